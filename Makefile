@@ -1,0 +1,60 @@
+# What needs nothing but Python 3.11 or later, and make. `make demo` shows it, `make test` proves it.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types imports unit docs wheel test-long reference lock clean
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(READY) ## record the IIJ history and show what comes out
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/cases/iij/demo.sh
+
+test: lint types imports unit docs wheel ## everything; what CI runs
+
+lint: $(READY) ## format and house rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY) ## mypy --strict, tests included
+	$(BIN)/mypy
+
+imports: $(READY) ## imports point one way
+	$(BIN)/lint-imports
+
+unit: $(READY) ## the tests
+	$(BIN)/pytest --numprocesses=auto tests
+
+docs: $(READY) ## README and every page under docs, executed
+	$(BIN)/pytest README.md docs
+
+wheel: $(READY) ## the built wheel, without the tools of development
+	sh tests/wheel.sh "$(PYTHON)" "$(BIN)"
+
+test-long: $(READY) ## the properties and the state machine, many times as long
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses=auto tests
+
+reference: $(READY) ## write docs/reference.md from the commands' own help
+	$(BIN)/python tests/reference.py > docs/reference.md
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --generate-hashes \
+	  --group test --group lint --group build --no-header --no-emit-index-url \
+	  --output-file requirements.lock
+
+clean: ## forget the environment and every cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "capital needs Python 3.11 or later: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation --editable .
+	@touch $@

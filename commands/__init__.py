@@ -1,0 +1,1 @@
+"""The words people type: parse, call, print. Only here is click, and only here is printing."""

@@ -1,0 +1,60 @@
+"""`capital check`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from commands.main import open_ledger
+from commands.output import Column, show
+from commands.params import query_options, question
+from commands.show import must_exist
+from ledger.book import Book
+from ledger.timeline import today_anywhere
+from projections.check import Finding
+from projections.check import check as findings_of
+
+FINDINGS = (
+    Column("finding", "finding", lambda r: r.finding),
+    Column("rule", "rule", lambda r: r.rule),
+    Column("issuer", "issuer", lambda r: r.issuer),
+    Column("action", "action", lambda r: r.action),
+    Column("on", "on", lambda r: r.on),
+    Column("entry", "entry", lambda r: r.entry, right=True),
+    Column("by", "by", lambda r: r.by),
+    Column("message", "what", lambda r: r.message),
+    Column("reason", "reason", lambda r: r.reason),
+    Column("around", "events around", lambda r: "; ".join(r.around)),
+)
+
+
+@click.command()
+@click.argument("issuer", required=False)
+@query_options(counts=False)
+@click.pass_context
+def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) -> None:
+    """What disagrees, is missing, was acknowledged or is overdue; of one issuer or of all.
+
+    Exit code 1 where a published figure disagrees with the ledger or a rule is broken
+    unacknowledged; all else is for information.
+
+    \b
+    Example:
+      capital check IIJ --on 2018-06-29
+    """
+    ledger = open_ledger(ctx)
+    put = question(**asked)
+    today = today_anywhere(datetime.now(UTC))
+    findings: list[Finding] = []
+    for code in [issuer] if issuer else ledger.issuers():
+        book = Book(ledger, code)
+        must_exist(book, put)
+        findings += findings_of(book, put, today)
+    show(findings, form, FINDINGS, findings)
+    if form == "table":
+        failed = sum(finding.fails for finding in findings)
+        click.echo(f"\n{len(findings)} findings, {failed} of them failures")
+    if any(finding.fails for finding in findings):
+        ctx.exit(1)

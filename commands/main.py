@@ -1,0 +1,163 @@
+"""The `capital` command: finds the ledger, loads the command asked for, turns errors to words."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ledger.errors import LedgerError, StoreUnusable
+
+if TYPE_CHECKING:
+    from ledger.store import Ledger
+
+DEFAULT_LEDGER = "capital.db"
+
+# Command, the module and name it lives under, and its line in the overview: nothing of a command
+# is loaded before it is asked for.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("commands.init:init", "Make an empty ledger."),
+    "issuer": ("commands.issuer:issuer", "Record what concerns the company itself."),
+    "class": ("commands.share_class:share_class", "Record a share class's counts and articles."),
+    "dividend": ("commands.dividend:dividend", "Record a dividend, from forecast to payment."),
+    "repurchase": ("commands.repurchase:repurchase", "Record a repurchase program."),
+    "acquisition": ("commands.acquisition:acquisition", "Record shares taken in otherwise."),
+    "reverse": ("commands.reverse:reverse", "Take back an event recorded in error."),
+    "import": ("commands.exchange:import_command", "Record a file of events, all or nothing."),
+    "export": ("commands.exchange:export_command", "Write every event as a line."),
+    "shares": ("commands.show:shares", "Shares authorized, issued, in treasury, outstanding."),
+    "treasury": ("commands.show:treasury", "Treasury shares and what they cost."),
+    "dividends": ("commands.show:dividends", "Dividends by fiscal year."),
+    "repurchases": ("commands.show:repurchases", "Progress and headroom of repurchase programs."),
+    "actions": ("commands.actions:actions", "All capital actions, and what each awaits."),
+    "action": ("commands.actions:action", "One capital action with all its events."),
+    "explain": ("commands.explain:explain", "The events and documents behind a number."),
+    "notice": ("commands.notice:notice", "A company's notice, made again from the ledger."),
+    "check": ("commands.check:check", "What disagrees, is missing, acknowledged or overdue."),
+    "audit": ("commands.audit:audit", "Walk the history again and prove the answers."),
+}
+
+
+class Failure(click.ClickException):
+    """An error of the ledger as a user reads it."""
+
+    exit_code: int  # type: ignore[misc]  # each error has its own, as UsageError has
+
+    def __init__(self, error: LedgerError) -> None:
+        super().__init__(error.message)
+        self.exit_code = error.exit_code
+        self.remedy = error.remedy
+
+    def show(self, file: Any = None) -> None:
+        """Say what was asked, what the ledger holds, and what to do next."""
+        click.echo(f"Error: {self.message}", file=file or sys.stderr)
+        if self.remedy:
+            click.echo(f"Try: {self.remedy}", file=file or sys.stderr)
+
+
+class CapitalGroup(click.Group):
+    """Loads a command when it is asked for, and lets no error of ours show a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest commands named where there is none."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+
+            near = get_close_matches(args[0], COMMANDS, n=3)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"there is no command {args[0]!r}.{hint} See: capital --help")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The overview, without loading a single command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LedgerError as error:
+            raise Failure(error) from None
+
+
+@click.group(cls=CapitalGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--ledger",
+    "location",
+    envvar="CAPITAL_LEDGER",
+    default=DEFAULT_LEDGER,
+    show_default=True,
+    show_envvar=True,
+    metavar="PATH",
+    help="The ledger: a SQLite file.",
+)
+@click.version_option(package_name="capital-ledger", prog_name="capital")
+@click.pass_context
+def cli(ctx: click.Context, /, location: str) -> None:
+    """Record what a listed company does to its own capital, and ask about any date.
+
+    \b
+    A first session:
+      capital init
+      capital issuer register IIJ --name "Internet Initiative Japan Inc." \\
+          --currency JPY --fiscal-year-end 03-31 --profile jp
+      capital class open IIJ common --on 2008-10-27 --issued 206478 --treasury 0
+      capital shares IIJ --on 2008-10-28
+
+    Exit codes: 0 done; 1 refused, or a check failed; 2 bad usage or unreadable input;
+    3 the ledger cannot be used.
+    """
+    ctx.obj = location
+
+
+def ledger_path(ctx: click.Context) -> Path:
+    """Where the ledger lies; raises StoreUnusable for a store this version does not know."""
+    location = str(ctx.find_root().obj)
+    if "://" in location:
+        raise StoreUnusable(
+            f"{location.partition('://')[0]}:// is no store this version knows",
+            "name a SQLite file: capital --ledger PATH ...",
+        )
+    if not location:
+        raise StoreUnusable("the path of the ledger is empty", "capital --ledger PATH ...")
+    return Path(location)
+
+
+def open_ledger(ctx: click.Context) -> Ledger:
+    """The ledger the command is about."""
+    from ledger.store import Ledger  # noqa: PLC0415 - help and errors of usage need no store
+
+    return ctx.with_resource(Ledger.open(ledger_path(ctx)))
+
+
+def main() -> None:
+    """Run `capital`; text the terminal cannot show is escaped rather than refused."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        cli(prog_name="capital")
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

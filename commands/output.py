@@ -1,0 +1,189 @@
+"""How answers look: aligned tables for people, JSON and CSV for programs, errors in words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import click
+
+UNKNOWN = "unknown"
+
+_JSON_NAMES = {"share_class": "class", "from_": "from", "name_": "name"}
+
+
+def as_json(value: Any) -> Any:
+    """An answer as JSON has it: snake_case keys, dates ISO, unknown null, the question inside."""
+    if is_dataclass(value) and not isinstance(value, type):
+        answer: dict[str, Any] = {}
+        for field in fields(value):
+            part = as_json(getattr(value, field.name))
+            if field.name == "asked":  # the question is repeated beside its answer
+                answer |= part
+            else:
+                answer[_JSON_NAMES.get(field.name, field.name)] = part
+        return answer
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: as_json(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(part) for part in value]
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its name for programs, its title for people, how a cell reads."""
+
+    name: str
+    title: str
+    cell: Callable[[Any], Any]
+    right: bool = False
+    absent: str = ""
+    """What people read where the cell is null."""
+
+
+def count_column(name: str, title: str, cell: Callable[[Any], Any]) -> Column:
+    """Shares: right-aligned, thousands separated, "unknown" for null and never 0."""
+    return Column(name, title, cell, right=True, absent=UNKNOWN)
+
+
+def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any]) -> None:
+    """Print an answer in the form asked for; the table and the CSV are of `rows`."""
+    if form == "json":
+        click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+    elif form == "csv":
+        click.echo(_csv(columns, rows), nl=False)
+    else:
+        click.echo(table(columns, rows))
+
+
+def _csv(columns: Sequence[Column], rows: Iterable[Any]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    for row in rows:
+        writer.writerow([_raw(column.cell(row)) for column in columns])
+    return text.getvalue()
+
+
+def _raw(value: Any) -> Any:
+    value = as_json(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else value
+
+
+def table(columns: Sequence[Column], rows: Iterable[Any]) -> str:
+    """An aligned table for people."""
+    from tabulate import tabulate  # noqa: PLC0415 - only where a table is printed
+
+    cells = [[_shown(column, row) for column in columns] for row in rows]
+    return str(
+        tabulate(
+            cells,
+            headers=[column.title for column in columns],
+            tablefmt="simple",
+            disable_numparse=True,
+            colalign=["right" if column.right else "left" for column in columns] if cells else None,
+        )
+    )
+
+
+def _shown(column: Column, row: Any) -> str:
+    return words(column.cell(row), column.absent)
+
+
+def words(value: Any, absent: str = "") -> str:
+    """A value as people read it."""
+    if value is None or value == "":
+        return absent
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S UTC")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return words(value.value)
+    return str(value)
+
+
+def term_words(term: str) -> str:
+    """YEAR_END as people write it: year-end."""
+    return term if term[0] == "Q" else term.lower().replace("_", "-")
+
+
+def figure(text: str | None) -> str | None:
+    """Decimal text with thousands separated."""
+    if text is None:
+        return None
+    head, point, tail = text.partition(".")
+    sign = "-" if head.startswith("-") else ""
+    return f"{sign}{int(head.lstrip('-')):,}{point}{tail}"
+
+
+def money(value: Any) -> str | None:
+    """An amount with its currency in front: JPY 608,000,000."""
+    return None if value is None else f"{value.currency} {figure(value.amount)}"
+
+
+_UNIT_WORDS = {"1000": "thousand", "1000000": "million", "1000000000": "billion"}
+
+
+def printed(value: Any) -> str | None:
+    """A stated total as its document prints it: JPY 608 million."""
+    if value is None:
+        return None
+    word = _UNIT_WORDS.get(value.unit)
+    if word is None or not value.amount.isdigit():
+        return money(value)
+    return f"{value.currency} {int(value.amount) // int(value.unit):,} {word}"
+
+
+def source_words(source: Any) -> str:
+    """A document in one line: title, page, address."""
+    if source is None:
+        return ""
+    page = f", p. {source.page}" if source.page else ""
+    return f"{source.title}{page}" + (f" <{source.uri}>" if source.uri else "")
+
+
+def fields_words(values: dict[str, Any]) -> str:
+    """An event's own fields in one line."""
+    return ", ".join(f"{name.replace('_', ' ')} {_field(value)}" for name, value in values.items())
+
+
+def _field(value: Any) -> str:
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, dict) and set(value) == {"amount", "currency"}:
+        return f"{value['currency']} {figure(value['amount'])}"
+    if isinstance(value, dict):
+        return "(" + fields_words(value) + ")"
+    return str(value)
+
+
+def note(text: str) -> None:
+    """Say something beside the answer, where programs do not read."""
+    click.echo(text, err=True)
+
+
+def page(title: str, lines: Iterable[str]) -> str:
+    """A titled block of lines."""
+    return "\n".join([title, *(f"  {line}" for line in lines)])

@@ -1,0 +1,68 @@
+"""`capital reverse`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.main import open_ledger
+from commands.params import WholeNumber, today
+from commands.recording import acknowledgments, class_of, envelope, envelope_options, tell, who
+from ledger.book import Command, open_book, record
+from ledger.errors import BadInput, Unknown
+from ledger.lines import BadLine, event_from
+
+
+def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -> None:
+    values["on"] = values["on"] or today()
+    ledger = open_ledger(click.get_current_context())
+    history = open_book(ledger, issuer).history
+    if not any(fact.event.action == action for fact in history.facts):
+        raise Unknown(
+            f"{issuer} has no action {action!r}", f"see them with: capital actions {issuer}"
+        )
+    reasons = list(values["reason"])
+    if not reasons:
+        raise BadInput("a reversal needs its reason", "--reason TEXT says why it was wrong")
+    line: dict[str, Any] = {
+        "event": "EventReversed",
+        "issuer": issuer,
+        "action": action,
+        "reverses": {"action": action, "version": version},
+        "reason": reasons[0],
+        **envelope(values),
+        **acknowledgments(values["acknowledge"], reasons[1:] or reasons),
+    }
+    if action != "issuer":
+        line["class"] = class_of(history, action, None)
+    try:
+        event = event_from(line)
+    except BadLine as problem:
+        raise BadInput(str(problem)) from None
+    command = Command(issuer, [event], who(values["by"]), key=values["key"])
+    tell(record(ledger, command, dry_run=values["dry_run"]), form, dry_run=values["dry_run"])
+
+
+reverse = click.Command(
+    "reverse",
+    params=[
+        click.Argument(["issuer"], metavar="ISSUER"),
+        click.Argument(["action"], metavar="ACTION"),
+        click.Argument(["version"], metavar="VERSION", type=WholeNumber()),
+        *envelope_options(on_required=False),
+    ],
+    callback=_reverse,
+    short_help="Take back an event recorded in error.",
+    help="""Take back an event recorded in error.
+
+Nothing is removed: from this entry on the history reads as if the event had not been recorded,
+and --known-at an earlier entry still shows it. Record the right event afterwards, with --replaces.
+VERSION is the number of the event in: capital action ISSUER ACTION. --on is the day of the
+correction; default: today.
+
+\b
+Example:
+  capital reverse ACME dividend-2020-03-31 4 --reason "paid a day later"
+""",
+)

@@ -1,0 +1,105 @@
+"""Shares a company takes in outside any repurchase program: odd lots, dissenters, forfeitures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from ledger.action import CapitalAction, State, register
+from ledger.event import Event
+from ledger.fact import Fact
+from ledger.moment import Moment
+from ledger.position import Change, Movement
+from ledger.values import Money, Shares
+
+
+class Destination(StrEnum):
+    """Where acquired shares go: held in treasury, or retired at once."""
+
+    TREASURY = "TREASURY"
+    RETIRED = "RETIRED"
+
+
+class AcquisitionCause(StrEnum):
+    """Why a company had to or chose to take shares in, other than by a program."""
+
+    ODD_LOT = "ODD_LOT"
+    FRACTION = "FRACTION"
+    DISSENTER = "DISSENTER"
+    FORFEITURE = "FORFEITURE"
+    MERGER = "MERGER"
+    PUT_OPTION = "PUT_OPTION"
+    CALL_OPTION = "CALL_OPTION"
+    CONVERSION = "CONVERSION"
+    OTHER = "OTHER"
+
+
+def shares_taken_in(shares: int, amount: Money | None, destination: Destination) -> Movement:
+    """The movement of acquired shares: into treasury at what was paid, or out of existence."""
+    if destination is Destination.RETIRED:
+        return Change(issued=-shares, treasury=0)
+    return Change(
+        issued=0,
+        treasury=shares,
+        paid=None if amount is None else amount.exact,
+        currency=None if amount is None else amount.currency,
+    )
+
+
+class Execution(Event):
+    """Shares actually moved, on a day or as the total of a period ending on it."""
+
+    from_: date | None = Field(
+        default=None, alias="from", description="first day, where this is the total of a period"
+    )
+    settled_on: date | None = Field(default=None, description="day of settlement, if later")
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.from_ is not None and self.from_ > self.on:
+            raise ValueError(f"from {self.from_} lies after on {self.on}")
+        if self.settled_on is not None and self.settled_on < self.on:
+            raise ValueError(f"settled_on {self.settled_on} lies before on {self.on}")
+        return self
+
+    @property
+    def settles(self) -> date | None:
+        return self.settled_on
+
+    @property
+    def begins(self) -> date:
+        """The first day it may have happened on."""
+        return self.on if self.from_ is None else self.from_
+
+
+class SharesAcquired(Execution):
+    """Shares taken in outside every program; they consume no program's caps."""
+
+    moment = Moment.ACQUISITION
+
+    shares: Shares = Field(description="shares taken in")
+    amount: Money | None = Field(default=None, description="what they cost, without fees")
+    price: Money | None = Field(default=None, description="exact price of one share")
+    cause: AcquisitionCause = Field(description="why")
+    destination: Destination | None = Field(
+        default=None, description="TREASURY (default) or RETIRED"
+    )
+
+    def movement(self) -> Movement:
+        return shares_taken_in(self.shares, self.amount, self.destination or Destination.TREASURY)
+
+
+@register
+class Acquisition(CapitalAction):
+    """An acquisition outside every program; it opens with its first execution."""
+
+    kind: ClassVar[str] = "acquisition"
+    events_of_kind = (SharesAcquired,)
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return State("acquired") if any(fact.event.on <= on for fact in facts) else None

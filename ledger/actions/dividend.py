@@ -1,0 +1,381 @@
+"""A dividend: forecast, resolved, approved, paid; or rejected, or withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from ledger.action import CapitalAction, State, register
+from ledger.event import Event
+from ledger.fact import Breach, Fact
+from ledger.moment import Moment
+from ledger.values import Amount, Currency, Money, PositiveAmount, PrintedMoney, Prose, Rate
+
+
+class Term(StrEnum):
+    """Which dividend of its fiscal year; two of one term in a year are legal."""
+
+    Q1 = "Q1"
+    Q2 = "Q2"
+    Q3 = "Q3"
+    Q4 = "Q4"
+    INTERIM = "INTERIM"
+    YEAR_END = "YEAR_END"
+    SPECIAL = "SPECIAL"
+    ANNUAL = "ANNUAL"
+    """The whole year's figure; only a forecast can be of it."""
+
+
+class Fund(StrEnum):
+    """What the dividend is paid out of."""
+
+    RETAINED_EARNINGS = "RETAINED_EARNINGS"
+    CAPITAL_SURPLUS = "CAPITAL_SURPLUS"
+    OTHER = "OTHER"
+
+
+class Approval(StrEnum):
+    """Which meeting of shareholders must approve it."""
+
+    NONE = "NONE"
+    AGM = "AGM"
+    EGM = "EGM"
+
+
+class DividendForecast(Event):
+    """What the company expects to pay: a figure, a range, or undecided. Enters no total."""
+
+    moment = Moment.FORECAST
+
+    term: Term = Field(description="which dividend of the year; ANNUAL for the whole year's")
+    fiscal_year_end: date = Field(description="last day of the fiscal year it belongs to")
+    currency: Currency = Field(description="ISO 4217")
+    per_share: Amount | None = Field(default=None, description="expected per share")
+    per_share_low: Amount | None = Field(default=None, description="low end of a range")
+    per_share_high: Amount | None = Field(default=None, description="high end of a range")
+    undecided: bool | None = Field(default=None, description="the company says it is undecided")
+
+    @model_validator(mode="after")
+    def _one_way_of_saying(self) -> Self:
+        is_range = self.per_share_low is not None or self.per_share_high is not None
+        ways = (self.per_share is not None) + is_range + bool(self.undecided)
+        if ways != 1:
+            raise ValueError(
+                "a forecast states per_share, or per_share_low with per_share_high, or undecided"
+            )
+        if is_range:
+            if self.per_share_low is None or self.per_share_high is None:
+                raise ValueError("a range needs both per_share_low and per_share_high")
+            if self.per_share_low > self.per_share_high:
+                raise ValueError(
+                    f"per_share_low {self.per_share_low} is more than "
+                    f"per_share_high {self.per_share_high}"
+                )
+        return self
+
+
+class DividendDecision(Event):
+    """The terms that a resolution states and an amendment may change."""
+
+    record_date: date | None = Field(
+        default=None, description="whoever holds shares at the end of this day is paid"
+    )
+    actual_record_date: date | None = Field(
+        default=None, description="last business day before, where the record date is none"
+    )
+    ex_date: date | None = Field(default=None, description="ex-dividend date")
+    payable_on: date | None = Field(
+        default=None, description="payment date; the effective date of Japanese notices"
+    )
+    fund: Fund | None = Field(default=None, description="what it is paid out of")
+    approval: Approval | None = Field(
+        default=None, description="which meeting must approve it, if any"
+    )
+    meeting_expected: date | None = Field(default=None, description="day of that meeting")
+    stated_total: PrintedMoney | None = Field(
+        default=None, description='total as printed, such as "JPY 608 million"'
+    )
+    commemorative_part: Amount | None = Field(
+        default=None, description="part of it that marks an occasion, per share"
+    )
+
+
+class DividendResolved(DividendDecision):
+    """The body that proposes or decides the dividend has resolved it; "0" is a decision too.
+
+    Companies Act (Japan) art. 454(1) where a general meeting approves, 454(5) interim by board.
+    """
+
+    moment = Moment.RESOLUTION
+
+    term: Term = Field(description="which dividend of the year")
+    fiscal_year_end: date = Field(description="last day of the fiscal year it belongs to")
+    per_share: Amount = Field(description="dividend per share, in the shares of the record date")
+    currency: Currency = Field(description="ISO 4217")
+
+    @model_validator(mode="after")
+    def _one_payment(self) -> Self:
+        if self.term is Term.ANNUAL:
+            raise ValueError("term ANNUAL is for forecasts only; what is resolved has its own term")
+        return self
+
+
+class DividendCurrencyFixed(Event):
+    """A dividend declared in one currency is paid in another, at this rate or figure."""
+
+    moment = Moment.AMENDMENT
+
+    payment_currency: Currency = Field(description="currency it is paid in")
+    per_share: Amount | None = Field(default=None, description="per share in that currency")
+    rate: Rate | None = Field(default=None, description="exchange rate, if stated")
+
+
+class DividendAmended(DividendDecision):
+    """The resolution was changed before payment: the changed fields, and why."""
+
+    moment = Moment.AMENDMENT
+
+    term: Term | None = None
+    fiscal_year_end: date | None = None
+    per_share: Amount | None = None
+    currency: Currency | None = None
+    cause: Prose | None = Field(default=None, description="why")
+
+
+class DividendApproved(Event):
+    """The meeting approved it."""
+
+    moment = Moment.APPROVAL
+
+
+class DividendRejected(Event):
+    """The meeting voted it down."""
+
+    moment = Moment.APPROVAL
+
+
+class DividendPaid(Event):
+    """Paid, in full or in part; repeatable."""
+
+    moment = Moment.PAYMENT
+
+    amount: Money | None = Field(default=None, description="amount paid; absent: in full")
+
+
+class UnclaimedDividendLapsed(Event):
+    """What nobody claimed went back to the company."""
+
+    moment = Moment.LAPSE
+
+    amount: Money = Field(description="amount lapsed")
+
+
+class DividendWithdrawn(Event):
+    """The company withdrew it before payment."""
+
+    moment = Moment.END
+
+    reason: Prose | None = Field(default=None, description="why")
+
+
+@dataclass(frozen=True, slots=True)
+class DividendTerms:
+    """A resolved dividend with its amendments up to some day, and who stated it."""
+
+    resolved: Fact
+    stated_by: Fact
+    """The latest resolution or amendment."""
+    term: Term
+    fiscal_year_end: date
+    per_share: PositiveAmount
+    currency: str
+    record_date: date | None = None
+    actual_record_date: date | None = None
+    ex_date: date | None = None
+    payable_on: date | None = None
+    fund: Fund | None = None
+    approval: Approval | None = None
+    meeting_expected: date | None = None
+    stated_total: PrintedMoney | None = None
+
+    @property
+    def needs_approval(self) -> bool:
+        return self.approval in (Approval.AGM, Approval.EGM)
+
+    @property
+    def base_date(self) -> date:
+        """The day in whose shares the per-share figure is (domain.md, section 6)."""
+        if self.record_date is not None:
+            return self.record_date
+        return self.fiscal_year_end if self.term is Term.YEAR_END else self.resolved.event.on
+
+
+_TERM_FIELDS = tuple(DividendTerms.__dataclass_fields__)[2:]
+
+
+def _terms(resolved: Fact, stating: Sequence[Fact]) -> DividendTerms:
+    values: dict[str, object] = {}
+    for fact in stating:
+        values |= {name: getattr(fact.event, name) for name in fact.event.model_fields_set}
+    known = {name: value for name, value in values.items() if name in _TERM_FIELDS}
+    return DividendTerms(resolved=resolved, stated_by=stating[-1], **known)  # type: ignore[arg-type]  # the events' own types
+
+
+@dataclass(slots=True)
+class DividendSoFar:
+    """What the facts of one dividend amount to at the close of a day."""
+
+    forecast: Fact | None = None
+    stating: list[Fact] = field(default_factory=list)
+    """The resolution and its amendments."""
+    approved: Fact | None = None
+    rejected: Fact | None = None
+    withdrawn: Fact | None = None
+    paid: list[Fact] = field(default_factory=list)
+    currency_fixed: Fact | None = None
+
+    @property
+    def terms(self) -> DividendTerms | None:
+        return _terms(self.stating[0], self.stating) if self.stating else None
+
+    @property
+    def ended(self) -> Fact | None:
+        return self.rejected or self.withdrawn
+
+    @property
+    def state(self) -> State | None:
+        terms = self.terms
+        if self.ended is not None:
+            return State("rejected" if self.rejected else "withdrawn", since=self.ended.event.on)
+        if self.paid:
+            return State("paid", since=self.paid[0].event.on)
+        if terms is None:
+            return self._expected
+        if self.approved is not None:
+            return State("approved", "payment", terms.payable_on, self.approved.event.on)
+        since = terms.resolved.event.on
+        if terms.needs_approval:
+            meeting = f"approval by the {terms.approval}"
+            return State("awaiting approval", meeting, terms.meeting_expected, since)
+        return State("resolved", "payment", terms.payable_on, since)
+
+    @property
+    def _expected(self) -> State | None:
+        if self.forecast is None:
+            return None
+        return State("forecast", "a resolution", None, self.forecast.event.on)
+
+    def take(self, fact: Fact) -> None:
+        """Add the next fact in order of effect."""
+        match fact.event:
+            case DividendForecast():
+                self.forecast = fact
+            case DividendResolved() | DividendAmended():
+                self.stating.append(fact)
+            case DividendApproved():
+                self.approved = fact
+            case DividendRejected():
+                self.rejected = fact
+            case DividendWithdrawn():
+                self.withdrawn = fact
+            case DividendPaid():
+                self.paid.append(fact)
+            case DividendCurrencyFixed():
+                self.currency_fixed = fact
+
+
+def dividend_at(facts: Sequence[Fact], on: date) -> DividendSoFar:
+    """The dividend as it stands at the close of `on`."""
+    so_far = DividendSoFar()
+    for fact in facts:
+        if fact.event.on <= on and isinstance(fact.event, Dividend.events_of_kind):
+            so_far.take(fact)
+    return so_far
+
+
+def payment_per_share(terms: DividendTerms, fixed: DividendCurrencyFixed) -> Fraction | None:
+    """Per share in the currency of payment: as stated, else at the stated rate."""
+    if fixed.per_share is not None:
+        return Fraction(fixed.per_share)
+    if fixed.rate is None:
+        return None
+    first, _, second = fixed.rate.pair.partition("/")
+    if (terms.currency, fixed.payment_currency) == (first, second):
+        return Fraction(terms.per_share) * Fraction(fixed.rate.value)
+    if (terms.currency, fixed.payment_currency) == (second, first):
+        return Fraction(terms.per_share) / Fraction(fixed.rate.value)
+    return None
+
+
+@register
+class Dividend(CapitalAction):
+    """One dividend of one class."""
+
+    kind: ClassVar[str] = "dividend"
+    events_of_kind = (
+        DividendForecast,
+        DividendResolved,
+        DividendCurrencyFixed,
+        DividendAmended,
+        DividendApproved,
+        DividendRejected,
+        DividendPaid,
+        UnclaimedDividendLapsed,
+        DividendWithdrawn,
+    )
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return dividend_at(facts, on).state
+
+    @classmethod
+    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
+        so_far = DividendSoFar()
+        for fact in facts:
+            problem = _out_of_order(so_far, fact, facts)
+            if problem is not None:
+                yield Breach.at(fact, "order-of-events", *problem)
+            so_far.take(fact)
+
+
+def _out_of_order(
+    so_far: DividendSoFar, fact: Fact, facts: Sequence[Fact]
+) -> tuple[str, str] | None:
+    event, ended = fact.event, so_far.ended
+    said = f"{event.name} on {event.on}"
+    if ended is not None:
+        how = f"the dividend was {'rejected' if so_far.rejected else 'withdrawn'}"
+        return f"{said}: {how} on {ended.event.on}", "a new dividend has a reference of its own"
+    if isinstance(event, DividendForecast | DividendResolved):
+        if so_far.stating:
+            resolved = so_far.stating[0].event.on
+            return (
+                f"{said}: the dividend is resolved since {resolved}",
+                "change it with: capital dividend amend; another record date is another dividend",
+            )
+        return None
+    if not so_far.stating:
+        if isinstance(event, DividendWithdrawn) and so_far.forecast is not None:
+            return None
+        later = next((f.event.on for f in facts if isinstance(f.event, DividendResolved)), None)
+        holds = "no resolution of it" if later is None else f"its resolution on {later}"
+        return f"{said}: the ledger holds {holds}", "record the resolution, or mend the dates"
+    if so_far.paid and not isinstance(
+        event, DividendPaid | UnclaimedDividendLapsed | DividendApproved | DividendCurrencyFixed
+    ):
+        return (
+            f"{said}: the dividend was paid on {so_far.paid[0].event.on}",
+            "to correct it, reverse the payment first",
+        )
+    if isinstance(event, UnclaimedDividendLapsed) and not so_far.paid:
+        return f"{said}: nothing was paid yet", "record the payment first"
+    if isinstance(event, DividendApproved | DividendRejected) and so_far.approved is not None:
+        approved = so_far.approved.event.on
+        return f"{said}: the dividend was approved on {approved} already", "reverse that first"
+    return None

@@ -1,0 +1,186 @@
+"""The issuer itself: its name, home currency, fiscal year and legal profile."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from ledger.action import CapitalAction, State, register
+from ledger.event import NOT_CAPTURED, Event, Scope
+from ledger.fact import Breach, Fact
+from ledger.moment import Moment
+from ledger.values import Code, Currency, Line
+
+if TYPE_CHECKING:
+    from ledger.timeline import History
+
+
+class ProfileName(StrEnum):
+    """Which country's rules the issuer's actions are judged by; `none` keeps the identities."""
+
+    JP = "jp"
+    US = "us"
+    UK = "uk"
+    NONE = "none"
+
+
+class FiscalYearLabel(StrEnum):
+    """Whether FY2017 is the year that begins or that ends in 2017."""
+
+    BEGIN = "begin"
+    END = "end"
+
+
+def _month_day(text: str) -> str:
+    month, _, day = text.partition("-")
+    if not (len(text) == 5 and month.isdigit() and day.isdigit()):  # noqa: PLR2004
+        raise ValueError("must be month and day, such as 03-31")
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= monthrange(2024, int(month))[1]):  # noqa: PLR2004
+        raise ValueError("is not a day of the year; write month and day, such as 03-31")
+    return text
+
+
+MonthDay = Annotated[str, AfterValidator(_month_day)]
+Isin = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$")]  # ISO 6166
+Lei = Annotated[str, Field(pattern=r"^[A-Z0-9]{18}[0-9]{2}$")]  # ISO 17442
+
+
+class IssuerEvent(Event):
+    """An event of the issuer's own."""
+
+    scope = Scope.ISSUER
+
+
+class IssuerRegistered(IssuerEvent):
+    """A listed company whose capital actions this ledger records."""
+
+    moment = Moment.REGISTRATION
+
+    on: date = Field(default=NOT_CAPTURED, description="the day, where it matters")
+    code: Code = Field(description="the issuer's code, as in every command")
+    name_: Line = Field(alias="name", description="the company's name")
+    currency: Currency = Field(description="home currency, ISO 4217")
+    fiscal_year_end: MonthDay | None = Field(
+        default=None, description="nominal end of the fiscal year, month and day"
+    )
+    fiscal_year_label: FiscalYearLabel | None = Field(
+        default=None, description="whether FY2017 begins or ends in 2017; default: begin under jp"
+    )
+    profile: ProfileName = Field(description="whose rules apply")
+    isin: Isin | None = None
+    lei: Lei | None = None
+
+
+class FiscalYearEndChanged(IssuerEvent):
+    """The fiscal year ends on another day from here on."""
+
+    moment = Moment.AMENDMENT
+
+    fiscal_year_end: MonthDay = Field(description="the new nominal end, month and day")
+
+
+@register
+class Issuer(CapitalAction):
+    """The issuer's own affairs."""
+
+    kind: ClassVar[str] = "issuer"
+    events_of_kind = (IssuerRegistered, FiscalYearEndChanged)
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return State("registered") if any(fact.event.on <= on for fact in facts) else None
+
+    @classmethod
+    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
+        registrations = [fact for fact in facts if isinstance(fact.event, IssuerRegistered)]
+        for fact in registrations:
+            event = fact.event
+            assert isinstance(event, IssuerRegistered)
+            if event.code != event.issuer:
+                yield Breach.at(
+                    fact,
+                    "order-of-events",
+                    f"code {event.code!r} is registered under issuer {event.issuer!r}",
+                    "give both the same code",
+                    about="code",
+                )
+        for fact in registrations[1:]:
+            yield Breach.at(
+                fact,
+                "order-of-events",
+                f"{fact.event.issuer} is registered already, by entry "
+                f"{registrations[0].entry.number}",
+                f"to correct it, reverse it first: capital reverse {fact.event.issuer} issuer "
+                f"{registrations[0].event.version} --reason ...",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerTerms:
+    """What the registration says that other answers need."""
+
+    currency: str | None = None
+    profile: ProfileName = ProfileName.NONE
+    label: FiscalYearLabel = FiscalYearLabel.END
+    name: str | None = None
+    year_ends: tuple[tuple[date, str], ...] = ()
+    """From which day on the fiscal year ends on which month and day."""
+
+    def fiscal_year(self, fiscal_year_end: date) -> str:
+        """FY2017 for the year ended 2018-03-31 where years are named for their beginning."""
+        if self.label is FiscalYearLabel.END:
+            return f"FY{fiscal_year_end.year}"
+        begins = _year_before(fiscal_year_end) + timedelta(days=1)
+        return f"FY{begins.year}"
+
+    def fiscal_year_end(self, year: int) -> date | None:
+        """The nominal end of the fiscal year labelled `year`; None where the end is unknown."""
+        if not self.year_ends:
+            return None
+        for since, month_day in reversed(self.year_ends):
+            month, day = (int(part) for part in month_day.split("-"))
+            for calendar_year in (year, year + 1):
+                end = date(calendar_year, month, min(day, monthrange(calendar_year, month)[1]))
+                if self.fiscal_year(end) == f"FY{year}" and end >= since:
+                    return end
+        return None
+
+
+def issuer_terms(history: History) -> IssuerTerms:
+    """The terms of the issuer as this history knows them."""
+    terms = IssuerTerms()
+    for fact in history.actions.get("issuer", []):
+        match fact.event:
+            case IssuerRegistered() as event:
+                begins = event.profile is ProfileName.JP
+                default = FiscalYearLabel.BEGIN if begins else FiscalYearLabel.END
+                ends = () if event.fiscal_year_end is None else (event.fiscal_year_end,)
+                terms = IssuerTerms(
+                    currency=event.currency,
+                    profile=event.profile,
+                    label=event.fiscal_year_label or default,
+                    name=event.name_,
+                    year_ends=tuple((NOT_CAPTURED, end) for end in ends) + terms.year_ends,
+                )
+            case FiscalYearEndChanged() as event:
+                terms = IssuerTerms(
+                    terms.currency,
+                    terms.profile,
+                    terms.label,
+                    terms.name,
+                    (*terms.year_ends, (event.on, event.fiscal_year_end)),
+                )
+    return terms
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return date(day.year - 1, 2, 28)

@@ -1,0 +1,345 @@
+"""A repurchase program: authorized within caps and a window, bought, completed or expired."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from ledger.action import CapitalAction, State, register
+from ledger.actions.acquisition import Destination, Execution, shares_taken_in
+from ledger.event import Event
+from ledger.fact import Breach, Fact
+from ledger.moment import Moment
+from ledger.position import Movement
+from ledger.values import Amount, Count, Line, Money, PositiveAmount, Prose, Rounding, Shares, Value
+
+
+class Method(StrEnum):
+    """How the shares are bought."""
+
+    MARKET = "MARKET"
+    OFF_AUCTION = "OFF_AUCTION"
+    TENDER_OFFER = "TENDER_OFFER"
+    NAMED_HOLDER = "NAMED_HOLDER"
+    ACCELERATED = "ACCELERATED"
+    TRUST = "TRUST"
+
+
+class AlreadyBought(Value):
+    """What a program older than this ledger had bought before the ledger's first purchase."""
+
+    shares: Count | None = None
+    amount: Money | None = None
+
+
+class ProgramTerms(Event):
+    """The terms that an authorization states and an amendment may change."""
+
+    max_shares: Shares | None = Field(default=None, description="cap on shares")
+    max_amount: Money | None = Field(default=None, description="cap on what is paid")
+    from_: date | None = Field(default=None, alias="from", description="first day of purchases")
+    until: date | None = Field(default=None, description="last day of purchases")
+    method: Method | None = Field(default=None, description="how the shares are bought")
+    destination: Destination | None = Field(
+        default=None, description="where they go: TREASURY (default) or RETIRED"
+    )
+
+    @model_validator(mode="after")
+    def _window_in_order(self) -> Self:
+        if self.from_ is not None and self.until is not None and self.until < self.from_:
+            raise ValueError(f"until {self.until} lies before from {self.from_}")
+        return self
+
+
+class RepurchaseAuthorized(ProgramTerms):
+    """The company may buy its own shares, within these caps and this window.
+
+    Companies Act (Japan) art. 156(1), by the board under art. 165(3); either cap may bind first.
+    """
+
+    moment = Moment.RESOLUTION
+
+    stated_percent: Annotated[Amount, Field(le=100)] | None = Field(
+        default=None, description="share of outstanding the notice prints for the cap, in %%"
+    )
+    already: AlreadyBought | None = Field(
+        default=None, description="bought before this ledger's first purchase"
+    )
+
+
+class RepurchaseAmended(ProgramTerms):
+    """Caps or window were changed while the program ran: the changed fields, and why."""
+
+    moment = Moment.AMENDMENT
+
+    cause: Prose | None = Field(default=None, description="why")
+
+
+class SharesRepurchased(Execution):
+    """Shares bought under the program, dated by trade; zero is a report too."""
+
+    moment = Moment.ACQUISITION
+
+    shares: Count = Field(description="shares bought; 0 where a period had none")
+    amount: Money | None = Field(default=None, description="what they cost, without fees")
+    amount_in_cap_currency: Money | None = Field(
+        default=None, description="the same in the cap's currency, where it is another"
+    )
+    price: Money | None = Field(default=None, description="exact price of one share")
+    average_price: Money | None = None
+    highest_price: Money | None = None
+    lowest_price: Money | None = None
+    fees: Money | None = Field(default=None, description="commission and tax, outside every cap")
+    venue: Line | None = None
+    destination: Destination | None = Field(
+        default=None, description="where they went; default: as authorized"
+    )
+
+
+class RepurchaseReported(Event):
+    """Cumulative progress as printed: an assertion, moves nothing (rule reported-progress)."""
+
+    moment = Moment.REPORT
+
+    shares: Count | None = Field(default=None, description="cumulative shares")
+    amount: Money | None = Field(default=None, description="cumulative amount")
+    unit: PositiveAmount = Field(default=Decimal(1), description="unit of the printed amount")
+    rounding: Rounding = Field(default=Rounding.HALF_UP, description="how it was rounded")
+
+    @model_validator(mode="after")
+    def _reports_something(self) -> Self:
+        if self.shares is None and self.amount is None:
+            raise ValueError("a report states shares, amount or both")
+        return self
+
+
+class RepurchaseCompleted(Event):
+    """The company declared the program complete."""
+
+    moment = Moment.END
+
+
+class RepurchaseTerminated(Event):
+    """The company ended the program early."""
+
+    moment = Moment.END
+
+    reason: Prose | None = Field(default=None, description="why")
+
+
+@dataclass(slots=True)
+class Program:
+    """What the facts of one program amount to, in the order they took effect."""
+
+    authorized: Fact | None = None
+    max_shares: int | None = None
+    max_shares_as_of: date | None = None
+    """The day the cap in force was stated: percentages are in the shares of that day."""
+    max_amount: Money | None = None
+    begins: date | None = None
+    until: date | None = None
+    method: Method | None = None
+    destination: Destination = Destination.TREASURY
+    already: AlreadyBought | None = None
+    first_purchase: Fact | None = None
+    bought: int = 0
+    paid: dict[str, Fraction] = field(default_factory=dict)
+    """What was paid by currency; a purchase stated in two currencies counts in each."""
+    priced: Counter[str] = field(default_factory=Counter)
+    """How many purchases of at least one share are stated in each currency ..."""
+    purchases: int = 0
+    """... of this many."""
+    ended: Fact | None = None
+
+    def take(self, fact: Fact) -> None:
+        """Add the next fact in order of effect."""
+        match fact.event:
+            case RepurchaseAuthorized() as event:
+                self.authorized = fact
+                self.already = event.already
+                self._take_terms(event)
+            case RepurchaseAmended() as event:
+                self._take_terms(event)
+            case SharesRepurchased() as purchase:
+                self.first_purchase = self.first_purchase or fact
+                self._take_purchase(purchase)
+            case RepurchaseCompleted() | RepurchaseTerminated():
+                self.ended = fact
+
+    def _take_terms(self, event: ProgramTerms) -> None:
+        if event.max_shares is not None:
+            self.max_shares, self.max_shares_as_of = event.max_shares, event.on
+        self.max_amount = event.max_amount or self.max_amount
+        self.begins = event.from_ or self.begins
+        self.until = event.until or self.until
+        self.method = event.method or self.method
+        self.destination = event.destination or self.destination
+
+    def _take_purchase(self, purchase: SharesRepurchased) -> None:
+        if purchase.shares == 0:
+            return
+        self.bought += purchase.shares
+        self.purchases += 1
+        stated = {m.currency: m for m in (purchase.amount_in_cap_currency, purchase.amount) if m}
+        for currency, money in stated.items():
+            self.paid[currency] = self.paid.get(currency, Fraction(0)) + money.exact
+            self.priced[currency] += 1
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of purchases: as stated, else the day of the authorization."""
+        if self.begins is not None or self.authorized is None:
+            return self.begins
+        return self.authorized.event.on
+
+    @property
+    def currency(self) -> str | None:
+        """The currency progress is told in: the cap's, else that of every purchase."""
+        if self.max_amount is not None:
+            return self.max_amount.currency
+        if self.already is not None and self.already.amount is not None:
+            return self.already.amount.currency
+        return next(iter(self.paid)) if len(self.paid) == 1 else None
+
+    @property
+    def shares_bought(self) -> int | None:
+        """Cumulative shares by trade date, in the shares of their days; None: part not captured."""
+        before = 0 if self.already is None else self.already.shares
+        return None if before is None else before + self.bought
+
+    @property
+    def amount_paid(self) -> Fraction | None:
+        """Cumulative amount without fees; None when one purchase's amount is not captured."""
+        currency = self.currency
+        before = Fraction(0)
+        if self.already is not None:
+            if self.already.amount is None or self.already.amount.currency != currency:
+                return None
+            before = self.already.amount.exact
+        if currency is None:
+            return before if self.purchases == 0 else None
+        if self.priced[currency] != self.purchases:
+            return None
+        return before + self.paid.get(currency, Fraction(0))
+
+
+def paid_in(purchase: SharesRepurchased, currency: str | None) -> Fraction:
+    """What a purchase cost in that currency; 0 where it is not stated in it."""
+    for money in (purchase.amount, purchase.amount_in_cap_currency):
+        if money is not None and money.currency == currency:
+            return money.exact
+    return Fraction(0)
+
+
+def program_at(facts: Sequence[Fact], on: date) -> Program:
+    """The program as it stands at the close of `on`, by trade date."""
+    program = Program()
+    for fact in facts:
+        if fact.event.on <= on:
+            program.take(fact)
+    return program
+
+
+def program_state(program: Program, on: date) -> State | None:
+    """Authorized, open, expired, completed or terminated; full caps do not complete it."""
+    if program.ended is not None:
+        done = isinstance(program.ended.event, RepurchaseCompleted)
+        return State("completed" if done else "terminated", since=program.ended.event.on)
+    first = program.first_day
+    if program.authorized is None:
+        if program.first_purchase is None:
+            return None
+        since = program.first_purchase.event.on
+        return State("open", "the capture of its authorization", None, since)
+    if program.until is not None and on > program.until:
+        return State("expired", since=program.until + timedelta(days=1))
+    if first is not None and on < first:
+        return State("authorized", "its first day", first, program.authorized.event.on)
+    return State("open", "its end", program.until, first)
+
+
+@register
+class Repurchase(CapitalAction):
+    """One repurchase program of one class."""
+
+    kind: ClassVar[str] = "repurchase"
+    events_of_kind = (
+        RepurchaseAuthorized,
+        RepurchaseAmended,
+        SharesRepurchased,
+        RepurchaseReported,
+        RepurchaseCompleted,
+        RepurchaseTerminated,
+    )
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return program_state(program_at(facts, on), on)
+
+    @classmethod
+    def movements(cls, facts: Sequence[Fact]) -> Iterator[tuple[Fact, Movement]]:
+        destination = Destination.TREASURY
+        for fact in facts:
+            event = fact.event
+            if isinstance(event, ProgramTerms):
+                destination = event.destination or destination
+            elif isinstance(event, SharesRepurchased):
+                where = event.destination or destination
+                yield fact, shares_taken_in(event.shares, event.amount, where)
+
+    @classmethod
+    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
+        program = Program()
+        authorization = next((f for f in facts if isinstance(f.event, RepurchaseAuthorized)), None)
+        for fact in facts:
+            problem = _out_of_order(program, fact, authorization)
+            if problem is not None:
+                yield Breach.at(fact, "order-of-events", *problem)
+            program.take(fact)
+
+
+def _out_of_order(
+    program: Program, fact: Fact, authorization: Fact | None
+) -> tuple[str, str] | None:
+    event = fact.event
+    said = f"{event.name} on {event.on}"
+    if program.ended is not None and not isinstance(event, RepurchaseReported):
+        how = "completed" if isinstance(program.ended.event, RepurchaseCompleted) else "terminated"
+        return (
+            f"{said}: the program was {how} on {program.ended.event.on}",
+            "purchases after the end belong to a new authorization",
+        )
+    if isinstance(event, RepurchaseAuthorized):
+        if program.authorized is not None:
+            return (
+                f"{said}: the program is authorized since {program.authorized.event.on}",
+                "change it with: capital repurchase amend; a new program has its own reference",
+            )
+        return None
+    if isinstance(event, RepurchaseAmended) and program.authorized is None:
+        holds = "no authorization" if authorization is None else _held(authorization)
+        return f"{said}: the ledger holds {holds}", "record the authorization first"
+    if isinstance(event, RepurchaseAmended) and program.until is not None:
+        if event.on > program.until:
+            return (
+                f"{said}: the program expired after {program.until}",
+                "an extension after the end is a new authorization, with a reference of its own",
+            )
+        return None
+    began = event.begins if isinstance(event, SharesRepurchased) else event.on
+    if authorization is not None and began < authorization.event.on:
+        what = f"{said}, of a period from {began}" if began != event.on else said
+        return f"{what}: the ledger holds {_held(authorization)}", "mend the date of one of them"
+    return None
+
+
+def _held(authorization: Fact) -> str:
+    return f"its authorization on {authorization.event.on}"

@@ -1,0 +1,43 @@
+"""Everything the ledger can refuse or fail at, each with the exit code a program sees."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LedgerError(Exception):
+    """Something was refused or failed; nothing was recorded.
+
+    The message says what was asked, what the ledger holds, on which date; `remedy` what to do next.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class Refused(LedgerError):
+    """A rule, an identity or the state of the ledger forbids it."""
+
+
+class Unknown(LedgerError):
+    """The ledger does not hold what was asked about."""
+
+
+class BadInput(LedgerError):
+    """The words or the file cannot be read as what they should be."""
+
+    exit_code = 2
+
+
+class StoreUnusable(LedgerError):
+    """The ledger's store is absent, locked, not a ledger, damaged or out of reach."""
+
+    exit_code = 3
+
+
+class WriteConflict(Exception):
+    """Another writer recorded for the same issuer first: reload, judge again, retry."""

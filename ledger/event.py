@@ -1,0 +1,204 @@
+"""The event base: what every recorded fact carries, and how it becomes part of its action."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from uuid import UUID, uuid5
+
+from eventsourcing.domain import CanMutateAggregate
+from pydantic import AwareDatetime, Field, model_validator
+
+from ledger.moment import Moment
+from ledger.values import Body, Code, Key, Line, Prose, Reference, Source, Value
+
+if TYPE_CHECKING:
+    from ledger.action import CapitalAction
+    from ledger.position import Movement
+
+NAMESPACE = UUID("5c0f35b7-6f0f-5d3c-9d5e-0d9a2a6d7c11")
+
+NOT_CAPTURED = date.min
+"""The `on` of a registration whose day nobody wrote down: before every other day."""
+
+
+@lru_cache(maxsize=4096)
+def action_id(issuer: str, reference: str) -> UUID:
+    """The id of one capital action: recording it twice collides rather than duplicates."""
+    return uuid5(uuid5(NAMESPACE, issuer), "action:" + reference)
+
+
+class Meeting(Value):
+    """The meeting that decided; one meeting can decide several actions."""
+
+    body: Body
+    held_on: date
+    name: Line | None = None
+    item: Line | None = None
+
+
+class Acknowledgment(Value):
+    """A rule knowingly broken, and why: a ledger must be able to record an unlawful fact."""
+
+    rule: Line
+    reason: Prose
+
+
+class KeyReference(Value):
+    """Another event of the same issuer, by its key."""
+
+    key: Key
+
+
+class StoredReference(Value):
+    """An event already stored, by its place in its action's history."""
+
+    action: Reference
+    version: int = Field(ge=1)
+
+
+class Scope(StrEnum):
+    """Whose history an event belongs to; the action's reference follows for the first two."""
+
+    ISSUER = "issuer"
+    CLASS = "class"
+    ACTION = "action"
+    ANY = "any"
+
+
+ALL_CLASSES = "all"
+"""The class code that stands for the sum over the issuer's classes."""
+
+
+class Event(Value, CanMutateAggregate[UUID]):
+    """A recorded fact about one capital action: immutable, dated, sourced.
+
+    `on` is the day it happened; `disclosed_at` when the public could know (absent: on that day).
+    When this ledger learnt it is not in the event: that is the commit's to say.
+    """
+
+    moment: ClassVar[Moment]
+    """Its place within its day."""
+    scope: ClassVar[Scope] = Scope.ACTION
+    """Whose history it belongs to: the issuer's own, a class's own, or a capital action's."""
+    nullable: ClassVar[frozenset[str]] = frozenset()
+    """Fields in which null says something; elsewhere null is the same as absent."""
+
+    action_type: ClassVar[type[CapitalAction]]
+    """The kind of action it belongs to, set where that kind is defined."""
+
+    # The library keeps these as attributes; here the id follows from issuer and action, and
+    # the time of recording is the commit's alone.
+    timestamp: ClassVar[datetime]  # type: ignore[misc]  # the library's instance variable
+    originator_id: ClassVar[UUID]  # type: ignore[misc]  # a property, set below the class
+
+    issuer: Code
+    share_class: Code | None = Field(default=None, alias="class")
+    action: Reference
+    originator_version: int = Field(default=0, alias="version")
+    key: Key = Field(default="", validate_default=False)
+    on: date = Field(description="the day it happened")
+    disclosed_at: date | AwareDatetime | None = Field(
+        default=None, description="when the public could know; default: on that day"
+    )
+    source: Source | None = None
+    meeting: Meeting | None = None
+    legal_basis: Annotated[Line, Field(max_length=100)] | None = Field(
+        default=None, description="the article, such as JP-CA-454-1"
+    )
+    note: Prose | None = None
+    acknowledged: tuple[Acknowledgment, ...] = Field(default=())
+    replaces: KeyReference | None = None
+
+    @model_validator(mode="after")
+    def _belongs_to_its_action(self) -> Self:
+        code, action = self.share_class, self.action
+        match self.scope:
+            case Scope.ISSUER:
+                if action != "issuer" or code is not None:
+                    raise ValueError(f'{self.name} goes to "action": "issuer", without a class')
+            case Scope.CLASS:
+                if code is None or action != f"class-{code}":
+                    raise ValueError(f'{self.name} goes to "action": "class-CODE" of its class')
+            case Scope.ACTION:
+                if code is None or code == ALL_CLASSES:
+                    raise ValueError(f'{self.name} needs "class": the share class it is about')
+                if action == "issuer" or action.startswith("class-"):
+                    raise ValueError(f"{action!r} is no reference for {self.name}: it is taken")
+        return self
+
+    @property
+    def name(self) -> str:
+        return type(self).__name__
+
+    @property
+    def version(self) -> int:
+        return self.originator_version
+
+    @property
+    def is_dated(self) -> bool:
+        return self.on != NOT_CAPTURED
+
+    @property
+    def disclosed(self) -> date | datetime:
+        """When the public could know it."""
+        return self.on if self.disclosed_at is None else self.disclosed_at
+
+    @property
+    def settles(self) -> date | None:
+        """The day of settlement, where it is another than `on`."""
+        return None
+
+    def movement(self) -> Movement | None:
+        """What it does to the counts of its class; most events do nothing."""
+        return None
+
+    def content(self) -> dict[str, Any]:
+        """What was said, without its key and place in the log: the measure of "the same"."""
+        return {
+            field: value
+            for field, value in self.__dict__.items()
+            if field in self.model_fields_set and field not in ("key", "originator_version")
+        }
+
+    def numbered(self, version: int, key: str) -> Self:
+        """This event at its place in its action's history."""
+        return self.model_copy(update={"originator_version": version, "key": key})
+
+    def mutate(self, aggregate: Any) -> Any:
+        """Add this event to its action, opening the action where it is the first.
+
+        Checks identity and order of the log, never a rule: history stays readable for ever.
+        """
+        if aggregate is None:
+            aggregate = self.action_type.opened(self.originator_id)
+        aggregate.append(self)
+        return aggregate
+
+
+def _originator_id(event: Event) -> UUID:
+    return action_id(event.issuer, event.action)
+
+
+Event.originator_id = property(_originator_id)  # type: ignore[assignment]  # see the class
+
+
+class EventReversed(Event):
+    """An earlier event of this action was recorded in error; it drops out of the history.
+
+    Nothing is edited: every state of knowledge from here on reads as if it had not been recorded,
+    every earlier one still shows it.
+    """
+
+    moment = Moment.CORRECTION
+    scope = Scope.ANY
+
+    reverses: KeyReference | StoredReference = Field(description="the event recorded in error")
+    reason: Prose = Field(description="why it was wrong")
+
+    @property
+    def reversed_key(self) -> str | None:
+        """The key of the reversed event; a stored reversal always names it."""
+        return self.reverses.key if isinstance(self.reverses, KeyReference) else None

@@ -1,0 +1,165 @@
+"""Import and export: files of lines, read and judged whole before anything is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ledger.actions.issuer import IssuerRegistered
+from ledger.book import Command, Draft, Receipt, RuleBroken, open_book, record
+from ledger.errors import BadInput, LedgerError, Refused, WriteConflict
+from ledger.event import Event
+from ledger.fact import Fact
+from ledger.lines import BadLine, KeyDeriver, event_from, line_of, read_json
+from ledger.store import Ledger
+from ledger.timeline import History, today_anywhere
+
+PROBLEMS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass
+class Staged:
+    """One issuer's events of an import, and where each came from."""
+
+    events: list[Event] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long import has come, for whoever shows it."""
+
+    stage: str
+    done: int
+    of: int | None = None
+
+
+def no_progress(_: Progress) -> None:
+    """Nobody watches."""
+
+
+def read_files(
+    files: Iterable[tuple[str, Iterable[str]]], watch: Callable[[Progress], None] = no_progress
+) -> dict[str, Staged]:
+    """The events of some files, by issuer, keyed and in order of effect.
+
+    Raises BadInput naming file, line, field and value of everything that cannot be read.
+    """
+    staged: dict[str, Staged] = defaultdict(Staged)
+    problems: list[str] = []
+    lines = 0
+    for name, texts in files:
+        deriver = KeyDeriver.of_a_file()
+        for number, text in enumerate(texts, start=1):
+            if not text.strip():
+                continue
+            lines += 1
+            try:
+                event = deriver.keyed(event_from(read_json(text)))
+            except BadLine as problem:
+                problems.append(f"{Place(name, number)}: {problem}")
+                continue
+            of_issuer = staged[event.issuer]
+            of_issuer.events.append(event)
+            of_issuer.places.setdefault(event.key, Place(name, number))
+            if lines % 1000 == 0:
+                watch(Progress("reading", lines))
+    if problems:
+        raise BadInput(_listed(problems), "mend the lines; nothing was recorded")
+    if not lines:
+        raise BadInput("no line to import: the file is empty")
+    for of_issuer in staged.values():
+        # Any order of lines gives the same entry; only events of one action, day and rank keep
+        # the order they stand in, which is then the only one there is.
+        of_issuer.events.sort(key=lambda event: (event.on, event.moment, event.action))
+    return dict(staged)
+
+
+def _listed(problems: list[str]) -> str:
+    shown = problems[:PROBLEMS_SHOWN]
+    if len(problems) > len(shown):
+        shown.append(f"... and {len(problems) - len(shown)} more lines that cannot be read")
+    return "\n".join(shown)
+
+
+def import_lines(
+    ledger: Ledger,
+    staged: dict[str, Staged],
+    *,
+    by: str,
+    dry_run: bool = False,
+    watch: Callable[[Progress], None] = no_progress,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> list[Receipt]:
+    """Judge every issuer's events, then record them: one entry an issuer, all or nothing.
+
+    Raises Refused (or Unknown) naming file and line, and then nothing is recorded; only a
+    conflict with another writer can stop the writing itself, and says which issuers are in.
+    """
+    judged: list[tuple[Command, Draft, Receipt]] = []
+    for done, (issuer, of_issuer) in enumerate(sorted(staged.items())):
+        watch(Progress("judging", done, len(staged)))
+        command = Command(issuer, of_issuer.events, by, repeats_are_hits=True)
+        judged.append((command, *_judged(ledger, command, of_issuer, clock)))
+    receipts: list[Receipt] = []
+    for done, (command, draft, receipt) in enumerate(judged):
+        watch(Progress("recording", done, len(judged)))
+        if dry_run or not receipt.recorded:
+            receipts.append(receipt)
+            continue
+        try:
+            try:
+                receipts.append(draft.saved(receipt))
+            except WriteConflict:  # somebody recorded for this issuer since: judge again
+                receipts.append(record(ledger, command, clock=clock))
+        except LedgerError as error:
+            recorded = [r.issuer for r in receipts if r.entry is not None]
+            raise type(error)(
+                f"{error.message}\nrecorded before this: {', '.join(recorded) or 'nothing'}; "
+                f"not recorded: {', '.join(c.issuer for c, _, _ in judged[done:])}",
+                "the same command finishes the rest: what is recorded is a hit",
+            ) from None
+    return receipts
+
+
+def _judged(
+    ledger: Ledger, command: Command, of_issuer: Staged, clock: Callable[[], datetime]
+) -> tuple[Draft, Receipt]:
+    opens = any(isinstance(event, IssuerRegistered) for event in command.events)
+    first = next(iter(of_issuer.places.values()))
+    try:
+        book = open_book(ledger, command.issuer, new=opens)
+        draft = Draft(
+            book, command, f"import-{datetime.now(UTC).timestamp()}", today_anywhere(clock())
+        )
+        return draft, draft.judged()
+    except RuleBroken as broken:
+        where = [str(of_issuer.places[b.key]) for b in broken.breaches if b.key in of_issuer.places]
+        place = where[0] if where else f"{first.file}"
+        raise Refused(f"{place}: {broken.message}", broken.remedy) from None
+    except LedgerError as error:
+        place = str(of_issuer.places.get(getattr(error, "key", ""), first.file))
+        raise type(error)(f"{place}: {error.message}", error.remedy) from None
+
+
+def export_lines(history: History) -> Iterator[dict[str, object]]:
+    """Every fact of one issuer as a line, reversed ones and reversals too, in order of effect."""
+
+    def order(fact: Fact) -> tuple[object, ...]:
+        return fact.event.on, fact.event.moment, fact.event.action, fact.entry.number, fact.line
+
+    for fact in sorted(history.facts, key=order):
+        yield line_of(fact.event)

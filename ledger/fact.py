@@ -1,0 +1,61 @@
+"""An event at its place in the register, and what may be wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ledger.event import Event
+    from ledger.values import Source
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """What the register says about one entry: its number, who recorded it, when, on what."""
+
+    number: int
+    recorded_at: datetime
+    by: str
+    source: Source | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """An event at its place in the register: entry, line of the entry."""
+
+    event: Event
+    entry: EntryLine
+    line: int
+
+    @property
+    def order(self) -> tuple[date, int, int, int]:
+        return self.event.on, self.event.moment, self.entry.number, self.line
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that does not hold, at one event; its identity is (rule, action, key)."""
+
+    rule: str
+    action: str
+    key: str
+    on: date
+    message: str
+    """What was asked and what the ledger holds, with the figures and the date."""
+    remedy: str | None = None
+    about: str = ""
+    """Which of several judgments of one rule at one event: the basis, or the rule unjudged."""
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        return self.rule, self.action, self.key, self.about
+
+    @classmethod
+    def at(
+        cls, fact: Fact, rule: str, message: str, remedy: str | None = None, *, about: str = ""
+    ) -> Breach:
+        event = fact.event
+        return cls(rule, event.action, event.key, event.on, message, remedy, about)

@@ -1,0 +1,424 @@
+"""Counts and treasury cost of one share class, and the one fold of movements over them.
+
+Plain data on purpose: neither pydantic nor the event store is needed to count shares.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from ledger.currencies import minor_unit_places
+from ledger.moment import Moment
+from ledger.values import rounded_half_up
+
+Doubts = frozenset[str]
+NO_DOUBTS: Doubts = frozenset()
+
+
+class Basis(StrEnum):
+    """Whether a purchase counts from its trade or from its settlement."""
+
+    SETTLEMENT = "settlement"
+    TRADE = "trade"
+
+
+# --- movements: what an event does to the counts of its class ------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Shares issued, acquired, disposed of or cancelled (domain.md, section 4)."""
+
+    issued: int
+    treasury: int
+    paid: Fraction | None = None
+    """For shares taken into treasury: what they cost without fees; None where not captured."""
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorize:
+    """The articles now allow this many shares."""
+
+    authorized: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """A gap between two published counts that no recorded action explains; None: size unknown."""
+
+    issued: int | None
+    treasury: int | None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """The end of an adjustment that held only until a day."""
+
+    issued: int | None
+    treasury: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The counts a document states, at the close of its day; None where it does not."""
+
+    issued: int | None
+    treasury: int | None
+    outstanding: int | None
+    authorized: int | None
+    cost: Fraction | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """New shares for old: every known count is scaled and floored; per-share figures restated."""
+
+    new: int
+    old: int
+
+
+Movement = Change | Authorize | Adjust | TakeBack | Opening | Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One movement at its place in time, with the event it comes from."""
+
+    day: date
+    moment: Moment
+    entry: int
+    line: int
+    movement: Movement
+    action: str
+    key: str
+    settled_on: date | None = None
+    """Where counted by trade date: the later day of settlement."""
+
+    @property
+    def order(self) -> tuple[date, int, int, int]:
+        return self.day, self.moment, self.entry, self.line
+
+
+# --- counts --------------------------------------------------------------------------------------
+
+
+class Figure(NamedTuple):
+    """One count: its value, None before an opening, and the gaps that make it unknown."""
+
+    value: int | None = None
+    doubts: Doubts = NO_DOUBTS
+
+    @property
+    def known(self) -> int | None:
+        return None if self.doubts else self.value
+
+    def moved(self, change: int) -> Figure:
+        return self if self.value is None else Figure(self.value + change, self.doubts)
+
+    def doubted(self, key: str) -> Figure:
+        return Figure(self.value, self.doubts | {key})
+
+    def cleared(self, key: str) -> Figure:
+        """The gap `key` is closed; where a later opening had overtaken it, a new one opens."""
+        return Figure(self.value, self.doubts ^ {key})
+
+
+UNKNOWN = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Authorized, issued, treasury and outstanding shares of a class, and treasury at cost."""
+
+    opened: bool = False
+    authorized: int | None = None
+    issued_figure: Figure = UNKNOWN
+    treasury_figure: Figure = UNKNOWN
+    outstanding_figure: Figure = UNKNOWN
+    cost: Fraction | None = None
+    """Treasury at moving-average cost, without fees; None from an acquisition without amount on."""
+    currency: str | None = None
+
+    @property
+    def issued(self) -> int | None:
+        return self.issued_figure.known
+
+    @property
+    def treasury(self) -> int | None:
+        return self.treasury_figure.known
+
+    @property
+    def outstanding(self) -> int | None:
+        return self.outstanding_figure.known
+
+    @property
+    def impossible(self) -> str | None:
+        """What no company can hold, in words; None when the counts can be."""
+        issued, treasury, outstanding = self.issued, self.treasury, self.outstanding
+        if treasury is not None and treasury < 0:
+            return f"treasury would be {treasury:,}"
+        if issued is not None and issued < 0:
+            return f"issued would be {issued:,}"
+        if issued is not None and treasury is not None and treasury > issued:
+            return f"treasury would be {treasury:,} of {issued:,} issued"
+        if outstanding is not None and outstanding < 0:
+            return f"outstanding would be {outstanding:,}"
+        return None
+
+
+def _third_from_two(counts: Counts) -> Counts:
+    """Outstanding is issued less treasury: any two of them give the third."""
+    issued, treasury, outstanding = counts.issued, counts.treasury, counts.outstanding
+    if issued is not None and treasury is not None:
+        return replace(counts, outstanding_figure=Figure(issued - treasury))
+    if issued is not None and outstanding is not None:
+        return replace(counts, treasury_figure=Figure(issued - outstanding))
+    if treasury is not None and outstanding is not None:
+        return replace(counts, issued_figure=Figure(treasury + outstanding))
+    return counts
+
+
+# --- the fold ------------------------------------------------------------------------------------
+
+
+def after(counts: Counts, step: Step) -> Counts:
+    """The counts once this step has taken effect. Never raises: what may not be is a rule's word.
+
+    Before the opening of a class nothing moves: its counts stay null (domain.md, section 3).
+    """
+    movement = step.movement
+    if isinstance(movement, Opening):
+        return _opened(counts, movement)
+    if not counts.opened:
+        return counts
+    match movement:
+        case Change():
+            return _changed(counts, movement)
+        case Authorize(authorized=authorized):
+            return replace(counts, authorized=authorized)
+        case Adjust(issued=issued, treasury=treasury):
+            return _adjusted(counts, issued, treasury, step.key)
+        case TakeBack(issued=issued, treasury=treasury):
+            return _adjusted(counts, issued, treasury, step.key, takes_back=True)
+        case Scale(new=new, old=old):
+            return _scaled(counts, Fraction(new, old))
+
+
+def _opened(counts: Counts, opening: Opening) -> Counts:
+    def stated(figure: Figure, value: int | None) -> Figure:
+        return figure if value is None else Figure(value)
+
+    opened = _third_from_two(
+        replace(
+            counts,
+            opened=True,
+            authorized=counts.authorized if opening.authorized is None else opening.authorized,
+            issued_figure=stated(counts.issued_figure, opening.issued),
+            treasury_figure=stated(counts.treasury_figure, opening.treasury),
+            outstanding_figure=stated(counts.outstanding_figure, opening.outstanding),
+        )
+    )
+    if opening.cost is not None:
+        return replace(opened, cost=opening.cost, currency=opening.currency)
+    return _cost_of_nothing(opened)
+
+
+def _cost_of_nothing(counts: Counts) -> Counts:
+    """No shares in treasury cost nothing, also after their cost was unknown."""
+    if counts.treasury == 0:
+        return replace(counts, cost=Fraction(0))
+    if counts.treasury is None:
+        return replace(counts, cost=None)
+    return counts
+
+
+def _changed(counts: Counts, change: Change) -> Counts:
+    cost, currency = counts.cost, counts.currency
+    if change.treasury > 0:
+        cost, currency = _cost_in(counts, change)
+    elif change.treasury < 0:
+        cost = _cost_left(counts, -change.treasury)
+    return _cost_of_nothing(
+        replace(
+            counts,
+            issued_figure=counts.issued_figure.moved(change.issued),
+            treasury_figure=counts.treasury_figure.moved(change.treasury),
+            outstanding_figure=counts.outstanding_figure.moved(change.issued - change.treasury),
+            cost=cost,
+            currency=currency,
+        )
+    )
+
+
+def _scaled(counts: Counts, ratio: Fraction) -> Counts:
+    def scaled(figure: Figure) -> Figure:
+        return (
+            figure if figure.value is None else Figure(floored(figure.value, ratio), figure.doubts)
+        )
+
+    return _third_from_two(
+        replace(
+            counts,
+            issued_figure=scaled(counts.issued_figure),
+            treasury_figure=scaled(counts.treasury_figure),
+            outstanding_figure=scaled(counts.outstanding_figure),
+        )
+    )
+
+
+def floored(count: int, ratio: Fraction) -> int:
+    """A count in other shares; the fraction of a share that is left over is dropped."""
+    return count * ratio.numerator // ratio.denominator
+
+
+def _cost_in(counts: Counts, change: Change) -> tuple[Fraction | None, str | None]:
+    """An acquisition adds what was paid; unlike currencies cannot be added up."""
+    if counts.cost is None or change.paid is None:
+        return None, change.currency or counts.currency
+    if counts.cost and counts.currency != change.currency:
+        return None, counts.currency
+    return counts.cost + change.paid, change.currency
+
+
+def _cost_left(counts: Counts, shares: int) -> Fraction | None:
+    """What leaves takes average cost with it, rounded half-up to the currency's minor unit."""
+    if counts.cost is None or not counts.treasury:
+        return counts.cost
+    places = minor_unit_places(counts.currency or "")
+    return counts.cost - rounded_half_up(counts.cost * shares / counts.treasury, places)
+
+
+def _adjusted(
+    counts: Counts, issued: int | None, treasury: int | None, key: str, *, takes_back: bool = False
+) -> Counts:
+    def moved(figure: Figure, change: int | None) -> Figure:
+        if change is None:
+            return figure.cleared(key) if takes_back else figure.doubted(key)
+        return figure.moved(-change if takes_back else change)
+
+    both = None if issued is None or treasury is None else issued - treasury
+    before = counts
+    counts = replace(
+        counts,
+        issued_figure=moved(counts.issued_figure, issued),
+        treasury_figure=moved(counts.treasury_figure, treasury),
+        outstanding_figure=moved(counts.outstanding_figure, both),
+    )
+    gained = treasury is None or (treasury < 0 if takes_back else treasury > 0)
+    if gained:  # nobody knows what these shares cost
+        counts = replace(counts, cost=None)
+    elif treasury:
+        counts = replace(counts, cost=_cost_left(before, abs(treasury)))
+    return _cost_of_nothing(_third_from_two(counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The counts of a class before and after one step."""
+
+    step: Step
+    before: Counts
+    counts: Counts
+
+
+class Positions:
+    """The positions of one class over time, in order; ask `at` for the close of a day."""
+
+    def __init__(self, steps: Iterable[Step], basis: Basis = Basis.SETTLEMENT) -> None:
+        self.basis = basis
+        self._positions = list(_fold(sorted(steps, key=lambda step: step.order)))
+        self._days = [position.step.day for position in self._positions]
+
+    def __iter__(self) -> Iterator[Position]:
+        return iter(self._positions)
+
+    def at(self, day: date) -> Counts:
+        """The counts at the close of `day`."""
+        found = bisect_right(self._days, day)
+        return self._positions[found - 1].counts if found else Counts()
+
+    def ratio(self, since: date, until: date) -> Fraction:
+        """How many shares of the close of `until` one share of the close of `since` became.
+
+        Exact; below 1 across a consolidation, and for a day before, its inverse.
+        """
+        if until < since:
+            return 1 / self.ratio(until, since)
+        ratio = Fraction(1)
+        for position in self._positions[bisect_right(self._days, since) :]:
+            if position.step.day > until:
+                break
+            if isinstance(scale := position.step.movement, Scale):
+                ratio *= Fraction(scale.new, scale.old)
+        return ratio
+
+    def until(self, day: date) -> list[Position]:
+        """The positions of every step up to the close of `day`."""
+        return self._positions[: bisect_right(self._days, day)]
+
+
+def _fold(steps: Iterable[Step]) -> Iterator[Position]:
+    counts = Counts()
+    in_flight: list[Step] = []  # traded, not yet settled; only where counted by trade date
+    for placed in steps:
+        step = placed
+        if step.settled_on is not None and step.settled_on > step.day:
+            in_flight.append(step)
+        if isinstance(step.movement, Opening):
+            pending = [late for late in in_flight if (late.settled_on or late.day) > step.day]
+            step = replace(step, movement=_as_traded(step.movement, pending))
+        before, counts = counts, after(counts, step)
+        yield Position(step, before, counts)
+
+
+def _as_traded(opening: Opening, pending: list[Step]) -> Opening:
+    """A stated position is a settled one: by trade date, what was traded by then is made too."""
+    for step in pending:
+        if isinstance(change := step.movement, Change):
+            opening = Opening(
+                issued=_plus(opening.issued, change.issued),
+                treasury=_plus(opening.treasury, change.treasury),
+                outstanding=_plus(opening.outstanding, change.issued - change.treasury),
+                authorized=opening.authorized,
+                cost=None
+                if opening.cost is None or change.paid is None
+                else opening.cost + change.paid,
+                currency=opening.currency,
+            )
+    return opening
+
+
+def _plus(count: int | None, change: int) -> int | None:
+    return None if count is None else count + change
+
+
+def steps_of(
+    movement: Movement,
+    *,
+    on: date,
+    moment: Moment,
+    entry: int,
+    line: int,
+    action: str,
+    key: str,
+    settled_on: date | None,
+    basis: Basis,
+) -> Iterator[Step]:
+    """The steps one movement makes: a purchase one, on its day by basis; a passing gap two."""
+    by_trade = basis is Basis.TRADE
+    day = on if by_trade or settled_on is None else settled_on
+    late = settled_on if by_trade else None
+    yield Step(day, moment, entry, line, movement, action, key, late)
+    if isinstance(movement, Adjust) and movement.until is not None:
+        back = TakeBack(movement.issued, movement.treasury)
+        morning_after = movement.until + timedelta(days=1)
+        yield Step(morning_after, Moment.GAP_CLOSED, entry, line, back, action, key)

@@ -1,0 +1,142 @@
+"""Every rule by id: its kind, what it holds, on what basis, under which profiles (data)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ledger.actions.issuer import ProfileName
+
+
+class Kind(StrEnum):
+    """How a breach is met (domain.md, section 5)."""
+
+    REFUSED = "R"
+    """Refused always: arithmetic, identity, order."""
+    GUARDED = "G"
+    """Refused unless acknowledged: a ledger must be able to record an unlawful fact."""
+    WARNING = "W"
+    """Recorded, and reported as a warning."""
+    ASSERTION = "A"
+    """A published figure that must agree; `check` exits 1 when it does not."""
+
+
+LAWFUL = frozenset({ProfileName.JP, ProfileName.US, ProfileName.UK})
+EVERY = LAWFUL | {ProfileName.NONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it holds, and where it applies."""
+
+    id: str
+    kind: Kind
+    holds: str
+    basis: str = ""
+    profiles: frozenset[ProfileName] = LAWFUL
+
+
+_R, _G, _W, _A = Kind.REFUSED, Kind.GUARDED, Kind.WARNING, Kind.ASSERTION
+_JP, _US, _UK = ProfileName.JP, ProfileName.US, ProfileName.UK
+
+RULES: dict[str, Rule] = {
+    rule.id: rule
+    for rule in (
+        Rule(
+            "counts-not-negative",
+            _R,
+            "0 <= treasury <= issued wherever known, at every date and on both bases",
+            profiles=EVERY,
+        ),
+        Rule(
+            "order-of-events",
+            _R,
+            "no execution, approval or payment before its resolution or after its end; "
+            "a reversal takes back a standing event of its own action",
+            profiles=EVERY,
+        ),
+        Rule(
+            "one-kind-one-class",
+            _R,
+            "an action is of one kind and one class for ever",
+            profiles=EVERY,
+        ),
+        Rule(
+            "opening-once",
+            _R,
+            "an opening position states a count once; again only what is unknown at its date",
+            profiles=EVERY,
+        ),
+        Rule(
+            "date-order",
+            _R,
+            "record date <= payment date; actual record date <= nominal record date",
+            profiles=EVERY,
+        ),
+        Rule("distinct-record-date", _R, "another record date is another dividend", profiles=EVERY),
+        Rule(
+            "idempotent",
+            _R,
+            "the same key with the same content is a hit, with other content a conflict",
+            profiles=EVERY,
+        ),
+        Rule(
+            "within-authorized",
+            _G,
+            "issued <= authorized after every event",
+            "Companies Act (Japan) art. 113",
+        ),
+        Rule(
+            "repurchase-caps",
+            _G,
+            "cumulative purchases stay within max_shares and max_amount",
+            "Companies Act (Japan) art. 156(1)",
+        ),
+        Rule(
+            "repurchase-window",
+            _G,
+            "every trade date lies inside the program's period",
+            "Companies Act (Japan) art. 156(1)",
+        ),
+        Rule(
+            "repurchase-period",
+            _G,
+            "a program's period is at most one year (jp), five years (uk)",
+            "Companies Act (Japan) art. 156(1); Companies Act 2006 (UK) s. 701(5)",
+            frozenset({_JP, _UK}),
+        ),
+        Rule(
+            "stated-total",
+            _G,
+            "a stated total agrees, within its rounding, with per share x outstanding at the "
+            "end of the record date",
+        ),
+        Rule(
+            "approval-needed",
+            _G,
+            "a dividend that needs a meeting's approval is not paid before it",
+            "Companies Act (Japan) arts. 454(1), 454(5), 459",
+        ),
+        Rule(
+            "record-date-window",
+            _G,
+            "jp: paid within 3 months of the record date; us: within 60 days",
+            "Companies Act (Japan) art. 124(2); Delaware GCL s. 213(c)",
+            frozenset({_JP, _US}),
+        ),
+        Rule(
+            "price-times-shares",
+            _G,
+            "amount = price x shares, exactly, where both are stated",
+        ),
+        Rule("no-future-facts", _G, "no event lies later than today anywhere (UTC+14)"),
+        Rule("ex-date", _W, "the ex-dividend date is not after the record date"),
+        Rule("unjudged", _W, "a rule could not be judged for want of a figure"),
+        Rule("payment-overdue", _W, "the payment date passed with no payment recorded"),
+        Rule("reported-position", _A, "a published count agrees with the ledger", profiles=EVERY),
+        Rule(
+            "reported-progress", _A, "a published progress agrees with the ledger", profiles=EVERY
+        ),
+        Rule("reported-total", _A, "a published annual dividend agrees", profiles=EVERY),
+    )
+}

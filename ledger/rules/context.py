@@ -1,0 +1,36 @@
+"""What the rules are asked about: one issuer's whole timeline, its terms, and today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from ledger.action import CapitalAction
+from ledger.actions.issuer import IssuerTerms, issuer_terms
+from ledger.fact import Breach, Fact
+from ledger.timeline import History
+
+
+@dataclass(frozen=True)
+class Context:
+    """One issuer's history as a rule sees it."""
+
+    history: History
+    today: date
+
+    @cached_property
+    def terms(self) -> IssuerTerms:
+        return issuer_terms(self.history)
+
+    def actions_of(self, kind: type[CapitalAction]) -> Iterator[list[Fact]]:
+        """The facts of each action of a kind, in order of effect."""
+        for facts in self.history.actions.values():
+            if facts[0].event.action_type is kind:
+                yield facts
+
+
+def unjudged(fact: Fact, rule: str, why: str) -> Breach:
+    """A rule that wants a figure the ledger does not hold is not judged, and says so."""
+    return Breach.at(fact, "unjudged", f"{rule} not judged: {why}", about=rule)

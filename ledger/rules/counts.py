@@ -1,0 +1,128 @@
+"""Rules on the counts of a class: never impossible, opened once, within the articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.fact import Breach
+from ledger.position import Adjust, Authorize, Basis, Change, Opening, Position, Scale, TakeBack
+from ledger.rules.context import Context, unjudged
+
+
+def counts_not_negative(context: Context) -> Iterator[Breach]:
+    """0 <= treasury <= issued, after every step, by settlement and by trade."""
+    for share_class in context.history.classes:
+        for basis in Basis:
+            for position in context.history.positions(share_class, basis):
+                impossible = position.counts.impossible
+                if impossible is not None:
+                    yield _breach(
+                        context,
+                        position,
+                        "counts-not-negative",
+                        f"{impossible} on {position.step.day} ({basis} basis); it held "
+                        f"{_held(position)} before",
+                        "mend the figure or the date; where earlier movements were never "
+                        "captured, record a position adjustment first: capital class adjust",
+                        about=basis,
+                    )
+
+
+def opening_once(context: Context) -> Iterator[Breach]:
+    """An opening position states each count once, again only where it is unknown by then."""
+    for share_class in context.history.classes:
+        for position in context.history.positions(share_class):
+            if not isinstance(opening := position.step.movement, Opening):
+                continue
+            before, now = position.before, position.counts
+            known = [
+                f"{name} {held:,}"
+                for name, held, stated in (
+                    ("issued", before.issued, opening.issued),
+                    ("treasury", before.treasury, opening.treasury),
+                    ("outstanding", before.outstanding, opening.outstanding),
+                    ("authorized", before.authorized, opening.authorized),
+                )
+                if held is not None and stated is not None
+            ]
+            parts = (now.issued, now.treasury, now.outstanding)
+            if known:
+                yield _breach(
+                    context,
+                    position,
+                    "opening-once",
+                    f"class {share_class} is opened already: on {position.step.day} the ledger "
+                    f"holds {', '.join(known)}",
+                    "a published count is compared, not opened: capital class report; an "
+                    "unexplained difference is a gap: capital class adjust",
+                )
+            elif None not in parts and now.issued - now.treasury != now.outstanding:  # type: ignore[operator]  # none is None
+                yield _breach(
+                    context,
+                    position,
+                    "opening-once",
+                    f"issued {now.issued:,} less treasury {now.treasury:,} is not outstanding "
+                    f"{now.outstanding:,} on {position.step.day}",
+                    "state only what is unknown at that date",
+                )
+
+
+def within_authorized(context: Context) -> Iterator[Breach]:
+    """Issued shares never exceed what the articles allow."""
+    for share_class in context.history.classes:
+        wanting = None
+        for position in context.history.positions(share_class):
+            issued, authorized = position.counts.issued, position.counts.authorized
+            if issued is None or not _moves_issued_or_authorized(position):
+                continue
+            if authorized is None:
+                wanting = wanting or position
+            elif issued > authorized:
+                yield _breach(
+                    context,
+                    position,
+                    "within-authorized",
+                    f"{issued:,} issued on {position.step.day} would exceed {authorized:,} "
+                    "authorized",
+                    "record the amendment of the articles: capital class authorize",
+                )
+        if wanting is not None:
+            fact = context.history.by_key[wanting.step.key]
+            yield unjudged(fact, "within-authorized", "authorized is not captured")
+
+
+def _moves_issued_or_authorized(position: Position) -> bool:
+    match position.step.movement:
+        case Change(issued=change):
+            return change > 0
+        case Adjust(issued=gap):
+            return gap is not None and gap > 0
+        case TakeBack(issued=gap):
+            return gap is not None and gap < 0
+        case Opening(issued=issued, outstanding=outstanding, authorized=authorized):
+            return (issued, outstanding, authorized) != (None, None, None)
+        case Authorize() | Scale():
+            return True
+
+
+def _breach(
+    context: Context,
+    position: Position,
+    rule: str,
+    message: str,
+    remedy: str | None,
+    about: str = "",
+) -> Breach:
+    event = context.history.by_key[position.step.key].event
+    what = f"{event.name} of {event.action} on {event.on}: {message}"
+    return Breach(rule, event.action, event.key, position.step.day, what, remedy, about)
+
+
+def _held(position: Position) -> str:
+    before = position.before
+    figures = (("issued", before.issued), ("treasury", before.treasury))
+    return ", ".join(f"{name} {_shown(count)}" for name, count in figures)
+
+
+def _shown(count: int | None) -> str:
+    return "unknown" if count is None else f"{count:,}"

@@ -1,0 +1,181 @@
+"""Rules on dividends: dates in order, approved before payment, totals that multiply out."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from ledger.actions.dividend import (
+    Dividend,
+    DividendDecision,
+    DividendPaid,
+    DividendSoFar,
+    DividendTerms,
+)
+from ledger.actions.issuer import ProfileName
+from ledger.fact import Breach, Fact
+from ledger.rules.context import Context, unjudged
+from ledger.timeline import History
+from ledger.values import grouped
+
+US_RECORD_TO_PAYMENT = timedelta(days=60)  # Delaware GCL s. 213(c)
+JP_MONTHS_FROM_RECORD_DATE = 3  # Companies Act (Japan) art. 124(2)
+
+
+def months_after(day: date, months: int) -> date:
+    """The last day of a period of months that begins the day after `day`.
+
+    Civil Code (Japan) arts. 140 and 143: the first day is not counted, and the period ends the
+    day before the corresponding day: three months from 30 September end on 31 December.
+    """
+    first = day + timedelta(days=1)
+    month = first.month - 1 + months
+    year, month = first.year + month // 12, month % 12 + 1
+    last = monthrange(year, month)[1]
+    if first.day > last:
+        return date(year, month, last)
+    return date(year, month, first.day) - timedelta(days=1)
+
+
+def computed_total(history: History, terms: DividendTerms, on: date | None) -> Fraction | None:
+    """Per share x outstanding at the end of the record date, by class, on settlement basis.
+
+    None where the record date or the base is unknown, or lies after `on`.
+    """
+    if terms.record_date is None or (on is not None and terms.record_date > on):
+        return None
+    share_class = terms.resolved.event.share_class
+    assert share_class is not None
+    base = history.positions(share_class).at(terms.record_date).outstanding
+    return None if base is None else Fraction(terms.per_share) * base
+
+
+def implied_band(terms: DividendTerms) -> tuple[int, int] | None:
+    """The outstanding shares a stated total implies, lowest and highest; None of no dividend."""
+    if terms.stated_total is None or terms.per_share == 0:
+        return None
+    low, high = (bound / Fraction(terms.per_share) for bound in terms.stated_total.interval)
+    return max(0, -int(-low // 1)), -int(-high // 1) - 1
+
+
+def dividends(context: Context) -> Iterator[Breach]:
+    """Judge every dividend, at each event that states its terms and at each payment."""
+    lawful = context.terms.profile is not ProfileName.NONE
+    for facts in context.actions_of(Dividend):
+        so_far = DividendSoFar()
+        for fact in facts:
+            before = so_far.terms
+            so_far.take(fact)
+            terms = so_far.terms
+            if terms is None:
+                continue
+            if isinstance(fact.event, DividendDecision):
+                yield from _dates(fact, before, terms)
+                if lawful:
+                    yield from _right_in_time(context, fact, terms)
+                    yield from _stated_total(context, fact, terms)
+            elif isinstance(fact.event, DividendPaid) and lawful:
+                yield from _approved_first(fact, so_far, terms)
+
+
+def _dates(fact: Fact, before: DividendTerms | None, terms: DividendTerms) -> Iterator[Breach]:
+    record, payable, actual = terms.record_date, terms.payable_on, terms.actual_record_date
+    if record is not None and payable is not None and record > payable:
+        yield Breach.at(
+            fact,
+            "date-order",
+            f"record date {record} lies after payment date {payable} of {fact.event.action}",
+            "mend the dates",
+        )
+    if record is not None and actual is not None and actual > record:
+        yield Breach.at(
+            fact,
+            "date-order",
+            f"actual record date {actual} lies after record date {record} of {fact.event.action}",
+            "the actual record date is the last business day on or before the record date",
+            about="actual",
+        )
+    if terms.ex_date is not None and record is not None and terms.ex_date > record:
+        yield Breach.at(
+            fact, "ex-date", f"ex-dividend date {terms.ex_date} lies after record date {record}"
+        )
+    if before is not None and before.record_date is not None and record != before.record_date:
+        yield Breach.at(
+            fact,
+            "distinct-record-date",
+            f"{fact.event.action} has the record date {before.record_date}, not {record}",
+            "another record date is another dividend: give it a reference of its own",
+        )
+
+
+def _right_in_time(context: Context, fact: Fact, terms: DividendTerms) -> Iterator[Breach]:
+    profile = context.terms.profile
+    if profile not in (ProfileName.JP, ProfileName.US):
+        return
+    if terms.record_date is None or terms.payable_on is None:
+        if terms.stated_by is terms.resolved:
+            missing = "record date" if terms.record_date is None else "payment date"
+            yield unjudged(fact, "record-date-window", f"the {missing} is not captured")
+        return
+    if profile is ProfileName.JP:
+        limit = months_after(terms.record_date, JP_MONTHS_FROM_RECORD_DATE)
+        law = "three months (Companies Act art. 124(2))"
+    else:
+        limit = terms.record_date + US_RECORD_TO_PAYMENT
+        law = "60 days"
+    if terms.payable_on > limit:
+        yield Breach.at(
+            fact,
+            "record-date-window",
+            f"payment date {terms.payable_on} lies more than {law} after the record date "
+            f"{terms.record_date}: the last day is {limit}",
+            "mend the dates, or acknowledge the breach",
+        )
+
+
+def _stated_total(context: Context, fact: Fact, terms: DividendTerms) -> Iterator[Breach]:
+    stated = terms.stated_total
+    if stated is None:
+        return
+    if stated.currency != terms.currency:
+        yield unjudged(
+            fact,
+            "stated-total",
+            f"the total is in {stated.currency}, per share in {terms.currency}",
+        )
+        return
+    computed = computed_total(context.history, terms, context.today)
+    band = implied_band(terms)
+    if computed is None:
+        base = "the record date" if terms.record_date is None else "outstanding at the record date"
+        implied = f"; it implies {band[0]:,} to {band[1]:,} outstanding" if band else ""
+        yield unjudged(fact, "stated-total", f"{base} is unknown{implied}")
+        return
+    if stated.agrees_with(computed):
+        return
+    assert terms.record_date is not None
+    holds = context.history.positions(fact.event.share_class or "").at(terms.record_date)
+    implied = f", which implies {band[0]:,} to {band[1]:,} outstanding" if band else ""
+    yield Breach.at(
+        fact,
+        "stated-total",
+        f"{terms.currency} {stated.amount:,f} is stated{implied}; the ledger holds "
+        f"{holds.outstanding:,} outstanding on {terms.record_date}, which makes "
+        f"{terms.currency} {grouped(computed)}",
+        "mend the figure, record the missing movement, or acknowledge the difference",
+    )
+
+
+def _approved_first(fact: Fact, so_far: DividendSoFar, terms: DividendTerms) -> Iterator[Breach]:
+    if terms.needs_approval and so_far.approved is None:
+        expected = f", expected on {terms.meeting_expected}" if terms.meeting_expected else ""
+        yield Breach.at(
+            fact,
+            "approval-needed",
+            f"payment of {fact.event.action} on {fact.event.on} before its approval: resolved on "
+            f"{terms.resolved.event.on}, it awaits the {terms.approval}{expected}",
+            f"record the approval first: capital dividend approve {fact.event.issuer} "
+            f"{fact.event.action} --on DATE",
+        )

@@ -1,0 +1,54 @@
+"""Judge one issuer's whole timeline, and tell what a command would newly break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from ledger.fact import Breach
+from ledger.rules.catalog import RULES
+from ledger.rules.context import Context
+from ledger.rules.counts import counts_not_negative, opening_once, within_authorized
+from ledger.rules.dividends import dividends
+from ledger.rules.repurchases import repurchases
+from ledger.rules.single_events import (
+    lifecycles,
+    no_future_facts,
+    price_times_shares,
+    reversals,
+)
+from ledger.timeline import History
+
+JUDGES: tuple[Callable[[Context], Iterator[Breach]], ...] = (
+    reversals,
+    lifecycles,
+    counts_not_negative,
+    opening_once,
+    within_authorized,
+    dividends,
+    repurchases,
+    price_times_shares,
+    no_future_facts,
+)
+
+
+def judge(history: History, today: date) -> list[Breach]:
+    """Every breach of every rule in force, in order of the day it breaks.
+
+    `today` is the latest day it can be anywhere; assertions (kind A) are `check`'s to judge.
+    """
+    context = Context(history, today)
+    profile = context.terms.profile
+    breaches = [
+        breach
+        for rule in JUDGES
+        for breach in rule(context)
+        if profile in RULES[breach.rule].profiles
+    ]
+    return sorted(breaches, key=lambda breach: breach.on)
+
+
+def new_breaches(before: Iterable[Breach], after: Iterable[Breach]) -> list[Breach]:
+    """The breaches that were not there before: a command answers only for those."""
+    known = {breach.identity for breach in before}
+    return [breach for breach in after if breach.identity not in known]

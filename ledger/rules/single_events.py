@@ -1,0 +1,87 @@
+"""Rules that look at one event: its day, its multiplication, what it takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ledger.actions.acquisition import SharesAcquired
+from ledger.actions.issuer import ProfileName
+from ledger.actions.repurchase import SharesRepurchased
+from ledger.event import EventReversed
+from ledger.fact import Breach
+from ledger.rules.context import Context
+from ledger.values import grouped
+
+
+def no_future_facts(context: Context) -> Iterator[Breach]:
+    """What has not happened anywhere on earth yet is no fact."""
+    if context.terms.profile is ProfileName.NONE:
+        return
+    for fact in context.history.effective:
+        if fact.event.on > context.today:
+            yield Breach.at(
+                fact,
+                "no-future-facts",
+                f"{fact.event.name} is dated {fact.event.on}; today is {context.today} at the "
+                "latest, anywhere",
+                "mend the date; a plan is recorded by its resolution, with the planned date in it",
+            )
+
+
+def price_times_shares(context: Context) -> Iterator[Breach]:
+    """Where an exact price and an amount are both stated, they multiply out."""
+    if context.terms.profile is ProfileName.NONE:
+        return
+    for fact in context.history.effective:
+        event = fact.event
+        if not isinstance(event, SharesRepurchased | SharesAcquired):
+            continue
+        if event.price is None or event.amount is None:
+            continue
+        product = Fraction(event.price.amount) * event.shares
+        if event.price.currency != event.amount.currency or product != event.amount.exact:
+            yield Breach.at(
+                fact,
+                "price-times-shares",
+                f"{event.shares:,} shares at {event.price.currency} {event.price.amount:,f} are "
+                f"{event.price.currency} {grouped(product)}, not {event.amount.currency} "
+                f"{event.amount.amount:,f}",
+                "mend the figure; an average is an average_price",
+            )
+
+
+def reversals(context: Context) -> Iterator[Breach]:
+    """A reversal takes back one standing event of its own action, and is final."""
+    history = context.history
+    taken: dict[str, EventReversed] = {}
+    for fact in history.facts:
+        event = fact.event
+        if not isinstance(event, EventReversed):
+            continue
+        key = event.reversed_key or ""
+        target = history.by_key.get(key)
+        problem = None
+        if target is None:
+            problem = f"the ledger holds no event {key!r} of {event.issuer}"
+        elif isinstance(target.event, EventReversed):
+            problem = f"event {key!r} is itself a reversal, which is not taken back"
+        elif target.event.action != event.action:
+            problem = f"event {key!r} belongs to {target.event.action}, not to {event.action}"
+        elif key in taken:
+            problem = f"event {key!r} is reversed already, on {taken[key].on}"
+        taken.setdefault(key, event)
+        if problem is not None:
+            yield Breach.at(
+                fact,
+                "order-of-events",
+                f"reversal on {event.on}: {problem}",
+                f"see: capital action {event.issuer} {event.action}",
+                about="reversal",
+            )
+
+
+def lifecycles(context: Context) -> Iterator[Breach]:
+    """Each action's own order of events."""
+    for facts in context.history.actions.values():
+        yield from facts[0].event.action_type.lifecycle(facts)

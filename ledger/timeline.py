@@ -1,0 +1,172 @@
+"""Which facts are known, which of them are reversed, and in what order they took effect."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from ledger.errors import BadInput
+from ledger.event import EventReversed
+from ledger.fact import EntryLine, Fact
+from ledger.position import Basis, Positions, Step, steps_of
+
+
+class KnownBy(StrEnum):
+    """Whose knowledge: this ledger's, or the public's."""
+
+    RECORDED = "recorded"
+    DISCLOSED = "disclosed"
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A state of knowledge: everything, or what was recorded or disclosed by then.
+
+    A date means the end of that day: the UTC day of recording, the day of disclosure as written.
+    """
+
+    at: int | date | datetime | None = None
+    by: KnownBy = KnownBy.RECORDED
+
+    def __post_init__(self) -> None:
+        if isinstance(self.at, int) and self.by is KnownBy.DISCLOSED:
+            raise BadInput(
+                f"--known-at {self.at} is an entry number: entries say when this ledger learnt a "
+                "fact, not when the public could",
+                "with --known-by disclosed give a date or a date-time",
+            )
+
+    def includes(self, fact: Fact) -> bool:
+        """Whether the fact was known then."""
+        if self.at is None:
+            return True
+        if self.by is KnownBy.DISCLOSED:
+            return _by_then(fact.event.disclosed, self.at)
+        if isinstance(self.at, int):
+            return fact.entry.number <= self.at
+        return _by_then(fact.entry.recorded_at, self.at)
+
+
+def _by_then(moment: date | datetime, at: int | date | datetime) -> bool:
+    """Date-times compare as instants; as soon as one side is a day, the days as written do."""
+    if isinstance(moment, datetime) and isinstance(at, datetime):
+        return moment <= at
+    day = moment.date() if isinstance(moment, datetime) else moment
+    limit = at.date() if isinstance(at, datetime) else at
+    return isinstance(limit, date) and day <= limit
+
+
+EVERYTHING = Knowledge()
+
+
+class History:
+    """One issuer's facts as known at some moment, in the order they were recorded."""
+
+    def __init__(self, issuer: str, entries: Sequence[EntryLine], facts: Sequence[Fact]) -> None:
+        self.issuer = issuer
+        self.entries = entries
+        self.facts = facts
+
+    @property
+    def last_entry(self) -> int | None:
+        return self.entries[-1].number if self.entries else None
+
+    def known(self, knowledge: Knowledge) -> History:
+        """The history as it was known then; later knowledge never shows through."""
+        if knowledge == EVERYTHING:
+            return self
+        facts = [fact for fact in self.facts if knowledge.includes(fact)]
+        if knowledge.by is KnownBy.DISCLOSED:
+            seen = {fact.entry.number for fact in facts}
+            entries = [entry for entry in self.entries if entry.number in seen]
+        else:
+            entries = [entry for entry in self.entries if _entry_known(entry, knowledge.at)]
+        return History(self.issuer, entries, facts)
+
+    def with_facts(self, facts: Iterable[Fact]) -> History:
+        """This history with further facts, as if they were recorded."""
+        return History(self.issuer, self.entries, [*self.facts, *facts])
+
+    @cached_property
+    def reversed_by(self) -> dict[str, Fact]:
+        """The reversal of each reversed event, by the reversed event's key."""
+        return {
+            key: fact
+            for fact in self.facts
+            if isinstance(fact.event, EventReversed)
+            and (key := fact.event.reversed_key) is not None
+        }
+
+    @cached_property
+    def by_key(self) -> dict[str, Fact]:
+        return {fact.event.key: fact for fact in self.facts}
+
+    @cached_property
+    def effective(self) -> list[Fact]:
+        """The facts that stand: neither reversed nor reversals, in the order of effect."""
+        standing = [
+            fact
+            for fact in self.facts
+            if not isinstance(fact.event, EventReversed) and fact.event.key not in self.reversed_by
+        ]
+        return sorted(standing, key=lambda fact: fact.order)
+
+    @cached_property
+    def actions(self) -> dict[str, list[Fact]]:
+        """The standing facts of each action, by reference, in order of effect."""
+        actions: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.effective:
+            actions[fact.event.action].append(fact)
+        return dict(actions)
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """The codes of the issuer's share classes, in alphabetical order."""
+        codes = {fact.event.share_class for fact in self.effective}
+        return sorted(code for code in codes if code is not None and code != "all")
+
+    def positions(self, share_class: str, basis: Basis = Basis.SETTLEMENT) -> Positions:
+        """The counts of one class over time."""
+        if (share_class, basis) not in self._positions:
+            steps = (
+                step
+                for facts in self.actions.values()
+                if facts[0].event.share_class == share_class
+                for step in _steps(facts, basis)
+            )
+            self._positions[share_class, basis] = Positions(steps, basis)
+        return self._positions[share_class, basis]
+
+    @cached_property
+    def _positions(self) -> dict[tuple[str, Basis], Positions]:
+        return {}
+
+
+def _entry_known(entry: EntryLine, at: int | date | datetime | None) -> bool:
+    if at is None:
+        return True
+    return entry.number <= at if isinstance(at, int) else _by_then(entry.recorded_at, at)
+
+
+def _steps(facts: list[Fact], basis: Basis) -> Iterator[Step]:
+    for fact, movement in facts[0].event.action_type.movements(facts):
+        yield from steps_of(
+            movement,
+            on=fact.event.on,
+            moment=fact.event.moment,
+            entry=fact.entry.number,
+            line=fact.line,
+            action=fact.event.action,
+            key=fact.event.key,
+            settled_on=fact.event.settles,
+            basis=basis,
+        )
+
+
+def today_anywhere(now: datetime) -> date:
+    """The latest day it can be anywhere on earth (UTC+14): nothing after it has happened yet."""
+    return (now.astimezone(UTC) + timedelta(hours=14)).date()

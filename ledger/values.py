@@ -1,0 +1,279 @@
+"""Small frozen values: decimals, money, printed figures, documents. The only rounding there is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
+
+from ledger.currencies import CURRENCIES, minor_unit_places
+
+PLACES_OF_A_REPEATING_FIGURE = 10  # domain.md, section 4: half-up to 10 places, and flagged
+
+# Wide enough for any currency and any issuer, narrow enough that no figure is a slip of a paste
+# buffer: 24 digits before the point, 20 after it.
+_DECIMAL = re.compile(r"[0-9]{1,24}(\.[0-9]{1,20})?", re.ASCII)
+
+
+class Value(BaseModel):
+    """A frozen value that knows exactly its own fields."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        validate_by_alias=True,
+        validate_by_name=False,
+        serialize_by_alias=True,
+    )
+
+
+# --- text -------------------------------------------------------------------------------------
+
+
+def _printable(text: str) -> str:
+    """Refuse what cannot be typed back or compared: controls, edge blanks, two spellings."""
+    if text != text.strip() or not all(c.isprintable() for c in text):
+        raise ValueError("must not begin or end with a blank, nor hold control characters")
+    return unicodedata.normalize("NFC", text)
+
+
+def _code(text: str) -> str:
+    if text.startswith("-") or any(c.isspace() for c in text):
+        raise ValueError("must not hold blanks nor begin with '-'")
+    return text
+
+
+Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_printable)]
+Code = Annotated[
+    str, Field(min_length=1, max_length=64), AfterValidator(_printable), AfterValidator(_code)
+]
+Reference = Annotated[
+    str, Field(min_length=1, max_length=128), AfterValidator(_printable), AfterValidator(_code)
+]
+Key = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
+Prose = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+def _plain_decimal(value: Any) -> Any:
+    """Take plain decimal digits as text, or an integer; a float has already lost digits."""
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, float):  # a ValueError, which pydantic turns into a message
+        raise ValueError(  # noqa: TRY004
+            'must be text in plain decimal digits, such as "12.50", not a JSON number'
+        )
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise ValueError('must be plain decimal digits, such as "12.50"')
+    return Decimal(value)
+
+
+def _plain_text(value: Decimal) -> str:
+    return format(value, "f")
+
+
+Amount = Annotated[
+    Decimal, BeforeValidator(_plain_decimal), PlainSerializer(_plain_text, return_type=str)
+]
+"""A non-negative decimal of any precision, stored as the text it was given in."""
+
+PositiveAmount = Annotated[Amount, Field(gt=0)]
+
+MAX_SHARES = 10**15  # ten times all the shares of the largest listed companies together
+Shares = Annotated[int, Field(gt=0, le=MAX_SHARES)]
+"""A number of shares moved: the event's name gives the direction, never a sign."""
+Count = Annotated[int, Field(ge=0, le=MAX_SHARES)]
+"""A number of shares there are."""
+Change = Annotated[int, Field(ge=-MAX_SHARES, le=MAX_SHARES)]
+"""A signed change of a count; only a gap between two published counts carries a sign."""
+
+
+def rounded_half_up(value: Fraction, places: int) -> Fraction:
+    """`value` rounded half away from zero to `places` decimals: the one rounding of figures."""
+    scale = 10**places
+    scaled = abs(value) * scale + Fraction(1, 2)
+    whole = scaled.numerator // scaled.denominator
+    return Fraction(whole if value >= 0 else -whole, scale)
+
+
+def decimal_text(value: Fraction, min_places: int = 0) -> tuple[str, bool]:
+    """`value` as plain decimal text with at least `min_places`, and whether the text is exact.
+
+    A figure that does not terminate within ten places is rounded half-up to them.
+    """
+    exact = _terminating_places(value)
+    places = PLACES_OF_A_REPEATING_FIGURE if exact is None else exact
+    whole = rounded_half_up(value, places) * 10**places
+    digits = str(abs(int(whole))).rjust(places + 1, "0")
+    sign = "-" if whole < 0 else ""
+    head, tail = digits[: len(digits) - places], digits[len(digits) - places :]
+    tail = tail.rstrip("0").ljust(min_places, "0")
+    return (f"{sign}{head}.{tail}" if tail else f"{sign}{head}"), exact is not None
+
+
+def grouped(value: Fraction | int) -> str:
+    """A figure for people to read: thousands separated, no digit lost before ten places."""
+    text, _ = decimal_text(Fraction(value))
+    head, point, tail = text.partition(".")
+    return f"{int(head):,}{point}{tail}"
+
+
+def _terminating_places(value: Fraction) -> int | None:
+    """The decimals `value` needs, or None where it repeats."""
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def places_of(value: Decimal) -> int:
+    """How many decimals a figure was written with: 2 for 13.50."""
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+def percent_text(part: Fraction | int, whole: Fraction | int) -> str | None:
+    """`part` of `whole` in per cent, half-up to two decimals; None of nothing.
+
+    A real filing prints 48.975 % as 48.98 % (own-share purchase status report, August 2017).
+    """
+    if whole == 0:
+        return None
+    text, _ = decimal_text(rounded_half_up(Fraction(part) * 100 / Fraction(whole), 2), 2)
+    return text
+
+
+# --- money ------------------------------------------------------------------------------------
+
+
+def _known_currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("is not an ISO 4217 currency code, such as JPY")
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_known_currency)]
+
+
+class Money(Value):
+    """An amount in the major unit of its ISO 4217 currency: GBP 0.0755, never pence."""
+
+    amount: Amount
+    currency: Currency
+
+    @property
+    def exact(self) -> Fraction:
+        return Fraction(self.amount)
+
+
+class Rounding(StrEnum):
+    """How a printed figure was made from the full one."""
+
+    HALF_UP = "HALF_UP"
+    DOWN = "DOWN"
+
+
+def printed_interval(
+    printed: Fraction, unit: Fraction, rounding: Rounding
+) -> tuple[Fraction, Fraction]:
+    """The full figures [low, high) that print as `printed` in units of `unit`.
+
+    JPY 608 million, HALF_UP, may be anything from 607,500,000 to just below 608,500,000.
+    """
+    if rounding is Rounding.DOWN:
+        return printed, printed + unit
+    return printed - unit / 2, printed + unit / 2
+
+
+def prints_as(full: Fraction, printed: Fraction, unit: Fraction, rounding: Rounding) -> bool:
+    """Whether the full figure, so rounded, gives the printed one."""
+    low, high = printed_interval(printed, unit, rounding)
+    return low <= full < high
+
+
+class PrintedMoney(Value):
+    """A total as a document prints it: the full figure with the unit it was rounded to."""
+
+    amount: Amount
+    currency: Currency
+    unit: PositiveAmount = Decimal(1)
+    rounding: Rounding = Rounding.HALF_UP
+
+    @model_validator(mode="after")
+    def _whole_units(self) -> PrintedMoney:
+        if Fraction(self.amount) % Fraction(self.unit):
+            raise ValueError(
+                f"amount {self.amount:,f} is not a whole number of units of {self.unit:,f}"
+            )
+        return self
+
+    @property
+    def interval(self) -> tuple[Fraction, Fraction]:
+        return printed_interval(Fraction(self.amount), Fraction(self.unit), self.rounding)
+
+    def agrees_with(self, full: Fraction) -> bool:
+        return prints_as(full, Fraction(self.amount), Fraction(self.unit), self.rounding)
+
+
+class Rate(Value):
+    """An exchange rate: what one unit of the pair's first currency buys of its second."""
+
+    pair: str
+    value: PositiveAmount
+
+    @model_validator(mode="after")
+    def _two_currencies(self) -> Rate:
+        first, slash, second = self.pair.partition("/")
+        if not slash or first == second or not {first, second} <= CURRENCIES:
+            raise ValueError("pair must name two ISO 4217 currencies, such as USD/GBP")
+        return self
+
+
+def money_text(value: Fraction, currency: str) -> str:
+    """An amount as text, with at least the decimals of the currency's minor unit."""
+    return decimal_text(value, minor_unit_places(currency))[0]
+
+
+# --- documents and meetings -------------------------------------------------------------------
+
+
+class Source(Value):
+    """The document that says so."""
+
+    title: Line
+    uri: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_printable)] | None = (
+        None
+    )
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    page: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+
+class Body(StrEnum):
+    """Who decides: the board, the shareholders in general or class meeting, a delegate, a court."""
+
+    BOARD = "BOARD"
+    AGM = "AGM"
+    EGM = "EGM"
+    CLASS = "CLASS"
+    DELEGATED = "DELEGATED"
+    COURT = "COURT"

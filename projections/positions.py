@@ -1,0 +1,201 @@
+"""How many shares are authorized, issued, in treasury, outstanding; and what changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledger.errors import BadInput, Unknown
+from ledger.event import ALL_CLASSES
+from ledger.position import Counts, Figure, Opening, Positions, floored
+from ledger.timeline import History
+from projections.question import Asked, Question, asked
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCounts:
+    """The counts of one class at the close of a day; null where unknown, and why."""
+
+    issuer: str
+    share_class: str
+    asked: Asked
+    authorized: int | None
+    issued: int | None
+    treasury: int | None
+    outstanding: int | None
+    reason: str | None
+    """Why a count is null."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountChange:
+    """One event that moved a count, and the counts after it."""
+
+    issuer: str
+    share_class: str
+    on: date
+    action: str
+    event: str
+    key: str
+    entry: int
+    issued_change: int | None
+    treasury_change: int | None
+    outstanding_change: int | None
+    authorized: int | None
+    issued: int | None
+    treasury: int | None
+    outstanding: int | None
+
+
+def classes_asked(history: History, known: History, share_class: str | None) -> list[str]:
+    """The classes a question is about; raises Unknown for one the issuer never had.
+
+    `history` is everything recorded, `known` what the question may know: a class not known yet
+    has unknown counts, it is no error.
+    """
+    if share_class is None:
+        return known.classes
+    if share_class != ALL_CLASSES and share_class not in history.classes:
+        have = ", ".join(history.classes) or "none yet"
+        raise Unknown(
+            f"{history.issuer} has no class {share_class!r}; its classes: {have}",
+            "name one of them: --class CODE",
+        )
+    return [share_class]
+
+
+def share_counts(history: History, share_class: str, question: Question) -> ShareCounts:
+    """The counts of one class, or of all together, at the close of the day asked about."""
+    known = history.known(question.knowledge)
+    about = asked(question, known)
+    if share_class == ALL_CLASSES:
+        return _of_all_classes(
+            known, about, [share_counts(history, code, question) for code in known.classes]
+        )
+    counts = _told(known.positions(share_class, question.basis), question)
+    impossible = counts.impossible
+    if impossible is not None:
+        # Only under disclosed knowledge: late records may reach into an earlier public view.
+        why = f"what was disclosed by then does not add up: {impossible}"
+        return ShareCounts(
+            known.issuer, share_class, about, counts.authorized, None, None, None, why
+        )
+    return ShareCounts(
+        known.issuer,
+        share_class,
+        about,
+        counts.authorized,
+        counts.issued,
+        counts.treasury,
+        counts.outstanding,
+        why_unknown(known, share_class, counts, question.on),
+    )
+
+
+def _told(positions: Positions, question: Question) -> Counts:
+    """The counts in the shares of the day the answer is to be told in."""
+    counts = positions.at(question.on)
+    ratio = positions.ratio(question.on, question.shares_of)
+    if ratio == 1:
+        return counts
+
+    def told(figure: Figure) -> Figure:
+        return (
+            figure if figure.value is None else Figure(floored(figure.value, ratio), figure.doubts)
+        )
+
+    return replace(
+        counts,
+        issued_figure=told(counts.issued_figure),
+        treasury_figure=told(counts.treasury_figure),
+        outstanding_figure=told(counts.outstanding_figure),
+    )
+
+
+def _of_all_classes(known: History, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
+    def total(counts: list[int | None]) -> int | None:
+        known_counts = [count for count in counts if count is not None]
+        return sum(known_counts) if counts and len(known_counts) == len(counts) else None
+
+    reasons = [f"{part.share_class}: {part.reason}" for part in parts if part.reason]
+    return ShareCounts(
+        known.issuer,
+        ALL_CLASSES,
+        about,
+        total([part.authorized for part in parts]),
+        total([part.issued for part in parts]),
+        total([part.treasury for part in parts]),
+        total([part.outstanding for part in parts]),
+        "; ".join(reasons) or (None if parts else "no class is known"),
+    )
+
+
+def why_unknown(known: History, share_class: str, counts: Counts, on: date) -> str | None:
+    """Why some count of the class is null on that day, in words; None where all are known."""
+    missing = [
+        name
+        for name, count in (
+            ("issued", counts.issued),
+            ("treasury", counts.treasury),
+            ("outstanding", counts.outstanding),
+        )
+        if count is None
+    ]
+    if not missing:
+        return None
+    if not counts.opened:
+        openings = [
+            position.step.day
+            for position in known.positions(share_class)
+            if isinstance(position.step.movement, Opening)
+        ]
+        if openings:
+            return f"the opening position is of {openings[0]}, after {on}"
+        return "no opening position is recorded"
+    doubts = sorted(
+        counts.issued_figure.doubts
+        | counts.treasury_figure.doubts
+        | counts.outstanding_figure.doubts
+    )
+    if doubts:
+        gaps = [known.by_key[key] for key in doubts]
+        since = ", ".join(f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps)
+        return f"{' and '.join(missing)} moved by an unknown number on {since}"
+    return f"{' and '.join(missing)} not stated by the opening position"
+
+
+def share_history(history: History, share_class: str, question: Question) -> list[CountChange]:
+    """Every event that moved a count of the class up to the close of the day asked about."""
+    if share_class == ALL_CLASSES:
+        raise BadInput("--history is of one class at a time", "name it: --class CODE")
+    known = history.known(question.knowledge)
+    changes = []
+    for position in known.positions(share_class, question.basis).until(question.on):
+        fact = known.by_key[position.step.key]
+        before, counts = position.before, position.counts
+        if before == counts:
+            continue  # before the opening, or nothing moved
+        changes.append(
+            CountChange(
+                known.issuer,
+                share_class,
+                position.step.day,
+                position.step.action,
+                fact.event.name,
+                fact.event.key,
+                fact.entry.number,
+                _difference(before.issued, counts.issued),
+                _difference(before.treasury, counts.treasury),
+                _difference(before.outstanding, counts.outstanding),
+                counts.authorized,
+                counts.issued,
+                counts.treasury,
+                counts.outstanding,
+            )
+        )
+    return changes
+
+
+def _difference(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else after - before

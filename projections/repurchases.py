@@ -1,0 +1,115 @@
+"""How far each repurchase program got, by trade date, and what its caps still allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ledger.actions.repurchase import Repurchase, program_at, program_state
+from ledger.errors import Unknown
+from ledger.fact import Fact
+from ledger.timeline import History
+from ledger.values import money_text, percent_text
+from projections.question import Asked, MoneyAnswer, Question, asked
+
+
+@dataclass(frozen=True, slots=True)
+class RepurchaseAnswer:
+    """One program at the close of a day; null where a figure is unknown.
+
+    Shares are told in the shares of the day asked about; percentages and headroom are taken in
+    the shares of the day the cap in force was stated (`max_shares_as_of`).
+    """
+
+    action: str
+    share_class: str
+    asked: Asked
+    state: str
+    from_: date | None
+    until: date | None
+    days_left: int | None
+    method: str | None
+    max_shares: int | None
+    max_shares_as_of: date | None
+    max_amount: MoneyAnswer | None
+    shares: int | None
+    amount: MoneyAnswer | None
+    shares_percent: str | None
+    amount_percent: str | None
+    shares_left: int | None
+    amount_left: MoneyAnswer | None
+
+
+def repurchases(
+    history: History, question: Question, action: str | None = None
+) -> list[RepurchaseAnswer]:
+    """Every program of the issuer known and begun by the day asked about, oldest first.
+
+    Raises Unknown where `action` names no program.
+    """
+    known = history.known(question.knowledge)
+    if action is not None:
+        _must_be_a_program(history, action)
+    answers = []
+    for reference, facts in known.actions.items():
+        if facts[0].event.action_type is not Repurchase or action not in (None, reference):
+            continue
+        answer = _answer(known, question, facts)
+        if answer is not None:
+            answers.append(answer)
+    return answers
+
+
+def _must_be_a_program(history: History, action: str) -> None:
+    programs = [
+        reference
+        for reference, facts in history.actions.items()
+        if facts[0].event.action_type is Repurchase
+    ]
+    if action not in programs:
+        have = ", ".join(programs) or "none yet"
+        raise Unknown(
+            f"{history.issuer} has no repurchase program {action!r}; it has: {have}",
+            f"see all actions with: capital actions {history.issuer}",
+        )
+
+
+def _answer(known: History, question: Question, facts: Sequence[Fact]) -> RepurchaseAnswer | None:
+    on = question.on
+    program = program_at(facts, on)
+    state = program_state(program, on)
+    if state is None:
+        return None
+    is_open = state.name in ("authorized", "open")
+    paid, currency, cap = program.amount_paid, program.currency, program.max_amount
+    bought = program.shares_bought
+
+    def money(value: Fraction | None) -> MoneyAnswer | None:
+        if value is None or currency is None:
+            return None
+        return MoneyAnswer(money_text(value, currency), currency)
+
+    has_cap = program.max_shares is not None and bought is not None
+    return RepurchaseAnswer(
+        action=facts[0].event.action,
+        share_class=facts[0].event.share_class or "",
+        asked=asked(question, known),
+        state=state.name,
+        from_=program.first_day,
+        until=program.until,
+        days_left=(program.until - on).days if is_open and program.until is not None else None,
+        method=program.method,
+        max_shares=program.max_shares,
+        max_shares_as_of=program.max_shares_as_of,
+        max_amount=None if cap is None else money(cap.exact),
+        shares=bought,
+        amount=money(paid),
+        shares_percent=percent_text(bought, program.max_shares)  # type: ignore[arg-type]  # has_cap
+        if has_cap
+        else None,
+        amount_percent=None if cap is None or paid is None else percent_text(paid, cap.exact),
+        shares_left=program.max_shares - bought if has_cap else None,  # type: ignore[operator]  # has_cap
+        amount_left=None if cap is None or paid is None else money(cap.exact - paid),
+    )

@@ -1,0 +1,96 @@
+"""What every test starts from: an empty ledger, and the command typed at it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
+
+from commands.main import cli
+from ledger.book import Book, Command, Receipt, record
+from ledger.lines import KeyDeriver, event_from
+from ledger.store import Ledger
+
+settings.register_profile(
+    "default",
+    max_examples=60,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile(
+    "long",
+    parent=settings.get_profile("default"),
+    max_examples=2000,
+    stateful_step_count=40,
+)
+
+
+def pytest_configure() -> None:
+    import os  # noqa: PLC0415 - read once, before the first test
+
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "capital.db"
+
+
+@pytest.fixture
+def ledger(path: Path) -> Iterator[Ledger]:
+    with Ledger.create(path) as made:
+        yield made
+
+
+class Typed:
+    """`capital` as a user types it: one ledger, one command after another."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self, *words: object, stdin: str | bytes | None = None) -> Result:
+        env = {"CAPITAL_LEDGER": str(self.path), "CAPITAL_BY": "tester"}
+        return CliRunner(env=env).invoke(cli, [str(word) for word in words], input=stdin)
+
+    def ok(self, *words: object, stdin: str | bytes | None = None) -> str:
+        """What it printed; fails the test where it did not succeed."""
+        result = self(*words, stdin=stdin)
+        assert result.exit_code == 0, f"capital {' '.join(map(str, words))}\n{result.output}"
+        return result.stdout
+
+    def json(self, *words: object) -> Any:
+        """The answer of a query as a program reads it."""
+        return json.loads(self.ok(*words, "--format", "json"))
+
+    def refused(self, *words: object, code: int = 1) -> str:
+        """What it said when it refused; fails the test where it did not, or with a traceback."""
+        result = self(*words)
+        assert result.exit_code == code, f"exit {result.exit_code}: {result.output}"
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result.stderr
+
+
+@pytest.fixture
+def capital(path: Path) -> Typed:
+    """The command, typed at an empty ledger."""
+    Ledger.create(path).close()
+    return Typed(path)
+
+
+def record_lines(ledger: Ledger, *lines: dict[str, Any], **command: Any) -> Receipt:
+    """Record import lines of one issuer as one entry."""
+    deriver = KeyDeriver.of_a_file()
+    events = [deriver.keyed(event_from(line)) for line in lines]
+    words = {"by": "tester", "repeats_are_hits": True, **command}
+    return record(ledger, Command(events[0].issuer, events, **words))
+
+
+def book(ledger: Ledger, issuer: str = "ACME") -> Book:
+    """The issuer's book, freshly read from the store."""
+    return Book(ledger, issuer)
