@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
+from commands.asking import must_exist, only_issuer
 from commands.main import open_ledger
-from commands.output import Column, fields_words, show, source_words
+from commands.output import Column, fields_words, number, show, source_words
 from commands.params import query_options, question
-from commands.show import must_exist, only_issuer
 from ledger.book import Book
 from projections.actions import action_detail
 from projections.actions import actions as action_answers
@@ -26,14 +26,14 @@ ACTIONS = (
 )
 
 EVENTS = (
-    Column("version", "version", lambda r: r.version, right=True),
+    number("version", "version", lambda r: r.version),
     Column("on", "on", lambda r: r.on),
     Column("event", "event", lambda r: r.event),
     Column("fields", "says", lambda r: fields_words(r.fields)),
-    Column("entry", "entry", lambda r: r.entry, right=True),
+    number("entry", "entry", lambda r: r.entry),
     Column("by", "by", lambda r: r.by),
     Column("source", "document", lambda r: source_words(r.source)),
-    Column("reversed_by_entry", "reversed by entry", lambda r: r.reversed_by_entry, right=True),
+    number("reversed_by_entry", "reversed by entry", lambda r: r.reversed_by_entry),
     Column("key", "key", lambda r: r.key),
 )
 

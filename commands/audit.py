@@ -11,7 +11,7 @@ import click
 from commands.main import open_ledger
 from commands.output import as_json, fields_words, source_words, words
 from commands.params import DAY, WholeNumber, format_option
-from commands.recording import position_words
+from commands.receipt import position_words
 from ledger.errors import BadInput
 from projections.replay import Difference, ReplayedEntry
 from projections.replay import replay as replay_rows

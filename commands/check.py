@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from commands.asking import must_exist
 from commands.main import open_ledger
-from commands.output import Column, show
+from commands.output import Column, number, show
 from commands.params import query_options, question
-from commands.show import must_exist
 from ledger.book import Book
 from ledger.timeline import today_anywhere
 from projections.check import Finding
@@ -22,7 +22,7 @@ FINDINGS = (
     Column("issuer", "issuer", lambda r: r.issuer),
     Column("action", "action", lambda r: r.action),
     Column("on", "on", lambda r: r.on),
-    Column("entry", "entry", lambda r: r.entry, right=True),
+    number("entry", "entry", lambda r: r.entry),
     Column("by", "by", lambda r: r.by),
     Column("message", "what", lambda r: r.message),
     Column("reason", "reason", lambda r: r.reason),

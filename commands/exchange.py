@@ -14,7 +14,8 @@ import click
 from commands.main import open_ledger
 from commands.output import note
 from commands.params import format_option
-from commands.recording import position_words, positions_after, receipt_json, who
+from commands.receipt import position_words, positions_after, receipt_json
+from commands.recording import who
 from ledger.book import Book, Receipt
 from ledger.errors import BadInput
 from ledger.exchange import Progress, export_lines, import_lines, read_files

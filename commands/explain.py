@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 
+from commands.asking import class_option, must_exist, one_class, one_or_list
 from commands.main import open_ledger
-from commands.output import Column, count_column, fields_words, money, show, source_words
+from commands.output import UNKNOWN, Column, amount, count, fields_words, number, show, source_words
 from commands.params import query_options, question
-from commands.show import class_option, must_exist, one_class
 from ledger.book import Book
+from ledger.timeline import History
 from projections.explain import explain_dividends, explain_shares, explain_treasury
 from projections.positions import classes_asked
+from projections.question import Question
 
 _WHO = (
     Column("on", "on", lambda r: r.on),
     Column("action", "action", lambda r: r.action),
     Column("event", "event", lambda r: r.event),
-    Column("entry", "entry", lambda r: r.entry, right=True),
+    number("entry", "entry", lambda r: r.entry),
 )
 _DOCUMENT = (Column("source", "document", lambda r: source_words(r.source)),)
 
 SHARES = (
     *_WHO,
-    count_column("issued_change", "issued by", lambda r: r.issued_change),
-    count_column("treasury_change", "treasury by", lambda r: r.treasury_change),
-    count_column("issued", "issued", lambda r: r.issued),
-    count_column("treasury", "treasury", lambda r: r.treasury),
-    count_column("outstanding", "outstanding", lambda r: r.outstanding),
+    count("issued_change", "issued by", lambda r: r.issued_change),
+    count("treasury_change", "treasury by", lambda r: r.treasury_change),
+    count("issued", "issued", lambda r: r.issued),
+    count("treasury", "treasury", lambda r: r.treasury),
+    count("outstanding", "outstanding", lambda r: r.outstanding),
     *_DOCUMENT,
 )
 TREASURY = (
     *_WHO,
-    count_column("shares_change", "shares by", lambda r: r.shares_change),
-    count_column("cost_change", "cost by", lambda r: money(r.cost_change)),
-    count_column("shares", "shares", lambda r: r.shares),
-    count_column("cost", "cost", lambda r: money(r.cost)),
+    count("shares_change", "shares by", lambda r: r.shares_change),
+    amount("cost_change", "cost by", lambda r: r.cost_change, UNKNOWN),
+    count("shares", "shares", lambda r: r.shares),
+    amount("cost", "cost", lambda r: r.cost, UNKNOWN),
     *_DOCUMENT,
 )
 DIVIDENDS = (
@@ -44,6 +47,14 @@ DIVIDENDS = (
     Column("fields", "says", lambda r: fields_words(r.fields)),
     *_DOCUMENT,
 )
+
+
+COLUMNS = {"shares": SHARES, "treasury": TREASURY, "dividends": DIVIDENDS}
+EXPLANATIONS: dict[str, Callable[[History, str, Question], Any]] = {
+    "shares": explain_shares,
+    "treasury": explain_treasury,
+    "dividends": explain_dividends,
+}
 
 
 @click.command()
@@ -73,15 +84,14 @@ def explain(
     must_exist(book, put)
     one_class(share_class)
     known = book.history.known(put.knowledge)
-    for code in classes_asked(book.history, known, share_class):
+    explained = [
+        EXPLANATIONS[what](book.history, code, put)
+        for code in classes_asked(book.history, known, share_class)
+    ]
+    if form == "json":
+        show(one_or_list(explained, share_class), form, COLUMNS[what], ())
+        return
+    for answer in explained:
         if form == "table":
-            click.echo(f"{issuer} {code} on {put.on}")
-        if what == "shares":
-            shares = explain_shares(book.history, code, put)
-            show(shares, form, SHARES, shares.lines)
-        elif what == "treasury":
-            treasury = explain_treasury(book.history, code, put)
-            show(treasury, form, TREASURY, treasury.lines)
-        else:
-            stated = explain_dividends(book.history, code, put)
-            show(stated, form, DIVIDENDS, stated)
+            click.echo(f"{issuer} {answer.share_class} on {put.on}")
+        show(answer, form, COLUMNS[what], answer.lines)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from commands.asking import must_exist
 from commands.main import open_ledger
 from commands.output import (
     UNKNOWN,
@@ -22,7 +23,6 @@ from commands.output import (
     words,
 )
 from commands.params import DAY, KnownAt, format_option, question
-from commands.show import must_exist
 from ledger.book import Book
 from ledger.timeline import KnownBy
 from projections.dividends import DividendAnswer

@@ -42,21 +42,47 @@ def as_json(value: Any) -> Any:
     return value
 
 
+class Cell(Enum):
+    """How a column's values read: for people, and where programs need more than one column."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FIGURE = "figure"
+    """Decimal text: thousands separated for people."""
+    MONEY = "money"
+    """An amount with its currency: two columns for programs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its name for programs, its title for people, how a cell reads."""
+    """A column of an answer: its name for programs, its title for people, how to get it."""
 
     name: str
     title: str
-    cell: Callable[[Any], Any]
-    right: bool = False
+    get: Callable[[Any], Any]
+    cell: Cell = Cell.TEXT
     absent: str = ""
-    """What people read where the cell is null."""
+    """What people read where the value is null."""
 
 
-def count_column(name: str, title: str, cell: Callable[[Any], Any]) -> Column:
-    """Shares: right-aligned, thousands separated, "unknown" for null and never 0."""
-    return Column(name, title, cell, right=True, absent=UNKNOWN)
+def count(name: str, title: str, get: Callable[[Any], Any]) -> Column:
+    """Shares: null reads "unknown", never 0."""
+    return Column(name, title, get, Cell.NUMBER, UNKNOWN)
+
+
+def number(name: str, title: str, get: Callable[[Any], Any]) -> Column:
+    """A number that may not apply, such as an entry or days left."""
+    return Column(name, title, get, Cell.NUMBER)
+
+
+def decimal(name: str, title: str, get: Callable[[Any], Any], absent: str = "") -> Column:
+    """Decimal text, as it travels."""
+    return Column(name, title, get, Cell.FIGURE, absent)
+
+
+def amount(name: str, title: str, get: Callable[[Any], Any], absent: str = "") -> Column:
+    """Money."""
+    return Column(name, title, get, Cell.MONEY, absent)
 
 
 def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any]) -> None:
@@ -72,15 +98,23 @@ def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any])
 def _csv(columns: Sequence[Column], rows: Iterable[Any]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.name for column in columns])
+    writer.writerow([name for column in columns for name in _csv_names(column)])
     for row in rows:
-        writer.writerow([_raw(column.cell(row)) for column in columns])
+        writer.writerow([cell for column in columns for cell in _csv_cells(column, row)])
     return text.getvalue()
 
 
-def _raw(value: Any) -> Any:
+def _csv_names(column: Column) -> list[str]:
+    money_columns = [column.name, f"{column.name}_currency"]
+    return money_columns if column.cell is Cell.MONEY else [column.name]
+
+
+def _csv_cells(column: Column, row: Any) -> list[Any]:
+    value = column.get(row)
+    if column.cell is Cell.MONEY:
+        return ["", ""] if value is None else [value.amount, value.currency]
     value = as_json(value)
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else value
+    return ["" if value is None else str(value).lower() if isinstance(value, bool) else value]
 
 
 def table(columns: Sequence[Column], rows: Iterable[Any]) -> str:
@@ -88,19 +122,25 @@ def table(columns: Sequence[Column], rows: Iterable[Any]) -> str:
     from tabulate import tabulate  # noqa: PLC0415 - only where a table is printed
 
     cells = [[_shown(column, row) for column in columns] for row in rows]
+    sides = ["left" if column.cell is Cell.TEXT else "right" for column in columns]
     return str(
         tabulate(
             cells,
             headers=[column.title for column in columns],
             tablefmt="simple",
             disable_numparse=True,
-            colalign=["right" if column.right else "left" for column in columns] if cells else None,
+            colalign=sides if cells else None,
         )
     )
 
 
 def _shown(column: Column, row: Any) -> str:
-    return words(column.cell(row), column.absent)
+    value = column.get(row)
+    if value is not None and column.cell is Cell.MONEY:
+        return printed(value) or column.absent
+    if column.cell is Cell.FIGURE and isinstance(value, str):
+        return figure(value) or column.absent
+    return words(value, column.absent)
 
 
 def words(value: Any, absent: str = "") -> str:
@@ -125,10 +165,8 @@ def term_words(term: str) -> str:
     return term if term[0] == "Q" else term.lower().replace("_", "-")
 
 
-def figure(text: str | None) -> str | None:
+def figure(text: str) -> str:
     """Decimal text with thousands separated."""
-    if text is None:
-        return None
     head, point, tail = text.partition(".")
     sign = "-" if head.startswith("-") else ""
     return f"{sign}{int(head.lstrip('-')):,}{point}{tail}"
@@ -143,11 +181,9 @@ _UNIT_WORDS = {"1000": "thousand", "1000000": "million", "1000000000": "billion"
 
 
 def printed(value: Any) -> str | None:
-    """A stated total as its document prints it: JPY 608 million."""
-    if value is None:
-        return None
-    word = _UNIT_WORDS.get(value.unit)
-    if word is None or not value.amount.isdigit():
+    """A total as its document prints it, JPY 608 million; other amounts in full."""
+    word = _UNIT_WORDS.get(getattr(value, "unit", ""))
+    if value is None or word is None or not value.amount.isdigit():
         return money(value)
     return f"{value.currency} {int(value.amount) // int(value.unit):,} {word}"
 
@@ -182,8 +218,3 @@ def _field(value: Any) -> str:
 def note(text: str) -> None:
     """Say something beside the answer, where programs do not read."""
     click.echo(text, err=True)
-
-
-def page(title: str, lines: Iterable[str]) -> str:
-    """A titled block of lines."""
-    return "\n".join([title, *(f"  {line}" for line in lines)])

@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
+from commands.fields import envelope_options
 from commands.main import open_ledger
 from commands.params import WholeNumber, today
-from commands.recording import acknowledgments, class_of, envelope, envelope_options, tell, who
+from commands.receipt import tell
+from commands.recording import acknowledgments, class_of, envelope, who
 from ledger.book import Command, open_book, record
 from ledger.errors import BadInput, Unknown
 from ledger.lines import BadLine, event_from

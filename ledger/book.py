@@ -10,15 +10,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from pydantic import TypeAdapter, ValidationError
+
 from ledger.action import CapitalAction
 from ledger.actions.issuer import IssuerRegistered
-from ledger.errors import LedgerError, Refused, StoreUnusable, Unknown, WriteConflict
+from ledger.errors import BadInput, LedgerError, Refused, StoreUnusable, Unknown, WriteConflict
 from ledger.event import Event, EventReversed, StoredReference
 from ledger.fact import Breach, EntryLine, Fact
 from ledger.lines import derived_key, with_target
-from ledger.register import Covered, Entry, version_ranges
+from ledger.register import Covered, Entry, VersionRange, version_ranges
 from ledger.rules import RULES, Kind, judge, new_breaches
 from ledger.timeline import History, today_anywhere
+from ledger.values import Key, Line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,6 +48,19 @@ class RuleBroken(Refused):
         self.breaches = breaches
 
 
+_BY: TypeAdapter[str] = TypeAdapter(Line)
+_KEY: TypeAdapter[str] = TypeAdapter(Key)
+
+
+def checked(kind: TypeAdapter[str], text: str, what: str) -> None:
+    """Refuse words that could not be stored and read back; raises BadInput."""
+    try:
+        kind.validate_python(text)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        raise BadInput(f"{what} {text[:60]!r}: {problem}") from None
+
+
 @dataclass(frozen=True)
 class Command:
     """What somebody wants recorded for one issuer, all or nothing."""
@@ -57,6 +73,12 @@ class Command:
     """Names the entry: its events are K, K/2, ...; the same command again adds nothing."""
     repeats_are_hits: bool = False
     """For files: an event stored already is reported as a hit. A typed command is refused."""
+
+    def __post_init__(self) -> None:
+        """Check the words that go into the register; raises BadInput."""
+        checked(_BY, self.by, "--by")
+        if self.key is not None:
+            checked(_KEY, f"{self.key}/{len(self.events)}", "--key")
 
 
 @dataclass
@@ -97,10 +119,7 @@ class Book:
             self.register.append(entry)
         self.history = History(issuer, entries, facts)
 
-    def _events(self, entry: Entry, part: object) -> Sequence[Event]:
-        from ledger.register import VersionRange  # noqa: PLC0415
-
-        assert isinstance(part, VersionRange)
+    def _events(self, entry: Entry, part: VersionRange) -> Sequence[Event]:
         action = self.actions.get(part.action)
         if action is None:
             action = self.actions[part.action] = self.ledger.action(self.issuer, part.action)
@@ -149,7 +168,7 @@ def record(
     for attempt in range(ATTEMPTS):
         book = open_book(ledger, command.issuer, new=opens)
         ours = next((line for line in book.history.entries if line.key == entry_key), None)
-        if ours is not None and attempt:
+        if ours is not None and attempt and command.key is None:
             # The earlier attempt was saved and only its acknowledgment was lost.
             facts = [fact for fact in book.history.facts if fact.entry is ours]
             return Receipt(command.issuer, book.history, book.history, ours, facts)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from ledger.actions.issuer import IssuerRegistered
 from ledger.book import Command, Draft, Receipt, RuleBroken, open_book, record
@@ -142,9 +143,7 @@ def _judged(
     first = next(iter(of_issuer.places.values()))
     try:
         book = open_book(ledger, command.issuer, new=opens)
-        draft = Draft(
-            book, command, f"import-{datetime.now(UTC).timestamp()}", today_anywhere(clock())
-        )
+        draft = Draft(book, command, str(uuid4()), today_anywhere(clock()))
         return draft, draft.judged()
     except RuleBroken as broken:
         where = [str(of_issuer.places[b.key]) for b in broken.breaches if b.key in of_issuer.places]

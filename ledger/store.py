@@ -115,7 +115,7 @@ class Ledger:
         try:
             with _store_errors(path):
                 recorders.create_tables(str(draft))
-                os.link(draft, path)
+                _put_in_place(draft, path)
         except FileExistsError:
             raise StoreUnusable(f"{path} exists already", "choose another path") from None
         finally:
@@ -221,6 +221,17 @@ class Ledger:
     @property
     def _recorder(self) -> recorders.LedgerRecorder:
         return cast("recorders.LedgerRecorder", self._app.recorder)
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Give a finished file its name; raises FileExistsError where the name is taken."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        path.touch(exist_ok=False)
+        draft.replace(path)
 
 
 def _nearest(wanted: str, codes: list[str]) -> str:

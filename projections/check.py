@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from ledger.actions.dividend import Dividend
+from ledger.actions.dividend import Dividend, dividend_at
 from ledger.actions.repurchase import Repurchase, RepurchaseReported, program_at
 from ledger.actions.share_class import (
     DividendTotalReported,
@@ -151,18 +151,26 @@ def _adjustments(known: History) -> Iterator[Finding]:
 
 
 def _overdue(known: History, on: date) -> Iterator[Finding]:
+    """Payments whose day has passed, and meetings, with nothing recorded."""
     for facts in known.actions.values():
         if facts[0].event.action_type is not Dividend:
             continue
-        state = Dividend.state(facts, on)
-        if state is not None and state.due is not None and state.due < on:
-            yield _finding(
-                FindingKind.OVERDUE,
-                "payment-overdue",
-                facts[-1],
-                f"{facts[0].event.action} is {state.name}: {state.awaits} was due on {state.due}, "
-                "nothing is recorded",
-            )
+        so_far = dividend_at(facts, on)
+        state, terms = so_far.state, so_far.terms
+        if state is None or terms is None or state.awaits is None:
+            continue
+        due = [("payment", terms.payable_on)]
+        if state.name == "awaiting approval":
+            due.insert(0, (state.awaits, terms.meeting_expected))
+        for what, day in due:
+            if day is not None and day < on:
+                yield _finding(
+                    FindingKind.OVERDUE,
+                    "payment-overdue",
+                    terms.stated_by,
+                    f"{facts[0].event.action} is {state.name}: {what} was due on {day}, nothing "
+                    "is recorded",
+                )
 
 
 # --- assertions ----------------------------------------------------------------------------------

@@ -216,8 +216,8 @@ def _year(
         if end is None
         else _restated_sum(known, share_class, question, counted, end),
         restated=_restated_sum(known, share_class, question, counted, question.shares_of),
-        approved_per_share=_sum([c for c in counted if c.state in APPROVED], currency),
-        paid_per_share=_sum([c for c in counted if c.state == "paid"], currency),
+        approved_per_share=_sum([c for c in counted if c.state in APPROVED], currency, of=counted),
+        paid_per_share=_sum([c for c in counted if c.state == "paid"], currency, of=counted),
         total=total,
         total_is=total_is,
         interim=_sum([c for c in counted if c.terms.term in BEFORE_YEAR_END], currency),
@@ -252,11 +252,17 @@ def _counted(known: History, question: Question, so_far: DividendSoFar) -> _Coun
     return _Counted(terms, state.name, computed_total(known, terms, question.on), paid_on)
 
 
-def _sum(counted: Sequence[_Counted], currency: str | None) -> str | None:
-    """The sum of per-share figures as they were declared; null of nothing or unlike currencies."""
-    if not counted or currency is None:
+def _sum(
+    counted: Sequence[_Counted], currency: str | None, *, of: Sequence[_Counted] | None = None
+) -> str | None:
+    """The sum of per-share figures as they were declared; null of nothing or unlike currencies.
+
+    Part `of` what is decided may be nothing, and is then known to be 0.
+    """
+    all_counted = counted if of is None else of
+    if not all_counted or currency is None:
         return None
-    places = max(c.places for c in counted)
+    places = max(c.places for c in all_counted)
     return decimal_text(sum((c.per_share for c in counted), Fraction(0)), places)[0]
 
 

@@ -14,6 +14,7 @@ from ledger.fact import Fact
 from ledger.timeline import History
 from ledger.values import Source, money_text
 from projections.actions import own_fields
+from projections.dividends import FiscalYear, fiscal_years
 from projections.positions import ShareCounts, share_counts, share_history
 from projections.question import MoneyAnswer, Question
 from projections.treasury import TreasuryPosition, treasury_position
@@ -43,6 +44,8 @@ class CountLine:
 class SharesExplained:
     """The counts of a class, and every event that made them."""
 
+    issuer: str
+    share_class: str
     answer: ShareCounts
     lines: list[CountLine]
 
@@ -67,6 +70,8 @@ class CostLine:
 class TreasuryExplained:
     """The treasury of a class, and every event that made it."""
 
+    issuer: str
+    share_class: str
     answer: TreasuryPosition
     lines: list[CostLine]
 
@@ -82,6 +87,16 @@ class StatedLine:
     entry: int
     fields: dict[str, Any]
     source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class DividendsExplained:
+    """The dividends of a class by fiscal year, and every event that states them."""
+
+    issuer: str
+    share_class: str
+    answer: list[FiscalYear]
+    lines: list[StatedLine]
 
 
 def explain_shares(history: History, share_class: str, question: Question) -> SharesExplained:
@@ -104,7 +119,9 @@ def explain_shares(history: History, share_class: str, question: Question) -> Sh
         )
         for change in share_history(history, share_class, question)
     ]
-    return SharesExplained(share_counts(history, share_class, question), lines)
+    return SharesExplained(
+        known.issuer, share_class, share_counts(history, share_class, question), lines
+    )
 
 
 def explain_treasury(history: History, share_class: str, question: Question) -> TreasuryExplained:
@@ -132,7 +149,9 @@ def explain_treasury(history: History, share_class: str, question: Question) -> 
                 _document(fact),
             )
         )
-    return TreasuryExplained(treasury_position(history, share_class, question), lines)
+    return TreasuryExplained(
+        known.issuer, share_class, treasury_position(history, share_class, question), lines
+    )
 
 
 def _difference(before: _Number | None, after: _Number | None) -> _Number | None:
@@ -143,16 +162,18 @@ def _money(value: Fraction | None, currency: str) -> MoneyAnswer | None:
     return None if value is None else MoneyAnswer(money_text(value, currency), currency)
 
 
-def explain_dividends(history: History, share_class: str, question: Question) -> list[StatedLine]:
+def explain_dividends(history: History, share_class: str, question: Question) -> DividendsExplained:
     """Every standing event of the class's dividends up to the close of the day."""
     known = history.known(question.knowledge)
-    return [
+    lines = [
         _stated(fact.event, fact)
         for fact in known.effective
         if fact.event.action_type is Dividend
         and fact.event.share_class == share_class
         and fact.event.on <= question.on
     ]
+    years = fiscal_years(history, share_class, question)
+    return DividendsExplained(known.issuer, share_class, years, lines)
 
 
 def _stated(event: Event, fact: Fact) -> StatedLine:

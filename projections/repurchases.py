@@ -97,7 +97,7 @@ def _answer(known: History, question: Question, facts: Sequence[Fact]) -> Repurc
         share_class=facts[0].event.share_class or "",
         asked=asked(question, known),
         state=state.name,
-        from_=program.first_day,
+        from_=program.begins,
         until=program.until,
         days_left=(program.until - on).days if is_open and program.until is not None else None,
         method=program.method,

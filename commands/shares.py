@@ -1,0 +1,119 @@
+"""`capital shares`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.asking import class_option, must_exist, one_or_list, only_issuer, tell_reasons
+from commands.main import open_ledger
+from commands.output import Column, count, number, show
+from commands.params import query_options, question
+from ledger.book import Book
+from ledger.errors import BadInput
+from ledger.event import ALL_CLASSES
+from projections.positions import (
+    CountChange,
+    ShareCounts,
+    classes_asked,
+    share_counts,
+    share_history,
+)
+from projections.question import Question
+
+SHARES = (
+    Column("issuer", "issuer", lambda r: r.issuer),
+    Column("class", "class", lambda r: r.share_class),
+    Column("on", "on", lambda r: r.asked.on),
+    count("authorized", "authorized", lambda r: r.authorized),
+    count("issued", "issued", lambda r: r.issued),
+    count("treasury", "treasury", lambda r: r.treasury),
+    count("outstanding", "outstanding", lambda r: r.outstanding),
+    number("entry", "entry", lambda r: r.asked.entry),
+)
+
+HISTORY = (
+    Column("on", "on", lambda r: r.on),
+    Column("action", "action", lambda r: r.action),
+    Column("event", "event", lambda r: r.event),
+    number("entry", "entry", lambda r: r.entry),
+    count("issued_change", "issued by", lambda r: r.issued_change),
+    count("treasury_change", "treasury by", lambda r: r.treasury_change),
+    count("issued", "issued", lambda r: r.issued),
+    count("treasury", "treasury", lambda r: r.treasury),
+    count("outstanding", "outstanding", lambda r: r.outstanding),
+)
+
+
+@click.command()
+@click.argument("issuer", required=False)
+@class_option()
+@click.option("--history", is_flag=True, help="Every change up to the day, one a line.")
+@click.option("--all", "every", is_flag=True, help="Every issuer of the ledger.")
+@query_options()
+@click.pass_context
+def shares(
+    ctx: click.Context,
+    /,
+    issuer: str | None,
+    share_class: str | None,
+    form: str,
+    *,
+    history: bool,
+    every: bool,
+    **asked: Any,
+) -> None:
+    """Shares authorized, issued, in treasury and outstanding, at the close of a day.
+
+    \b
+    Example:
+      capital shares IIJ --on 2008-10-27
+      capital shares IIJ --history --on 2018-06-29
+      capital shares --all --on 2018-03-31 --format csv
+    """
+    ledger = open_ledger(ctx)
+    put = question(**asked)
+    if every:
+        if issuer is not None or history:
+            raise BadInput("--all is of every issuer: it goes with no ISSUER and no --history")
+        _not_by_entry(put)
+        answers: list[ShareCounts] = []
+        for code in ledger.issuers():
+            answers += _counts(Book(ledger, code), share_class, put, lenient=True)
+        show(answers, form, SHARES, answers)
+        return
+    book = Book(ledger, only_issuer(ledger, issuer))
+    must_exist(book, put)
+    if history:
+        changes = _changes(book, share_class, put)
+        show(changes, form, HISTORY, changes)
+        return
+    answers = _counts(book, share_class, put)
+    show(one_or_list(answers, share_class), form, SHARES, answers)
+    if form == "table":
+        tell_reasons(answers)
+
+
+def _not_by_entry(put: Question) -> None:
+    if isinstance(put.knowledge.at, int):
+        raise BadInput(
+            f"--known-at {put.knowledge.at} is an entry number: each issuer counts its own",
+            "with --all give a date or a date-time",
+        )
+
+
+def _counts(
+    book: Book, share_class: str | None, put: Question, *, lenient: bool = False
+) -> list[ShareCounts]:
+    known = book.history.known(put.knowledge)
+    if lenient and share_class not in (None, ALL_CLASSES, *book.history.classes):
+        return []
+    classes = classes_asked(book.history, known, share_class)
+    return [share_counts(book.history, code, put) for code in classes]
+
+
+def _changes(book: Book, share_class: str | None, put: Question) -> list[CountChange]:
+    known = book.history.known(put.knowledge)
+    classes = classes_asked(book.history, known, share_class)
+    return [change for code in classes for change in share_history(book.history, code, put)]
