@@ -27,8 +27,8 @@ _DOCUMENT = (Column("source", "document", lambda r: source_words(r.source)),)
 
 SHARES = (
     *_WHO,
-    count("issued_change", "issued by", lambda r: r.issued_change),
-    count("treasury_change", "treasury by", lambda r: r.treasury_change),
+    number("issued_change", "issued by", lambda r: r.issued_change),
+    number("treasury_change", "treasury by", lambda r: r.treasury_change),
     count("issued", "issued", lambda r: r.issued),
     count("treasury", "treasury", lambda r: r.treasury),
     count("outstanding", "outstanding", lambda r: r.outstanding),
@@ -36,8 +36,8 @@ SHARES = (
 )
 TREASURY = (
     *_WHO,
-    count("shares_change", "shares by", lambda r: r.shares_change),
-    amount("cost_change", "cost by", lambda r: r.cost_change, UNKNOWN),
+    number("shares_change", "shares by", lambda r: r.shares_change),
+    amount("cost_change", "cost by", lambda r: r.cost_change),
     count("shares", "shares", lambda r: r.shares),
     amount("cost", "cost", lambda r: r.cost, UNKNOWN),
     *_DOCUMENT,

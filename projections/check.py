@@ -133,7 +133,7 @@ def _adjustments(known: History) -> Iterator[Finding]:
     for fact in known.effective:
         if isinstance(event := fact.event, PositionAdjusted):
             moved = ", ".join(
-                f"{name} {'by an unknown number' if change is None else f'by {change:+,}'}"
+                f"{name} moved {'by an unknown number' if change is None else f'by {change:+,}'}"
                 for name, change in (
                     ("issued", event.issued_change),
                     ("treasury", event.treasury_change),
@@ -145,7 +145,7 @@ def _adjustments(known: History) -> Iterator[Finding]:
                 FindingKind.ADJUSTMENT,
                 None,
                 fact,
-                f"class {event.share_class}: {moved} moved{until}, unexplained",
+                f"class {event.share_class}: {moved}{until}, unexplained",
                 reason=event.reason,
             )
 
