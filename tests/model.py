@@ -1,0 +1,835 @@
+"""A plain reference model of one issuer: every answer recomputed from the list of its lines.
+
+Written from the rules of the domain alone, with dicts, integers and fractions, and without a
+single import of the program: where both agree, the program says what the domain says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+Line = dict[str, Any]
+Breach = tuple[str, str, str, str]
+"""Rule, action, key of the event, and which of several judgments of the rule."""
+
+# The order of facts within one day. Forecast, resolution, amendment and approval come before any
+# share moves, payments after; an opening is the count at the close of its day.
+WITHIN_A_DAY = [
+    "IssuerRegistered",
+    "ShareClassRegistered",
+    "(an adjustment taken back)",
+    "DividendForecast",
+    "DividendResolved",
+    "RepurchaseAuthorized",
+    "DividendAmended",
+    "DividendCurrencyFixed",
+    "RepurchaseAmended",
+    "TradingUnitChanged",
+    "DepositaryRatioSet",
+    "DividendApproved / DividendRejected",
+    "AuthorizedSharesChanged",
+    "PositionAdjusted",
+    "SharesRepurchased / SharesAcquired",
+    "DividendPaid",
+    "UnclaimedDividendLapsed",
+    "OpeningPositionStated",
+    "PositionReported",
+    "DividendTotalReported",
+    "RepurchaseReported",
+    "DividendWithdrawn",
+    "RepurchaseCompleted / RepurchaseTerminated",
+    "EventReversed",
+]
+_PLACE = {name: n for n, names in enumerate(WITHIN_A_DAY) for name in names.split(" / ")}
+TAKEN_BACK = "(an adjustment taken back)"
+MINOR_UNITS = {"JPY": 0, "USD": 2}
+KIND = {
+    **dict.fromkeys(("IssuerRegistered",), "issuer"),
+    **dict.fromkeys(
+        (
+            "ShareClassRegistered OpeningPositionStated AuthorizedSharesChanged TradingUnitChanged "
+            "DepositaryRatioSet PositionReported PositionAdjusted DividendTotalReported"
+        ).split(),
+        "class",
+    ),
+    **dict.fromkeys(("SharesAcquired",), "acquisition"),
+}
+
+
+def kind_of(event: str) -> str | None:
+    if event in KIND:
+        return KIND[event]
+    if event.startswith(("Repurchase", "SharesRepurchased")):
+        return "repurchase"
+    return None if event == "EventReversed" else "dividend"
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A line, the entry it was recorded by, and its place in that entry."""
+
+    entry: int
+    place: int
+    line: Line
+
+    @property
+    def event(self) -> str:
+        return str(self.line["event"])
+
+    @property
+    def key(self) -> str:
+        return str(self.line["key"])
+
+    @property
+    def action(self) -> str:
+        return str(self.line["action"])
+
+    @property
+    def on(self) -> date:
+        return day(self.line.get("on", "0001-01-01"))
+
+    def get(self, name: str) -> Any:
+        return self.line.get(name)
+
+    @property
+    def in_order(self) -> tuple[date, int, int, int]:
+        return self.on, _PLACE[self.event], self.entry, self.place
+
+
+Sum = dict[str, int]
+"""A count as a number (under "") and what is unknown in it, each unknown under its event's key."""
+
+
+def plain(count: Sum | None) -> int | None:
+    """The count where nothing in it is unknown."""
+    if count is None or any(times for unknown, times in count.items() if unknown):
+        return None
+    return count.get("", 0)
+
+
+def plus(count: Sum | None, change: Sum) -> Sum | None:
+    if count is None:
+        return None
+    return {name: count.get(name, 0) + change.get(name, 0) for name in {*count, *change}}
+
+
+@dataclass
+class Counts:
+    """What one class counts at some moment; None where unknown."""
+
+    opened: bool = False
+    authorized: int | None = None
+    figures: dict[str, Sum | None] = field(
+        default_factory=lambda: dict.fromkeys(("issued", "treasury", "outstanding"))
+    )
+    cost: Fraction | None = None
+    currency: str | None = None
+    contradicted: bool = False
+    """An opening stated what cannot be together with what was known."""
+
+    @property
+    def issued(self) -> int | None:
+        return plain(self.figures["issued"])
+
+    @property
+    def treasury(self) -> int | None:
+        return plain(self.figures["treasury"])
+
+    @property
+    def outstanding(self) -> int | None:
+        return plain(self.figures["outstanding"])
+
+    @property
+    def cost_shown(self) -> Fraction | None:
+        return None if self.treasury is None else self.cost
+
+    @property
+    def possible(self) -> bool:
+        issued, treasury, outstanding = self.issued, self.treasury, self.outstanding
+        if any(count is not None and count < 0 for count in (issued, treasury, outstanding)):
+            return False
+        return issued is None or treasury is None or treasury <= issued
+
+
+def half_up(value: Fraction, places: int) -> Fraction:
+    shifted = value * 10**places
+    whole = shifted.numerator // shifted.denominator
+    if shifted - whole >= Fraction(1, 2):
+        whole += 1
+    return Fraction(whole, 10**places)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One thing that changes counts, on the day it does so by one basis."""
+
+    on: date
+    place: int
+    entry: int
+    line: int
+    what: str
+    record: Record
+    retired: bool = False
+    in_flight_until: date | None = None
+
+    @property
+    def in_order(self) -> tuple[date, int, int, int]:
+        return self.on, self.place, self.entry, self.line
+
+
+@dataclass
+class Program:
+    """A repurchase program after some of its events."""
+
+    authorized: Record | None = None
+    first_purchase: Record | None = None
+    ended: Record | None = None
+    max_shares: int | None = None
+    max_shares_as_of: date | None = None
+    max_amount: Line | None = None
+    first: date | None = None
+    until: date | None = None
+    already: Line | None = None
+    bought: list[Record] = field(default_factory=list)
+
+    @property
+    def shares(self) -> int | None:
+        before = 0 if self.already is None else self.already.get("shares")
+        return None if before is None else before + sum(r.get("shares") for r in self.bought)
+
+    @property
+    def currency(self) -> str | None:
+        """The cap's currency; else that of what was bought before; else the only one paid in."""
+        if self.max_amount is not None:
+            return str(self.max_amount["currency"])
+        if self.already is not None and "amount" in self.already:
+            return str(self.already["amount"]["currency"])
+        paid_in = {r.get("amount")["currency"] for r in self.bought if r.get("amount")}
+        return paid_in.pop() if len(paid_in) == 1 else None
+
+    @property
+    def amount(self) -> Fraction | None:
+        amounts = [r.get("amount") for r in self.bought]
+        if self.already is not None:
+            amounts.append(self.already.get("amount"))
+        currency = self.currency
+        if any(a is None or a["currency"] != currency for a in amounts):
+            return None
+        return sum((Fraction(a["amount"]) for a in amounts), Fraction(0))
+
+
+@dataclass
+class Dividend:
+    """A dividend after some of its events."""
+
+    forecast: Record | None = None
+    terms: Line = field(default_factory=dict)
+    resolved: Record | None = None
+    approved: Record | None = None
+    ended: Record | None = None
+    payments: list[Record] = field(default_factory=list)
+
+    @property
+    def needs_approval(self) -> bool:
+        return self.terms.get("approval") in ("AGM", "EGM")
+
+    @property
+    def state(self) -> str | None:
+        if self.ended is not None:
+            return "rejected" if self.ended.event == "DividendRejected" else "withdrawn"
+        if self.payments:
+            return "paid"
+        if self.resolved is None:
+            return None if self.forecast is None else "forecast"
+        if self.approved is not None:
+            return "approved"
+        return "awaiting approval" if self.needs_approval else "resolved"
+
+    @property
+    def decided(self) -> bool:
+        return self.resolved is not None and self.ended is None
+
+    @property
+    def fiscal_year_end(self) -> str:
+        if self.resolved is not None:
+            return str(self.terms["fiscal_year_end"])
+        assert self.forecast is not None
+        return str(self.forecast.get("fiscal_year_end"))
+
+    def take(self, record: Record) -> None:
+        match record.event:
+            case "DividendForecast":
+                self.forecast = record
+            case "DividendResolved":
+                self.resolved, self.terms = record, dict(record.line)
+            case "DividendAmended":
+                self.terms = {**self.terms, **_own_fields(record.line)}
+            case "DividendApproved":
+                self.approved = record
+            case "DividendRejected" | "DividendWithdrawn":
+                self.ended = record
+            case "DividendPaid":
+                self.payments.append(record)
+
+
+def _own_fields(line: Line) -> Line:
+    common = ("issuer", "class", "action", "event", "on", "key", "acknowledged", "cause")
+    return {name: value for name, value in line.items() if name not in common}
+
+
+@dataclass(frozen=True)
+class Year:
+    """What a fiscal year carries."""
+
+    states: dict[str, str]
+    declared: Fraction | None
+    approved: Fraction | None
+    paid: Fraction | None
+    total: Fraction | None
+    total_is: str | None
+
+
+class Model:
+    """Everything recorded of one issuer, and every answer worked out from the beginning."""
+
+    def __init__(self, records: Sequence[Record] = ()) -> None:
+        self.records = list(records)
+
+    def with_lines(self, lines: Sequence[Line]) -> Model:
+        """As the history would be with one further entry."""
+        entry = self.last_entry + 1
+        further = [Record(entry, place, line) for place, line in enumerate(lines, start=1)]
+        return Model([*self.records, *further])
+
+    @property
+    def last_entry(self) -> int:
+        return max((record.entry for record in self.records), default=0)
+
+    def known(self, entry: int) -> Model:
+        return Model([record for record in self.records if record.entry <= entry])
+
+    @property
+    def standing(self) -> list[Record]:
+        reversed_keys = {
+            record.get("reverses")["key"]
+            for record in self.records
+            if record.event == "EventReversed"
+        }
+        return sorted(
+            (
+                record
+                for record in self.records
+                if record.event != "EventReversed" and record.key not in reversed_keys
+            ),
+            key=lambda record: record.in_order,
+        )
+
+    @property
+    def classes(self) -> list[str]:
+        return sorted({r.line["class"] for r in self.standing if "class" in r.line})
+
+    @property
+    def profile(self) -> str:
+        registered = [r for r in self.standing if r.event == "IssuerRegistered"]
+        return str(registered[-1].get("profile")) if registered else "none"
+
+    def actions(self, kind: str) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for record in self.standing:
+            if kind_of(record.event) == kind:
+                found.setdefault(record.action, []).append(record)
+        return found
+
+    # --- counts and cost ---------------------------------------------------------------------
+
+    def counts(self, share_class: str, on: date, basis: str) -> Counts:
+        """The counts at the close of the day, folded from the first move on."""
+        latest = Counts()
+        for move, after in self.course(share_class, basis):
+            if move.on <= on:
+                latest = after
+        return latest
+
+    def course(self, share_class: str, basis: str) -> Iterator[tuple[Move, Counts]]:
+        """Every move of the class in order, and the counts right after it."""
+        moves = sorted(self._moves(share_class, basis), key=lambda move: move.in_order)
+        counts = Counts()
+        for number, move in enumerate(moves):
+            in_flight = [
+                earlier
+                for earlier in moves[:number]
+                if earlier.in_flight_until is not None and earlier.in_flight_until > move.on
+            ]
+            counts = _after(counts, move, in_flight)
+            yield move, counts
+
+    def _moves(self, share_class: str, basis: str) -> Iterator[Move]:
+        goes_to: dict[str, str] = {}  # destination by program, as authorized or amended so far
+        for record in self.standing:
+            if record.line.get("class") != share_class:
+                continue
+            place, at = _PLACE[record.event], (record.entry, record.place)
+            match record.event:
+                case "RepurchaseAuthorized" | "RepurchaseAmended":
+                    if record.get("destination"):
+                        goes_to[record.action] = record.get("destination")
+                case "SharesRepurchased" | "SharesAcquired":
+                    where = record.get("destination") or goes_to.get(record.action, "TREASURY")
+                    settles = day(str(record.line.get("settled_on", record.line["on"])))
+                    by_trade = basis == "trade"
+                    yield Move(
+                        record.on if by_trade else settles,
+                        place,
+                        *at,
+                        "purchase",
+                        record,
+                        retired=where == "RETIRED",
+                        in_flight_until=settles if by_trade and settles > record.on else None,
+                    )
+                case "OpeningPositionStated":
+                    yield Move(record.on, place, *at, "opening", record)
+                case "AuthorizedSharesChanged":
+                    yield Move(record.on, place, *at, "authorized", record)
+                case "PositionAdjusted":
+                    yield Move(record.on, place, *at, "adjusted", record)
+                    if record.get("until"):
+                        back = day(record.get("until")) + timedelta(days=1)
+                        yield Move(back, _PLACE[TAKEN_BACK], *at, "taken back", record)
+
+    # --- dividends ---------------------------------------------------------------------------
+
+    def dividends(self, share_class: str, on: date) -> dict[str, Dividend]:
+        """Every dividend of the class that has begun by the close of the day."""
+        found = {}
+        for action, records in self.actions("dividend").items():
+            dividend = Dividend()
+            for record in records:
+                if record.line["class"] == share_class and record.on <= on:
+                    dividend.take(record)
+            if dividend.state is not None:
+                found[action] = dividend
+        return found
+
+    def years(self, share_class: str, on: date) -> dict[str, Year]:
+        """What each fiscal year carries at the close of the day."""
+        dividends = self.dividends(share_class, on)
+        years = {}
+        for end in sorted({dividend.fiscal_year_end for dividend in dividends.values()}):
+            of_year = {a: d for a, d in dividends.items() if d.fiscal_year_end == end}
+            decided = [d for d in of_year.values() if d.decided]
+            total, total_is = self._total(decided, on)
+            alike = len({d.terms["currency"] for d in decided}) == 1
+            approved = [d for d in decided if d.state != "awaiting approval"]
+            years[end] = Year(
+                {action: str(dividend.state) for action, dividend in of_year.items()},
+                _sum(decided) if alike else None,
+                _sum(approved) if alike else None,
+                _sum([d for d in decided if d.payments]) if alike else None,
+                total if alike else None,
+                total_is if alike else None,
+            )
+        return years
+
+    def _total(self, decided: list[Dividend], on: date) -> tuple[Fraction | None, str | None]:
+        total, kinds = Fraction(0), set()
+        for dividend in decided:
+            computed = self.computed_total(dividend, on)
+            stated = dividend.terms.get("stated_total")
+            if computed is not None:
+                total += computed
+                kinds.add("computed")
+            elif stated is not None and stated["currency"] == dividend.terms["currency"]:
+                total += Fraction(stated["amount"])
+                kinds.add("stated")
+            else:
+                return None, None
+        return total, kinds.pop() if len(kinds) == 1 else "mixed"
+
+    def computed_total(self, dividend: Dividend, on: date) -> Fraction | None:
+        """Per share x outstanding at the end of the record date, on settlement basis."""
+        record_date = dividend.terms.get("record_date")
+        if record_date is None or day(record_date) > on:
+            return None
+        base = self.counts(dividend.terms["class"], day(record_date), "settlement").outstanding
+        return None if base is None else Fraction(dividend.terms["per_share"]) * base
+
+    # --- repurchases -------------------------------------------------------------------------
+
+    def program(self, action: str, on: date) -> Program:
+        """The program at the close of the day, by trade date."""
+        program = Program()
+        for record in self.actions("repurchase").get(action, []):
+            if record.on <= on:
+                _take(program, record)
+        return program
+
+    def program_state(self, action: str, on: date) -> str | None:
+        program = self.program(action, on)
+        if program.ended is not None:
+            return "completed" if program.ended.event == "RepurchaseCompleted" else "terminated"
+        if program.authorized is None:
+            return None if program.first_purchase is None else "open"
+        if program.until is not None and on > program.until:
+            return "expired"
+        return "authorized" if on < (program.first or program.authorized.on) else "open"
+
+    # --- rules -------------------------------------------------------------------------------
+
+    def never_legal(self) -> set[Breach]:
+        """Breaches of what is refused always, counts apart."""
+        breaches = set(self._reversals())
+        breaches |= set(self._registrations())
+        for action, records in self.actions("dividend").items():
+            breaches |= set(_dividend_breaches(action, records))
+        for action, records in self.actions("repurchase").items():
+            breaches |= set(_program_breaches(action, records))
+        for share_class in self.classes:
+            breaches |= set(self._openings(share_class))
+        return breaches
+
+    def impossible_steps(self) -> set[Breach]:
+        """Moves after which the counts cannot be, even if the day's later moves mend them."""
+        return {
+            ("counts-not-negative", move.record.action, move.record.key, basis)
+            for share_class in self.classes
+            for basis in ("settlement", "trade")
+            for move, after in self.course(share_class, basis)
+            if not after.possible
+        }
+
+    def impossible_days(self) -> set[tuple[str, date]]:
+        """Days at whose close some class counts what no company can hold."""
+        found = set()
+        for share_class in self.classes:
+            for basis in ("settlement", "trade"):
+                closes = {move.on: after for move, after in self.course(share_class, basis)}
+                found |= {(share_class, on) for on, at in closes.items() if not at.possible}
+        return found
+
+    def guarded(self, today: date) -> set[Breach]:
+        """Breaches of what can be acknowledged, under a profile that has these rules."""
+        if self.profile == "none":
+            return set()
+        breaches: set[Breach] = set()
+        for share_class in self.classes:
+            breaches |= set(self._beyond_authorized(share_class))
+        for action, records in self.actions("dividend").items():
+            dividend = Dividend()
+            for record in records:
+                dividend.take(record)
+                if record.event in ("DividendResolved", "DividendAmended"):
+                    if self._misstated(dividend, today):
+                        breaches.add(("stated-total", action, record.key, ""))
+                elif record.event == "DividendPaid":
+                    unapproved = dividend.needs_approval and dividend.approved is None
+                    if unapproved and dividend.resolved is not None:
+                        breaches.add(("approval-needed", action, record.key, ""))
+        for action, records in self.actions("repurchase").items():
+            breaches |= set(_beyond_caps_or_window(action, records))
+        return breaches
+
+    def _misstated(self, dividend: Dividend, today: date) -> bool:
+        stated = dividend.terms.get("stated_total")
+        if stated is None or stated["currency"] != dividend.terms["currency"]:
+            return False
+        computed = self.computed_total(dividend, today)
+        if computed is None:
+            return False
+        printed, unit = Fraction(stated["amount"]), Fraction(stated["unit"])
+        low = printed if stated["rounding"] == "DOWN" else printed - unit / 2
+        return not low <= computed < low + unit
+
+    def _beyond_authorized(self, share_class: str) -> Iterator[Breach]:
+        for move, after in self.course(share_class, "settlement"):
+            line = move.record.line
+            grows = {
+                "purchase": False,
+                "authorized": True,
+                "opening": any(name in line for name in ("issued", "outstanding", "authorized")),
+                "adjusted": (line.get("issued_change") or 0) > 0,
+                "taken back": (line.get("issued_change") or 0) < 0,
+            }[move.what]
+            known = after.issued is not None and after.authorized is not None
+            if grows and known and after.issued > after.authorized:  # type: ignore[operator]  # known
+                yield "within-authorized", move.record.action, move.record.key, ""
+
+    def _openings(self, share_class: str) -> Iterator[Breach]:
+        before = Counts()
+        for move, after in self.course(share_class, "settlement"):
+            if move.what == "opening":
+                held = {
+                    "authorized": before.authorized,
+                    "issued": before.issued,
+                    "treasury": before.treasury,
+                    "outstanding": before.outstanding,
+                }
+                stated_again = any(
+                    name in move.record.line and count is not None for name, count in held.items()
+                )
+                if stated_again or after.contradicted:
+                    yield "opening-once", move.record.action, move.record.key, ""
+            before = after
+
+    def _registrations(self) -> Iterator[Breach]:
+        seen: set[tuple[str, str]] = set()
+        for record in self.standing:
+            if record.event in ("IssuerRegistered", "ShareClassRegistered"):
+                if (record.event, record.action) in seen:
+                    yield "order-of-events", record.action, record.key, ""
+                seen.add((record.event, record.action))
+
+    def _reversals(self) -> Iterator[Breach]:
+        by_key = {record.key: record for record in self.records}
+        taken: set[str] = set()
+        for record in self.records:
+            if record.event != "EventReversed":
+                continue
+            key = record.get("reverses")["key"]
+            target = by_key.get(key)
+            wrong = (
+                target is None
+                or target.event == "EventReversed"
+                or target.action != record.action
+                or key in taken
+            )
+            taken.add(key)
+            if wrong:
+                yield "order-of-events", record.action, record.key, "reversal"
+
+
+def _sum(dividends: list[Dividend]) -> Fraction:
+    return sum((Fraction(d.terms["per_share"]) for d in dividends), Fraction(0))
+
+
+def _take(program: Program, record: Record) -> None:
+    match record.event:
+        case "RepurchaseAuthorized" | "RepurchaseAmended":
+            if record.event == "RepurchaseAuthorized":
+                program.authorized = record
+                program.already = record.get("already")
+            if record.get("max_shares") is not None:
+                program.max_shares = record.get("max_shares")
+                program.max_shares_as_of = record.on
+            program.max_amount = record.get("max_amount") or program.max_amount
+            program.first = day(record.line["from"]) if record.get("from") else program.first
+            program.until = day(record.line["until"]) if record.get("until") else program.until
+        case "SharesRepurchased":
+            program.first_purchase = program.first_purchase or record
+            if record.get("shares"):
+                program.bought.append(record)
+        case "RepurchaseCompleted" | "RepurchaseTerminated":
+            program.ended = record
+
+
+def _beyond_caps_or_window(action: str, records: list[Record]) -> Iterator[Breach]:
+    program = Program()
+    for record in records:
+        _take(program, record)
+        if record.event != "SharesRepurchased":
+            continue
+        if program.max_shares is not None and (program.shares or 0) > program.max_shares:
+            yield "repurchase-caps", action, record.key, ""
+        cap, amount = program.max_amount, program.amount
+        if cap is not None and amount is not None and amount > Fraction(cap["amount"]):
+            yield "repurchase-caps", action, record.key, "amount"
+        if program.authorized is not None:
+            first = program.first or program.authorized.on
+            last = program.until or date.max
+            begins = day(str(record.line.get("from", record.line["on"])))
+            if not (first <= begins and record.on <= last):
+                yield "repurchase-window", action, record.key, ""
+
+
+def _dividend_breaches(action: str, records: list[Record]) -> Iterator[Breach]:
+    so_far = Dividend()
+    for record in records:
+        if so_far.ended is not None or not _in_turn(so_far, record.event):
+            yield "order-of-events", action, record.key, ""
+        record_date = so_far.terms.get("record_date")
+        so_far.take(record)
+        if so_far.resolved is None or record.event not in ("DividendResolved", "DividendAmended"):
+            continue
+        last, payable = (so_far.terms.get(name) for name in ("record_date", "payable_on"))
+        if last is not None and payable is not None and day(last) > day(payable):
+            yield "date-order", action, record.key, ""
+        if record_date not in (None, last):
+            yield "distinct-record-date", action, record.key, ""
+
+
+def _in_turn(so_far: Dividend, event: str) -> bool:
+    """Forecast, resolved, approved, paid; or rejected, or withdrawn: each only after the other."""
+    resolved, paid = so_far.resolved is not None, bool(so_far.payments)
+    undecided = resolved and so_far.approved is None
+    return {
+        "DividendForecast": not resolved,
+        "DividendResolved": not resolved,
+        "DividendAmended": resolved and not paid,
+        "DividendCurrencyFixed": resolved,
+        "DividendApproved": undecided,
+        "DividendRejected": undecided and not paid,
+        "DividendPaid": resolved,
+        "UnclaimedDividendLapsed": paid,
+        "DividendWithdrawn": (resolved or so_far.forecast is not None) and not paid,
+    }[event]
+
+
+def _program_breaches(action: str, records: list[Record]) -> Iterator[Breach]:
+    """Authorized once and first; amended while it runs; after its end only reported on."""
+    program = Program()
+    authorization = next((r for r in records if r.event == "RepurchaseAuthorized"), None)
+    for record in records:
+        begins = record.on
+        if record.event == "SharesRepurchased":
+            begins = day(str(record.line.get("from", record.line["on"])))
+        ended = program.ended is not None and record.event != "RepurchaseReported"
+        again = record.event == "RepurchaseAuthorized" and program.authorized is not None
+        amended_late = record.event == "RepurchaseAmended" and (
+            program.authorized is None or (program.until is not None and record.on > program.until)
+        )
+        too_early = authorization is not None and begins < authorization.on
+        if ended or again or amended_late or too_early:
+            yield "order-of-events", action, record.key, ""
+        _take(program, record)
+
+
+# --- one move ------------------------------------------------------------------------------------
+
+
+def _after(counts: Counts, move: Move, in_flight: list[Move]) -> Counts:
+    if move.what == "opening":
+        return _opened(counts, move, in_flight)
+    if not counts.opened:
+        return counts  # events before the opening move no count
+    line = move.record.line
+    if move.what == "authorized":
+        return _changed(counts, authorized=line["authorized"])
+    if move.what == "purchase":
+        return _purchased(counts, line, retired=move.retired)
+    return _adjusted(counts, move)
+
+
+def _changed(counts: Counts, **changes: Any) -> Counts:
+    return Counts(**{**counts.__dict__, "contradicted": False, **changes})
+
+
+def _opened(counts: Counts, move: Move, in_flight: list[Move]) -> Counts:
+    """The stated counts; by trade date, together with what was traded but not yet settled."""
+    line = move.record.line
+    traded = {"issued": 0, "treasury": 0}
+    paid: Fraction | None = Fraction(0)
+    for late in in_flight:
+        shares = late.record.line["shares"]
+        if late.retired:
+            traded["issued"] -= shares
+        else:
+            traded["treasury"] += shares
+            amount = late.record.line.get("amount")
+            paid = None if paid is None or amount is None else paid + Fraction(amount["amount"])
+    traded["outstanding"] = traded["issued"] - traded["treasury"]
+    figures = dict(counts.figures)
+    for name in figures:
+        if name in line:
+            figures[name] = {"": line[name] + traded[name]}
+    known = {name: plain(figure) for name, figure in figures.items()}
+    issued, treasury, outstanding = known["issued"], known["treasury"], known["outstanding"]
+    contradicted = False
+    if issued is not None and treasury is not None:
+        contradicted = outstanding is not None and outstanding != issued - treasury
+        figures["outstanding"] = {"": issued - treasury}
+    elif issued is not None and outstanding is not None:
+        figures["treasury"] = {"": issued - outstanding}
+    elif treasury is not None and outstanding is not None:
+        figures["issued"] = {"": treasury + outstanding}
+    stated = line.get("treasury_cost")
+    cost, currency = counts.cost, counts.currency
+    if stated is not None:
+        cost = None if paid is None else Fraction(stated["amount"]) + paid
+        currency = stated["currency"]
+    return _of_nothing(
+        _changed(
+            counts,
+            opened=True,
+            authorized=line.get("authorized", counts.authorized),
+            figures=figures,
+            cost=cost,
+            currency=currency,
+            contradicted=contradicted,
+        )
+    )
+
+
+def _of_nothing(counts: Counts) -> Counts:
+    """No treasury shares cost nothing, also after the cost was unknown."""
+    return (
+        _changed(counts, cost=Fraction(0), contradicted=counts.contradicted)
+        if counts.treasury == 0
+        else counts
+    )
+
+
+def _moved(counts: Counts, issued: Sum, treasury: Sum) -> dict[str, Sum | None]:
+    outstanding = {
+        name: issued.get(name, 0) - treasury.get(name, 0) for name in {*issued, *treasury}
+    }
+    return {
+        "issued": plus(counts.figures["issued"], issued),
+        "treasury": plus(counts.figures["treasury"], treasury),
+        "outstanding": plus(counts.figures["outstanding"], outstanding),
+    }
+
+
+def _purchased(counts: Counts, line: Line, *, retired: bool) -> Counts:
+    shares, amount = line["shares"], line.get("amount")
+    if retired:
+        return _of_nothing(_changed(counts, figures=_moved(counts, {"": -shares}, {})))
+    if shares == 0:
+        return counts
+    cost, currency = counts.cost, counts.currency
+    if amount is None:
+        cost = None
+    elif cost is not None and cost != 0 and currency != amount["currency"]:
+        cost = None  # unlike currencies cannot be added up
+    elif cost is not None:
+        cost, currency = cost + Fraction(amount["amount"]), amount["currency"]
+    figures = _moved(counts, {}, {"": shares})
+    return _of_nothing(_changed(counts, figures=figures, cost=cost, currency=currency))
+
+
+def _adjusted(counts: Counts, move: Move) -> Counts:
+    line, sign = move.record.line, -1 if move.what == "taken back" else 1
+
+    def change(name: str) -> Sum:
+        by = line[name]
+        return {f"{name} of {move.record.key}": sign} if by is None else {"": sign * by}
+
+    issued, treasury = change("issued_change"), change("treasury_change")
+    figures = _moved(counts, issued, treasury)
+    cost = counts.cost
+    by = line["treasury_change"]
+    if by is None or sign * by > 0:
+        cost = None  # nobody knows what these shares cost
+    elif by and cost is not None and counts.treasury:
+        places = MINOR_UNITS[counts.currency or "JPY"]
+        cost -= half_up(cost * abs(by) / counts.treasury, places)
+    return _of_nothing(_third(_changed(counts, figures=figures, cost=cost)))
+
+
+def _third(counts: Counts) -> Counts:
+    """Two known counts determine the third."""
+    issued, treasury, outstanding = counts.issued, counts.treasury, counts.outstanding
+    figures = dict(counts.figures)
+    if issued is not None and treasury is not None:
+        figures["outstanding"] = {"": issued - treasury}
+    elif issued is not None and outstanding is not None:
+        figures["treasury"] = {"": issued - outstanding}
+    elif treasury is not None and outstanding is not None:
+        figures["issued"] = {"": treasury + outstanding}
+    return _changed(counts, figures=figures)

@@ -1,0 +1,102 @@
+"""Shares taken in outside any program: odd lots, fractions, dissenters."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Typed
+
+ODD_LOTS = ("acquisition", "acquire", "ACME", "odd-lots-2020")
+
+
+@pytest.fixture
+def acme(capital: Typed) -> Typed:
+    """1,000,000 issued, 20,000 of them in treasury at JPY 30,000,000."""
+    capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
+    capital.ok(
+        *"class open ACME common --on 2020-03-31 --issued 1000000 --treasury 20000".split(),
+        *"--authorized 4000000 --treasury-cost 30000000".split(),
+    )
+    return capital
+
+
+def test_odd_lots_come_into_treasury_at_what_they_cost(acme: Typed) -> None:
+    acme.ok(*ODD_LOTS, *"--on 2020-09-30 --shares 37 --amount 56000 --cause ODD_LOT".split())
+
+    treasury = acme.json("treasury", "ACME", "--class", "common", "--on", "2020-09-30")
+    assert treasury["shares"] == 20_037
+    assert treasury["cost"] == {"amount": "30056000", "currency": "JPY"}
+
+
+def test_shares_taken_in_to_be_retired_are_no_longer_issued(acme: Typed) -> None:
+    acme.ok(
+        *(*ODD_LOTS, "--on", "2020-09-30", "--shares", "37", "--cause", "DISSENTER"),
+        *("--destination", "RETIRED"),
+    )
+
+    counts = acme.json("shares", "ACME", "--class", "common", "--on", "2020-09-30")
+    assert (counts["issued"], counts["treasury"], counts["outstanding"]) == (
+        999_963,
+        20_000,
+        979_963,
+    )
+
+
+def test_what_is_taken_in_outside_a_program_consumes_no_cap(acme: Typed) -> None:
+    acme.ok(
+        *"repurchase authorize ACME program --on 2020-08-05 --max-shares 10".split(),
+        *"--max-amount 1000 --from 2020-08-06 --until 2021-01-29".split(),
+    )
+
+    acme.ok(*ODD_LOTS, *"--on 2020-09-30 --shares 37 --amount 56000 --cause ODD_LOT".split())
+
+    program = acme.json("repurchases", "ACME", "program", "--on", "2020-12-31")
+    assert (program["shares"], program["shares_left"]) == (0, 10)
+
+
+def test_a_total_of_a_period_moves_the_counts_on_its_last_day(acme: Typed) -> None:
+    acme.ok(*ODD_LOTS, *"--on 2020-09-30 --from 2020-04-01 --shares 37 --cause ODD_LOT".split())
+
+    held = [
+        acme.json("shares", "ACME", "--class", "common", "--on", on)["treasury"]
+        for on in ("2020-04-01", "2020-09-29", "2020-09-30")
+    ]
+    assert held == [20_000, 20_000, 20_037]
+
+
+def test_an_acquisition_opens_its_action_by_itself(acme: Typed) -> None:
+    acme.ok(*ODD_LOTS, *"--on 2020-09-30 --shares 37 --cause ODD_LOT".split())
+    acme.ok(*ODD_LOTS, *"--on 2020-12-31 --shares 3 --cause ODD_LOT".split())
+
+    action = acme.json("action", "ACME", "odd-lots-2020", "--on", "2020-12-31")
+    assert (action["kind"], action["state"]) == ("acquisition", "acquired")
+    assert [event["fields"]["shares"] for event in action["events"]] == [37, 3]
+
+
+@pytest.mark.parametrize(
+    ("stated", "complaint"),
+    [
+        ("--shares 0 --cause ODD_LOT", "0"),
+        ("--shares 37", "--cause"),
+        ("--shares 37 --cause GIFT", "GIFT"),
+        ("--shares 37 --cause ODD_LOT --from 2020-10-01", "2020-10-01"),
+        ("--shares 37 --cause ODD_LOT --settled-on 2020-09-29", "2020-09-29"),
+    ],
+)
+def test_an_acquisition_takes_in_shares_for_a_cause_on_days_in_order(
+    acme: Typed, stated: str, complaint: str
+) -> None:
+    said = acme.refused(*ODD_LOTS, "--on", "2020-09-30", *stated.split(), code=2)
+
+    assert complaint in said
+
+
+def test_more_shares_to_be_retired_than_are_outstanding_are_refused(acme: Typed) -> None:
+    said = acme.refused(
+        *(*ODD_LOTS, "--on", "2020-09-30", "--shares", "980001", "--cause", "OTHER"),
+        *("--destination", "RETIRED"),
+    )
+
+    # 1,000,000 - 980,001 = 19,999 issued, of which 20,000 would be in treasury.
+    assert "counts-not-negative" in said
+    assert "treasury would be 20,000 of 19,999 issued on 2020-09-30" in said

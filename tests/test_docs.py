@@ -1,0 +1,248 @@
+"""The documentation is complete, current and executed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import PAGES, ROOT, Step, Unexecutable, agrees, is_page, steps_of
+from ledger.action import EVENTS
+from ledger.actions.repurchase import SharesRepurchased
+from ledger.event import Event
+from ledger.rules import RULES
+from tests import reference
+from tests.conftest import Typed
+
+DOCS = ROOT / "docs"
+CASE = DOCS / "cases" / "iij"
+RENEW = "run: .venv/bin/python tests/reference.py docs/events.md docs/rules.md"
+ALL_COMMANDS = [" ".join(path) for path, _ in reference.commands() if path]
+
+
+def project_files() -> list[Path]:
+    """Every file that is or would be committed."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    names = listed.stdout.decode().split("\0")
+    return [path for name in names if name and (path := ROOT / name).is_file()]
+
+
+def pages() -> list[Path]:
+    return [path for path in project_files() if path.suffix == ".md"]
+
+
+def text_of_the_docs() -> str:
+    return "\n".join(page.read_text(encoding="utf-8") for page in pages())
+
+
+# --- complete and current ------------------------------------------------------------------------
+
+
+def test_the_reference_page_is_current() -> None:
+    page = (DOCS / "reference.md").read_text(encoding="utf-8")
+
+    assert page == reference.reference_page(), "run: make reference"
+
+
+@pytest.mark.parametrize("name", ["events.md", "rules.md"])
+def test_the_tables_of_events_and_rules_are_current(name: str) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
+
+    assert page == reference.renewed(page), RENEW
+
+
+@pytest.mark.parametrize("command", ALL_COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    path = tuple(command.split())
+    is_group = any(other.startswith(f"{command} ") for other in ALL_COMMANDS)
+
+    help_ = reference.help_of(path)
+
+    assert is_group or f"Example:\n    capital {command}" in help_
+
+
+@pytest.mark.parametrize("command", ALL_COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    assert f" capital {command}\n" in (DOCS / "reference.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_every_rule_is_documented(rule: str) -> None:
+    assert f"| `{rule}` | {RULES[rule].kind.value} |" in (DOCS / "rules.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_every_event_is_documented(event: str) -> None:
+    assert f"### {event}\n" in (DOCS / "events.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_every_event_that_moves_counts_says_how(name: str) -> None:
+    event_class = EVENTS[name]
+    # A purchase's movement depends on its program's terms, so the kind makes it.
+    moves = event_class.movement is not Event.movement or event_class is SharesRepurchased
+
+    assert (name in reference.EFFECTS) == moves
+
+
+def test_every_page_is_on_the_map() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    others = [page.relative_to(DOCS) for page in pages() if DOCS in page.parents]
+
+    missing = [str(page) for page in others if f"({page})" not in index and page.name != "index.md"]
+
+    assert missing == []
+
+
+def test_every_link_leads_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages()
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+
+    assert broken == []
+
+
+# --- executed ------------------------------------------------------------------------------------
+
+
+def test_every_page_with_a_command_is_executed() -> None:
+    for page in pages():
+        prompts = re.findall(r"^[ \t>]*\$ .*$", page.read_text(encoding="utf-8"), re.MULTILINE)
+        if not prompts:
+            continue
+        assert is_page(page), f"{page.relative_to(ROOT)} has commands and is not executed"
+        blocks = PAGES.parse(page).namespace["blocks"]
+        assert len(prompts) == sum(len(steps) for steps in blocks)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$ capital shares IIJ\n",
+        "```\n$ capital shares IIJ\n```\n",
+        "```sh\n$ capital shares IIJ\n```\n",
+        "> $ capital shares IIJ\n",
+        "```console\nIIJ common\n```\n",
+        "```console\n$ cat > lines.jsonl <<'END'\n```\n",
+    ],
+)
+def test_a_page_whose_command_would_not_run_fails(text: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+
+    with pytest.raises(Unexecutable):
+        PAGES.parse(page)
+
+
+def test_a_block_is_read_as_commands_and_what_they_print() -> None:
+    source = "$ capital shares \\\n    IIJ\none\n\n$ cat > f <<'END'\n$ x\nEND\n$ echo $?\n0\n"
+
+    assert steps_of(source) == [
+        Step("capital shares IIJ", None, ["one"]),
+        Step("cat > f", "$ x\n", []),
+        Step("echo $?", None, ["0"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "expected"),
+    [
+        (["issued 1,000"], "issued 1,000\n", True),
+        (["issued 1,000"], "issued 1,001\n", False),
+        (["issued 1,000"], "issued 1,000\ntreasury 0\n", False),
+        (["recorded ... UTC by A"], "recorded 2026-01-01 10:00:00 UTC by A\n", True),
+        (["recorded ... UTC by A"], "recorded 2026-01-01\n10:00:00 UTC by A\n", False),
+        (["first", "...", "last"], "first\nsecond\nthird\nlast\n", True),
+        (["first", "...", "last"], "first\nlast\nmore\n", False),
+        ([], "", True),
+        ([], "something\n", False),
+    ],
+)
+def test_output_is_compared_exactly_but_for_the_dots(
+    said: list[str], printed: str, *, expected: bool
+) -> None:
+    assert agrees(said, printed) is expected
+
+
+# --- clean ---------------------------------------------------------------------------------------
+
+
+def test_nothing_names_an_absolute_path_of_a_machine() -> None:
+    roots = "work|home|root|Users|tmp|opt|mnt|private"
+    pattern = re.compile(rf"(?<![\w.:/%-])/(?:{roots})/")
+
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in project_files()
+        for number, line in enumerate(
+            path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1
+        )
+        if pattern.search(line)
+    ]
+
+    assert found == []
+
+
+# --- the case ------------------------------------------------------------------------------------
+
+
+def case_lines() -> list[dict[str, object]]:
+    return [json.loads(line) for line in (CASE / "lines.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_every_line_of_the_case_says_which_fact_it_is_and_where_it_stands() -> None:
+    with (CASE / "facts.csv").open(encoding="utf-8", newline="") as file:
+        facts = {row["fact_id"]: row for row in csv.DictReader(file)}
+
+    for line in case_lines():
+        source, key = line["source"], str(line["key"])
+        assert isinstance(source, dict)
+        assert source["uri"] in {row["source_url"] for row in facts.values()}
+        if line["event"] != "IssuerRegistered":
+            fact = "-".join(key.split("-")[:2]).upper()
+            assert str(line["note"]).startswith(fact)
+            assert source["uri"] == facts[fact]["source_url"]
+
+
+def test_the_case_states_no_purchase_of_2008() -> None:
+    """No document of the project says how many shares the program bought."""
+    assert "SharesRepurchased" not in {line["event"] for line in case_lines()}
+
+
+def test_the_case_is_recorded_without_acknowledgments_and_checks(capital: Typed) -> None:
+    said = capital.json("import", CASE / "lines.jsonl")
+
+    assert said[0]["acknowledged"] == []
+    assert {warning["rule"] for warning in said[0]["warnings"]} == {"unjudged"}
+    capital.ok("check", "IIJ")
+    capital.ok("audit", "replay", "IIJ")
+
+
+def test_the_demo_shows_the_notices_and_the_replay() -> None:
+    path = Path(sys.executable).parent
+
+    shown = subprocess.run(
+        ["sh", "docs/cases/iij/demo.sh"],
+        cwd=ROOT,
+        env={"PATH": f"{path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert "State: awaiting approval of the AGM expected on 2018-06-28" in shown
+    assert "up to 4,000 (equivalent to 1.94 % of outstanding)" in shown
+    assert "every count agrees with what the queries answer" in shown

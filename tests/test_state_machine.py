@@ -1,0 +1,353 @@
+"""Random commands on random days, each answer held against a plain model of the domain."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import note
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from ledger.book import Book, Command, Receipt, RuleBroken, record
+from ledger.errors import Refused, Unknown
+from ledger.lines import event_from
+from ledger.position import Basis
+from ledger.store import Ledger
+from ledger.timeline import History, Knowledge, today_anywhere
+from projections.dividends import fiscal_years
+from projections.positions import share_counts
+from projections.question import MoneyAnswer, Question
+from projections.repurchases import repurchases
+from projections.treasury import treasury_position
+from tests.model import Breach, Model, kind_of
+from tests.strategies import (
+    GUARDED,
+    ISSUER,
+    Line,
+    acquisitions,
+    adjustments,
+    class_events,
+    days_asked,
+    dividend_events,
+    openings,
+    program_events,
+    registration,
+    reversal_of,
+)
+
+CLASSES = ("common", "preferred")
+share_classes = st.sampled_from([CLASSES[0], CLASSES[0], CLASSES[1]])
+NUMBERS = st.integers(1, 3)
+
+
+class Recorded(RuleBasedStateMachine):
+    """One issuer's ledger, and the same history in the model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.ledger = Ledger.create(Path(self.folder.name) / "capital.db")
+        self.model = Model()
+        self.waiting: list[Line] = []
+        self.keys = 0
+
+    def teardown(self) -> None:
+        self.ledger.close()
+        self.folder.cleanup()
+
+    # --- commands --------------------------------------------------------------------------------
+
+    @initialize(
+        profile=st.sampled_from(["none", "jp"]),
+        opened=st.lists(openings("common"), max_size=1),
+        second=st.lists(openings("preferred"), max_size=1),
+    )
+    def register(self, profile: str, opened: list[Line], second: list[Line]) -> None:
+        self._record(registration(profile))
+        for line in [*opened, *second]:
+            self._record(self._keyed(line))
+
+    @rule(line=share_classes.flatmap(openings))
+    def state_an_opening_position(self, line: Line) -> None:
+        self._record(self._keyed(line))
+
+    @rule(line=share_classes.flatmap(adjustments))
+    def adjust_a_position(self, line: Line) -> None:
+        self._record(self._keyed(line))
+
+    @rule(line=share_classes.flatmap(class_events))
+    def record_of_a_class(self, line: Line) -> None:
+        self._record(self._keyed(line))
+
+    @rule(
+        line=st.tuples(NUMBERS, share_classes).flatmap(
+            lambda both: acquisitions(f"acquisition-{both[0]}", both[1])
+        )
+    )
+    def acquire_shares(self, line: Line) -> None:
+        self._record(self._keyed(line))
+
+    @rule(
+        lines=st.tuples(NUMBERS, share_classes).flatmap(
+            lambda both: dividend_events(f"dividend-{both[0]}", both[1])
+        )
+    )
+    def plan_a_dividend(self, lines: list[Line]) -> None:
+        """Its events are recorded in whatever order later steps choose."""
+        self._plan(lines)
+
+    @rule(
+        lines=st.tuples(NUMBERS, share_classes).flatmap(
+            lambda both: program_events(f"repurchase-{both[0]}", both[1])
+        )
+    )
+    def plan_a_program(self, lines: list[Line]) -> None:
+        self._plan(lines)
+
+    def _plan(self, lines: list[Line]) -> None:
+        """Record the first of the lines; keep the others for later steps, or for never."""
+        lines = [self._keyed(line) for line in lines]
+        self.waiting += lines[1:]
+        for line in lines[:1]:
+            self._record(line)
+
+    @precondition(lambda self: self.waiting)
+    @rule(data=st.data(), acknowledged=st.booleans(), together=st.integers(1, 3))
+    def go_on(self, data: st.DataObject, together: int, *, acknowledged: bool) -> None:
+        """Record some of what was planned, one of them first, perhaps knowing what it breaks."""
+        chosen = []
+        for _ in range(min(together, len(self.waiting))):
+            at = data.draw(st.integers(0, len(self.waiting) - 1))
+            chosen.append(self.waiting.pop(at))
+        if acknowledged:
+            reasons = [{"rule": rule, "reason": "it is so"} for rule in GUARDED]
+            chosen[0] = {**chosen[0], "acknowledged": reasons}
+        if not self._record(*chosen):
+            self.waiting += chosen
+
+    @precondition(lambda self: len(self.model.records) > 1)
+    @rule(data=st.data())
+    def reverse(self, data: st.DataObject) -> None:
+        targets = [r for r in self.model.records if "class" in r.line]
+        if not targets:
+            return
+        target = data.draw(st.sampled_from(targets))
+        line = data.draw(reversal_of(target.line, "?"))
+        self._record({**line, "key": self._new_key()})
+
+    @precondition(lambda self: len(self.model.records) > 1)
+    @rule(data=st.data(), other=st.booleans())
+    def say_it_again(self, data: st.DataObject, *, other: bool) -> None:
+        """The same key with the same content is a hit, with other content a conflict."""
+        line = data.draw(st.sampled_from(self.model.records)).line
+        before = self.history
+        if other:
+            line = {**line, "note": "said otherwise"}
+            with pytest.raises(Refused, match="^idempotent:"):
+                self._send([line])
+        else:
+            receipt = self._send([line])
+            assert receipt.recorded == []
+            assert [fact.event.key for fact in receipt.hits] == [line["key"]]
+        assert _keys(self.history) == _keys(before)
+
+    # --- recording, in both ----------------------------------------------------------------------
+
+    def _new_key(self) -> str:
+        self.keys += 1
+        return f"key-{self.keys}"
+
+    def _keyed(self, line: Line) -> Line:
+        return {**line, "key": self._new_key()}
+
+    def _send(self, lines: Sequence[Line]) -> Receipt:
+        events = [event_from(line) for line in lines]
+        return record(self.ledger, Command(ISSUER, events, by="tester", repeats_are_hits=True))
+
+    @property
+    def history(self) -> History:
+        return Book(self.ledger, ISSUER).history
+
+    def _record(self, *lines: Line) -> bool:
+        """Record one entry in both; the ledger must refuse what the model forbids, no more."""
+        before, after = self.model, self.model.with_lines(lines)
+        forbidden = {breach[0] for breach in after.never_legal()}
+        wrong_action = _mixed_up(after)
+        unanswered = _unanswered(before, after, lines)
+        try:
+            self._send(lines)
+        except RuleBroken as broken:
+            rules = {breach.rule for breach in broken.breaches}
+            note(f"refused: {broken.message}")
+            counts_break = {b[0] for b in after.impossible_steps()}
+            if "opening-once" in forbidden:  # what contradicts itself may count anything
+                counts_break.add("counts-not-negative")
+            assert rules <= forbidden | counts_break | {b[0] for b in unanswered}, (
+                f"{rules} is no reason to refuse it"
+            )
+            return False
+        except (Refused, Unknown) as refused:
+            note(f"refused: {refused.message}")
+            if wrong_action:
+                return False
+            raise
+        assert not wrong_action
+        assert not forbidden, f"{after.never_legal()} must be refused"
+        assert not after.impossible_days(), "no date may show an impossible count"
+        assert not unanswered, f"{unanswered} must be acknowledged"
+        self.model = after
+        return True
+
+    # --- every answer ----------------------------------------------------------------------------
+
+    @invariant()
+    def numbers_are_gapless(self) -> None:
+        if self.model.records:
+            entries = self.history.entries
+            assert [e.number for e in entries] == list(range(1, self.model.last_entry + 1))
+            moments = [entry.recorded_at for entry in entries]
+            assert sorted(set(moments)) == moments
+
+    @precondition(lambda self: self.model.records)
+    @rule(on=days_asked, earlier=st.none() | st.integers(1, 40))
+    def ask(self, on: date, earlier: int | None) -> None:
+        last = self.model.last_entry
+        entry = None if earlier is None else 1 + earlier % last
+        self._agree(on, entry)
+
+    @invariant()
+    def today_and_then_agree(self) -> None:
+        """After each step: the days of the newest events, as known now and one entry before."""
+        if self.model.records:
+            newest = self.model.records[-1]
+            for name in ("on", "settled_on", "record_date"):
+                if newest.get(name):
+                    self._agree(date.fromisoformat(newest.line[name]), None)
+            self._agree(newest.on, max(1, self.model.last_entry - 1))
+
+    def _agree(self, on: date, entry: int | None) -> None:
+        model = self.model if entry is None else self.model.known(entry)
+        history, knowledge = self.history, Knowledge(entry)
+        known = history.known(knowledge)
+        assert known.classes == model.classes
+        for share_class in model.classes:
+            for basis in Basis:
+                self._same_counts(history, model, share_class, Question(on, knowledge, basis))
+            _same_dividends(history, model, share_class, Question(on, knowledge))
+        _same_programs(history, model, Question(on, knowledge))
+
+    @staticmethod
+    def _same_counts(history: History, model: Model, share_class: str, question: Question) -> None:
+        expected = model.counts(share_class, question.on, question.basis)
+        counts = share_counts(history, share_class, question)
+        assert (counts.authorized, counts.issued, counts.treasury, counts.outstanding) == (
+            expected.authorized,
+            expected.issued,
+            expected.treasury,
+            expected.outstanding,
+        ), f"{share_class} on {question.on}, {question.basis}"
+        at_cost = treasury_position(history, share_class, question)
+        assert _exact(at_cost.cost) == expected.cost_shown, (
+            f"cost of {share_class} on {question.on}, {question.basis}"
+        )
+
+
+def _mixed_up(model: Model) -> bool:
+    """Whether an action would be of two kinds or classes, or begin with a reversal."""
+    first: dict[str, tuple[str | None, Any]] = {}
+    for recorded in model.records:
+        kind = kind_of(recorded.event)
+        if kind is None:
+            if recorded.action not in first:
+                return True
+            continue
+        mine = (kind, recorded.line.get("class"))
+        if first.setdefault(recorded.action, mine) != mine:
+            return True
+    return False
+
+
+def _unanswered(before: Model, after: Model, lines: Sequence[Line]) -> set[Breach]:
+    """What the entry would newly break, acknowledged neither by it nor at the event itself."""
+    today = today_anywhere(datetime.now(UTC))
+    fresh = after.guarded(today) - before.guarded(today)
+    of_entry = {a["rule"] for line in lines for a in line.get("acknowledged", ())}
+    by_key = {recorded.key: recorded.line for recorded in after.records}
+    return {
+        breach
+        for breach in fresh
+        if breach[0] not in of_entry
+        and breach[0] not in {a["rule"] for a in by_key[breach[2]].get("acknowledged", ())}
+    }
+
+
+def _keys(history: History) -> list[str]:
+    return [fact.event.key for fact in history.facts]
+
+
+def _exact(money: MoneyAnswer | None) -> Fraction | None:
+    return None if money is None else Fraction(money.amount)
+
+
+def _figure(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def _same_dividends(history: History, model: Model, share_class: str, question: Question) -> None:
+    expected = model.years(share_class, question.on)
+    years = fiscal_years(history, share_class, question)
+    assert [str(year.fiscal_year_end) for year in years] == list(expected)
+    for year in years:
+        mine = expected[str(year.fiscal_year_end)]
+        assert {d.action: d.state for d in year.dividends} == mine.states
+        assert _figure(year.declared.per_share) == mine.declared
+        assert _figure(year.approved_per_share) == mine.approved
+        assert _figure(year.paid_per_share) == mine.paid
+        assert _exact(year.total) == mine.total
+        assert year.total_is == mine.total_is
+        terms = model.dividends(share_class, question.on)
+        for answer in year.dividends:
+            theirs = terms[answer.action].terms
+            if theirs:
+                assert _figure(answer.per_share) == Fraction(theirs["per_share"])
+                assert answer.currency == theirs["currency"]
+                for name in ("record_date", "payable_on"):
+                    stated = getattr(answer, name)
+                    assert (stated and stated.isoformat()) == theirs.get(name)
+
+
+def _same_programs(history: History, model: Model, question: Question) -> None:
+    answers = {answer.action: answer for answer in repurchases(history, question)}
+    states = {
+        action: state
+        for action in model.actions("repurchase")
+        if (state := model.program_state(action, question.on)) is not None
+    }
+    assert {action: answer.state for action, answer in answers.items()} == states
+    for action, answer in answers.items():
+        program = model.program(action, question.on)
+        assert answer.max_shares == program.max_shares
+        assert answer.max_shares_as_of == program.max_shares_as_of
+        assert answer.until == program.until
+        assert answer.shares == program.shares
+        capped = program.max_shares is not None and program.shares is not None
+        assert answer.shares_left == (
+            program.max_shares - program.shares if capped else None  # type: ignore[operator]  # capped
+        )
+        if program.currency is not None:
+            assert _exact(answer.amount) == program.amount
+
+
+TestRecordedHistories = Recorded.TestCase
