@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from commands.main import open_ledger
-from commands.output import note
+from commands.output import note, words
 from commands.params import format_option
 from commands.receipt import position_words, positions_after, receipt_json
 from commands.recording import who
@@ -110,15 +110,38 @@ def _tell(receipt: Receipt, *, dry_run: bool) -> None:
     count = len(receipt.recorded)
     click.echo(f"{receipt.issuer} {head}: {count:,} event{'s' if count > 1 else ''}{hits}")
     if dry_run:
-        for fact in receipt.recorded:
-            on = fact.event.on if fact.event.is_dated else "undated"
-            click.echo(f"  {on} {fact.event.action}: {fact.event.name}")
+        _tell_effects(receipt)
     for counts in positions_after(receipt):
         click.echo(f"  {position_words(counts)}")
     for covered in receipt.covered:
         note(f"acknowledged: {covered.rule} at {covered.action} ({covered.reason})")
     for warning in receipt.warnings:
         note(f"warning: {warning.rule}: {warning.action}: {warning.message}")
+
+
+def _tell_effects(receipt: Receipt) -> None:
+    """Each event of a dry run, with the position right after it where it moves one."""
+    moved = {
+        position.step.key: position
+        for code in receipt.after.classes
+        for position in receipt.after.positions(code)
+        if position.before != position.counts
+    }
+    for fact in receipt.recorded:
+        event = fact.event
+        click.echo(f"  {event.on if event.is_dated else 'undated'} {event.action}: {event.name}")
+        position = moved.get(event.key)
+        if position is not None:
+            counts = position.counts
+            figures = ", ".join(
+                f"{name} {words(figure, 'unknown')}"
+                for name, figure in (
+                    ("issued", counts.issued),
+                    ("treasury", counts.treasury),
+                    ("outstanding", counts.outstanding),
+                )
+            )
+            click.echo(f"    -> {position.step.day}: {figures}")
 
 
 @click.command("export")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ledger.position import Basis
+from ledger.movement import Basis
 from ledger.timeline import Knowledge, KnownBy
 from projections.question import Question
 

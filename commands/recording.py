@@ -14,7 +14,6 @@ import click
 from commands.fields import ENVELOPE, bare, envelope_options, field_options
 from commands.main import open_ledger
 from commands.receipt import tell
-from ledger.actions.issuer import issuer_terms
 from ledger.actions.repurchase import AlreadyBought
 from ledger.book import Command, open_book, record
 from ledger.errors import BadInput
@@ -96,7 +95,7 @@ def typed_line(
             share_class = class_of(history, values["action"], values["share_class"])
             line |= {"class": share_class, "action": values["action"]}
     line |= envelope(values)
-    home = issuer_terms(history).currency
+    home = history.terms.currency
     for name, field in event_class.model_fields.items():
         if name in ENVELOPE:
             continue

@@ -16,7 +16,7 @@ from ledger.values import Body, Code, Key, Line, Prose, Reference, Source, Value
 
 if TYPE_CHECKING:
     from ledger.action import CapitalAction
-    from ledger.position import Movement
+    from ledger.movement import Movement
 
 NAMESPACE = UUID("5c0f35b7-6f0f-5d3c-9d5e-0d9a2a6d7c11")
 
@@ -50,6 +50,14 @@ class KeyReference(Value):
     """Another event of the same issuer, by its key."""
 
     key: Key
+
+
+class Approval(StrEnum):
+    """Which meeting of shareholders must approve it."""
+
+    NONE = "NONE"
+    AGM = "AGM"
+    EGM = "EGM"
 
 
 class StoredReference(Value):
@@ -147,6 +155,11 @@ class Event(Value, CanMutateAggregate[UUID]):
         return self.on if self.disclosed_at is None else self.disclosed_at
 
     @property
+    def begins(self) -> date:
+        """The first day it may have happened on: before `on` for the total of a period."""
+        return self.on
+
+    @property
     def settles(self) -> date | None:
         """The day of settlement, where it is another than `on`."""
         return None
@@ -176,6 +189,11 @@ class Event(Value, CanMutateAggregate[UUID]):
             aggregate = self.action_type.opened(self.originator_id)
         aggregate.append(self)
         return aggregate
+
+
+def decided_by_members(event: Event) -> bool:
+    """Whether a meeting of shareholders is named as having decided it."""
+    return event.meeting is not None and event.meeting.body in (Body.AGM, Body.EGM, Body.CLASS)
 
 
 def _originator_id(event: Event) -> UUID:

@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from ledger.actions.issuer import IssuerTerms, issuer_terms
 from ledger.errors import BadInput
 from ledger.event import EventReversed
 from ledger.fact import EntryLine, Fact
-from ledger.position import Basis, Positions, Step, steps_of
+from ledger.movement import Basis, Step, steps_of
+from ledger.position import Positions
 
 
 class KnownBy(StrEnum):
@@ -129,6 +131,11 @@ class History:
         codes = {fact.event.share_class for fact in self.effective}
         return sorted(code for code in codes if code is not None and code != "all")
 
+    @cached_property
+    def terms(self) -> IssuerTerms:
+        """What the issuer's registration says that other answers need."""
+        return issuer_terms(self.actions.get("issuer", []))
+
     def positions(self, share_class: str, basis: Basis = Basis.SETTLEMENT) -> Positions:
         """The counts of one class over time."""
         if (share_class, basis) not in self._positions:
@@ -136,7 +143,7 @@ class History:
                 step
                 for facts in self.actions.values()
                 if facts[0].event.share_class == share_class
-                for step in _steps(facts, basis)
+                for step in _steps(facts, basis, self.terms)
             )
             self._positions[share_class, basis] = Positions(steps, basis)
         return self._positions[share_class, basis]
@@ -152,11 +159,12 @@ def _entry_known(entry: EntryLine, at: int | date | datetime | None) -> bool:
     return entry.number <= at if isinstance(at, int) else _by_then(entry.recorded_at, at)
 
 
-def _steps(facts: list[Fact], basis: Basis) -> Iterator[Step]:
-    for fact, movement in facts[0].event.action_type.movements(facts):
+def _steps(facts: list[Fact], basis: Basis, terms: IssuerTerms) -> Iterator[Step]:
+    for fact, movement in facts[0].event.action_type.movements(facts, terms):
         yield from steps_of(
             movement,
             on=fact.event.on,
+            begins=fact.event.begins,
             moment=fact.event.moment,
             entry=fact.entry.number,
             line=fact.line,

@@ -154,6 +154,7 @@ def _overdue(known: History, on: date) -> Iterator[Finding]:
     """Payments whose day has passed, and meetings, with nothing recorded."""
     for facts in known.actions.values():
         if facts[0].event.action_type is not Dividend:
+            yield from _effect_overdue(facts, on)
             continue
         so_far = dividend_at(facts, on)
         state, terms = so_far.state, so_far.terms
@@ -171,6 +172,22 @@ def _overdue(known: History, on: date) -> Iterator[Finding]:
                     f"{facts[0].event.action} is {state.name}: {what} was due on {day}, nothing "
                     "is recorded",
                 )
+
+
+def _effect_overdue(facts: list[Fact], on: date) -> Iterator[Finding]:
+    """A planned day of effect that passed; programs end by themselves."""
+    kind = facts[0].event.action_type
+    state = kind.state(facts, on)
+    if state is None or kind is Repurchase or state.due is None or state.due >= on:
+        return
+    latest = [fact for fact in facts if fact.event.on <= on][-1]
+    yield _finding(
+        FindingKind.OVERDUE,
+        "effect-overdue",
+        latest,
+        f"{latest.event.action} is {state.name}: {state.awaits} was due on {state.due}, nothing "
+        "is recorded",
+    )
 
 
 # --- assertions ----------------------------------------------------------------------------------
@@ -258,15 +275,16 @@ def _reported_progress(known: History, fact: Fact, event: RepurchaseReported) ->
     facts = known.actions[event.action]
     if facts[0].event.action_type is not Repurchase:
         return
-    program = program_at(facts, event.on)
+    restatement = known.positions(event.share_class or "").restatement
+    program = program_at(facts, event.on, restatement)
     if event.shares is not None:
-        found = program.shares_bought
+        found = program.shares_bought(event.on)
         yield from _compared(
             fact,
             "reported-progress",
             f"shares bought under {event.action}",
             Fraction(event.shares),
-            None if found is None else Fraction(found),
+            found,
             Fraction(1),
             event.rounding,
         )

@@ -19,7 +19,6 @@ from ledger.actions.dividend import (
     dividend_at,
     payment_per_share,
 )
-from ledger.actions.issuer import issuer_terms
 from ledger.errors import BadInput
 from ledger.fact import Fact
 from ledger.rules.dividends import computed_total
@@ -172,7 +171,7 @@ def _year_end(so_far: DividendSoFar) -> date | None:
 
 
 def _ends_named(known: History, only: str, ends: Sequence[date]) -> list[date]:
-    terms = issuer_terms(known)
+    terms = known.terms
     try:
         return [date.fromisoformat(only)]
     except ValueError:
@@ -203,7 +202,7 @@ def _year(
     total, total_is = _total(counted, currency)
     name = label.upper() if end is None and label else ""
     return FiscalYear(
-        fiscal_year=issuer_terms(known).fiscal_year(end) if end is not None else name,
+        fiscal_year=known.terms.fiscal_year(end) if end is not None else name,
         fiscal_year_end=end,
         share_class=share_class,
         asked=asked(question, known),

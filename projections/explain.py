@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from ledger.actions.dividend import Dividend
-from ledger.actions.issuer import issuer_terms
 from ledger.event import Event
 from ledger.fact import Fact
 from ledger.timeline import History
@@ -127,7 +126,7 @@ def explain_shares(history: History, share_class: str, question: Question) -> Sh
 def explain_treasury(history: History, share_class: str, question: Question) -> TreasuryExplained:
     """The events behind the treasury's shares and cost."""
     known = history.known(question.knowledge)
-    home = issuer_terms(known).currency
+    home = known.terms.currency
     lines = []
     for position in known.positions(share_class, question.basis).until(question.on):
         before, counts = position.before, position.counts

@@ -15,7 +15,6 @@ from ledger.actions.dividend import (
     Term,
     dividend_at,
 )
-from ledger.actions.issuer import issuer_terms
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, program_at
 from ledger.actions.share_class import DepositaryRatioSet, ShareClassRegistered
 from ledger.errors import Unknown
@@ -157,7 +156,7 @@ def _dividend(
     before = _year_before(years, terms.fiscal_year_end)
     return DividendNotice(
         known.issuer,
-        issuer_terms(known).name,
+        known.terms.name,
         action,
         asked(question, known),
         this.fiscal_year,
@@ -258,7 +257,7 @@ def _repurchase(
     stated = authorization.stated_percent
     return RepurchaseNotice(
         known.issuer,
-        issuer_terms(known).name,
+        known.terms.name,
         action,
         asked(question, known),
         state.name,

@@ -8,7 +8,8 @@ from datetime import date
 
 from ledger.errors import BadInput, Unknown
 from ledger.event import ALL_CLASSES
-from ledger.position import Counts, Figure, Opening, Positions, floored
+from ledger.movement import Opening, floored
+from ledger.position import Counts, Figure, Positions
 from ledger.timeline import History
 from projections.question import Asked, Question, asked
 

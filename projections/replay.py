@@ -12,7 +12,7 @@ from ledger.book import Book
 from ledger.errors import StoreUnusable
 from ledger.event import Event
 from ledger.fact import EntryLine, Fact
-from ledger.position import Basis
+from ledger.movement import Basis
 from ledger.register import Entry
 from ledger.store import Ledger
 from ledger.timeline import History, Knowledge

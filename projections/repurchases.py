@@ -78,23 +78,27 @@ def _must_be_a_program(history: History, action: str) -> None:
 
 def _answer(known: History, question: Question, facts: Sequence[Fact]) -> RepurchaseAnswer | None:
     on = question.on
-    program = program_at(facts, on)
+    share_class = facts[0].event.share_class or ""
+    restatement = known.positions(share_class).restatement
+    program = program_at(facts, on, restatement)
     state = program_state(program, on)
     if state is None:
         return None
     is_open = state.name in ("authorized", "open")
     paid, currency, cap = program.amount_paid, program.currency, program.max_amount
-    bought = program.shares_bought
+    bought = program.shares_bought(question.shares_of)
+    cap_day = program.max_shares_as_of or on
+    of_cap = program.shares_bought(cap_day)
 
     def money(value: Fraction | None) -> MoneyAnswer | None:
         if value is None or currency is None:
             return None
         return MoneyAnswer(money_text(value, currency), currency)
 
-    has_cap = program.max_shares is not None and bought is not None
+    has_cap = program.max_shares is not None and of_cap is not None
     return RepurchaseAnswer(
         action=facts[0].event.action,
-        share_class=facts[0].event.share_class or "",
+        share_class=share_class,
         asked=asked(question, known),
         state=state.name,
         from_=program.begins,
@@ -104,12 +108,12 @@ def _answer(known: History, question: Question, facts: Sequence[Fact]) -> Repurc
         max_shares=program.max_shares,
         max_shares_as_of=program.max_shares_as_of,
         max_amount=None if cap is None else money(cap.exact),
-        shares=bought,
+        shares=None if bought is None else int(bought),
         amount=money(paid),
-        shares_percent=percent_text(bought, program.max_shares)  # type: ignore[arg-type]  # has_cap
+        shares_percent=percent_text(of_cap, program.max_shares)  # type: ignore[arg-type]  # has_cap
         if has_cap
         else None,
         amount_percent=None if cap is None or paid is None else percent_text(paid, cap.exact),
-        shares_left=program.max_shares - bought if has_cap else None,  # type: ignore[operator]  # has_cap
+        shares_left=int(program.max_shares - of_cap) if has_cap else None,  # type: ignore[operator]  # has_cap
         amount_left=None if cap is None or paid is None else money(cap.exact - paid),
     )

@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from ledger.action import CapitalAction, State, register
-from ledger.event import Event
+from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.values import Amount, Currency, Money, PositiveAmount, PrintedMoney, Prose, Rate
@@ -38,14 +38,6 @@ class Fund(StrEnum):
     RETAINED_EARNINGS = "RETAINED_EARNINGS"
     CAPITAL_SURPLUS = "CAPITAL_SURPLUS"
     OTHER = "OTHER"
-
-
-class Approval(StrEnum):
-    """Which meeting of shareholders must approve it."""
-
-    NONE = "NONE"
-    AGM = "AGM"
-    EGM = "EGM"
 
 
 class DividendForecast(Event):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -15,10 +15,7 @@ from ledger.action import CapitalAction, State, register
 from ledger.event import NOT_CAPTURED, Event, Scope
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.values import Code, Currency, Line
-
-if TYPE_CHECKING:
-    from ledger.timeline import History
+from ledger.values import Code, Currency, Line, Money
 
 
 class ProfileName(StrEnum):
@@ -85,12 +82,21 @@ class FiscalYearEndChanged(IssuerEvent):
     fiscal_year_end: MonthDay = Field(description="the new nominal end, month and day")
 
 
+class DistributableAmountStated(IssuerEvent):
+    """What the company may distribute, as of a balance sheet (Companies Act (Japan) art. 461)."""
+
+    moment = Moment.AMENDMENT
+
+    amount: Money = Field(description="distributable amount")
+    balance_sheet_date: date = Field(description="day of the balance sheet it follows from")
+
+
 @register
 class Issuer(CapitalAction):
     """The issuer's own affairs."""
 
     kind: ClassVar[str] = "issuer"
-    events_of_kind = (IssuerRegistered, FiscalYearEndChanged)
+    events_of_kind = (IssuerRegistered, FiscalYearEndChanged, DistributableAmountStated)
 
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:
@@ -152,10 +158,10 @@ class IssuerTerms:
         return None
 
 
-def issuer_terms(history: History) -> IssuerTerms:
-    """The terms of the issuer as this history knows them."""
+def issuer_terms(facts: Sequence[Fact]) -> IssuerTerms:
+    """The terms of the issuer as the facts of its own action state them."""
     terms = IssuerTerms()
-    for fact in history.actions.get("issuer", []):
+    for fact in facts:
         match fact.event:
             case IssuerRegistered() as event:
                 begins = event.profile is ProfileName.JP

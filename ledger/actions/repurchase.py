@@ -14,11 +14,14 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from ledger.action import CapitalAction, State, register
-from ledger.actions.acquisition import Destination, Execution, shares_taken_in
+from ledger.actions.acquisition import Destination, shares_taken_in
+from ledger.actions.execution import SettledExecution
+from ledger.actions.issuer import IssuerTerms
 from ledger.event import Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.position import Movement
+from ledger.movement import Movement
+from ledger.position import Restatement
 from ledger.values import Amount, Count, Line, Money, PositiveAmount, Prose, Rounding, Shares, Value
 
 
@@ -83,7 +86,7 @@ class RepurchaseAmended(ProgramTerms):
     cause: Prose | None = Field(default=None, description="why")
 
 
-class SharesRepurchased(Execution):
+class SharesRepurchased(SettledExecution):
     """Shares bought under the program, dated by trade; zero is a report too."""
 
     moment = Moment.ACQUISITION
@@ -149,8 +152,11 @@ class Program:
     method: Method | None = None
     destination: Destination = Destination.TREASURY
     already: AlreadyBought | None = None
+    restatement: Restatement = field(default_factory=Restatement)
+    """The splits of the class: purchases are summed up in the shares of any day."""
     first_purchase: Fact | None = None
-    bought: int = 0
+    bought: Counter[int] = field(default_factory=Counter)
+    """Shares bought, by the epoch between splits they were traded in."""
     paid: dict[str, Fraction] = field(default_factory=dict)
     """What was paid by currency; a purchase stated in two currencies counts in each."""
     priced: Counter[str] = field(default_factory=Counter)
@@ -186,7 +192,7 @@ class Program:
     def _take_purchase(self, purchase: SharesRepurchased) -> None:
         if purchase.shares == 0:
             return
-        self.bought += purchase.shares
+        self.bought[self.restatement.epoch(purchase.on)] += purchase.shares
         self.purchases += 1
         stated = {m.currency: m for m in (purchase.amount_in_cap_currency, purchase.amount) if m}
         for currency, money in stated.items():
@@ -209,11 +215,21 @@ class Program:
             return self.already.amount.currency
         return next(iter(self.paid)) if len(self.paid) == 1 else None
 
-    @property
-    def shares_bought(self) -> int | None:
-        """Cumulative shares by trade date, in the shares of their days; None: part not captured."""
-        before = 0 if self.already is None else self.already.shares
-        return None if before is None else before + self.bought
+    def shares_bought(self, day: date) -> Fraction | None:
+        """Cumulative shares by trade date, in the shares of `day`, exactly.
+
+        None where what was bought before the ledger is not captured.
+        """
+        epoch, total = self.restatement.epoch(day), Fraction(0)
+        if self.already is not None:
+            if self.already.shares is None:
+                return None
+            assert self.authorized is not None
+            since = self.authorized.event.on
+            total = self.already.shares * self.restatement.ratio(since, day)
+        for traded, shares in self.bought.items():
+            total += shares * self.restatement.between(traded, epoch)
+        return total
 
     @property
     def amount_paid(self) -> Fraction | None:
@@ -239,9 +255,9 @@ def paid_in(purchase: SharesRepurchased, currency: str | None) -> Fraction:
     return Fraction(0)
 
 
-def program_at(facts: Sequence[Fact], on: date) -> Program:
+def program_at(facts: Sequence[Fact], on: date, restatement: Restatement | None = None) -> Program:
     """The program as it stands at the close of `on`, by trade date."""
-    program = Program()
+    program = Program(restatement=restatement or Restatement())
     for fact in facts:
         if fact.event.on <= on:
             program.take(fact)
@@ -285,7 +301,11 @@ class Repurchase(CapitalAction):
         return program_state(program_at(facts, on), on)
 
     @classmethod
-    def movements(cls, facts: Sequence[Fact]) -> Iterator[tuple[Fact, Movement]]:
+    def movements(
+        cls,
+        facts: Sequence[Fact],
+        terms: IssuerTerms,  # noqa: ARG003 - purchases are the same under every law
+    ) -> Iterator[tuple[Fact, Movement]]:
         destination = Destination.TREASURY
         for fact in facts:
             event = fact.event

@@ -16,7 +16,7 @@ from ledger.actions.issuer import Isin
 from ledger.event import ALL_CLASSES, Event, Scope
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.position import Adjust, Authorize, Movement, Opening
+from ledger.movement import Adjust, Authorize, Movement, Opening
 from ledger.values import Amount, Change, Count, Line, Money, PositiveAmount, Prose, Rounding
 
 TradingUnit = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -208,6 +208,28 @@ class DividendTotalReported(ClassEvent):
         return Fraction(1, 10**places)
 
 
+class TrustHoldingStated(ClassEvent):
+    """Shares held in an employee trust: legally outstanding, deducted for earnings per share.
+
+    A memo: it moves no count.
+    """
+
+    moment = Moment.REPORT
+
+    shares: Count = Field(description="shares in the trust")
+
+
+class ShareClassClosed(ClassEvent):
+    """The class exists no longer: nothing happens to it after this day.
+
+    A dividend is still owed to who held it on a record date before.
+    """
+
+    moment = Moment.END
+
+    reason: Prose | None = Field(default=None, description="why")
+
+
 @register
 class ShareClass(CapitalAction):
     """One timeline of authorized, issued, treasury and outstanding shares."""
@@ -222,6 +244,8 @@ class ShareClass(CapitalAction):
         PositionReported,
         PositionAdjusted,
         DividendTotalReported,
+        TrustHoldingStated,
+        ShareClassClosed,
     )
 
     @classmethod
@@ -229,6 +253,9 @@ class ShareClass(CapitalAction):
         until = [fact.event for fact in facts if fact.event.on <= on]
         if not until:
             return None
+        closed = [event for event in until if isinstance(event, ShareClassClosed)]
+        if closed:
+            return State("closed", since=closed[0].on)
         opened = any(isinstance(event, OpeningPositionStated) for event in until)
         if opened or facts[0].event.share_class == ALL_CLASSES:
             return State("open")

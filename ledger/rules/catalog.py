@@ -130,9 +130,31 @@ RULES: dict[str, Rule] = {
             "amount = price x shares, exactly, where both are stated",
         ),
         Rule("no-future-facts", _G, "no event lies later than today anywhere (UTC+14)"),
+        Rule("period-straddles-split", _G, "the total of a period does not contain a split"),
+        Rule(
+            "caps-after-split",
+            _W,
+            "a split inside an open program is answered by an amendment of its cap on shares",
+        ),
+        Rule(
+            "special-resolution",
+            _W,
+            "a consolidation, and buying from a named holder, take a special resolution",
+            "Companies Act (Japan) arts. 180, 160",
+            frozenset({_JP}),
+        ),
+        Rule(
+            "distributable-amount",
+            _W,
+            "dividends and acquisitions since the stated balance sheet stay within the stated "
+            "amount at each effective date",
+            "Companies Act (Japan) art. 461",
+            frozenset({_JP}),
+        ),
         Rule("ex-date", _W, "the ex-dividend date is not after the record date"),
         Rule("unjudged", _W, "a rule could not be judged for want of a figure"),
         Rule("payment-overdue", _W, "the payment date passed with no payment recorded"),
+        Rule("effect-overdue", _W, "a planned day of effect passed with nothing recorded"),
         Rule("reported-position", _A, "a published count agrees with the ledger", profiles=EVERY),
         Rule(
             "reported-progress", _A, "a published progress agrees with the ledger", profiles=EVERY
