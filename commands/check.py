@@ -13,8 +13,8 @@ from commands.output import Column, number, show
 from commands.params import query_options, question
 from ledger.book import Book
 from ledger.timeline import today_anywhere
-from projections.check import Finding
 from projections.check import check as findings_of
+from projections.finding import Finding
 
 FINDINGS = (
     Column("finding", "finding", lambda r: r.finding),

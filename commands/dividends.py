@@ -11,7 +11,8 @@ from commands.main import open_ledger
 from commands.output import Cell, Column, amount, decimal, show, term_words
 from commands.params import query_options, question
 from ledger.book import Book
-from projections.dividends import DividendAnswer, FiscalYear, fiscal_years
+from projections.dividends import DividendAnswer
+from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import classes_asked
 
 DIVIDENDS = (

@@ -16,9 +16,10 @@ from commands.output import note, words
 from commands.params import format_option
 from commands.receipt import position_words, positions_after, receipt_json
 from commands.recording import who
-from ledger.book import Book, Receipt
+from ledger.book import Book
 from ledger.errors import BadInput
 from ledger.exchange import Progress, export_lines, import_lines, read_files
+from ledger.recording import Receipt
 
 
 def _texts(name: str, stack: ExitStack) -> Iterable[str]:

@@ -15,10 +15,11 @@ from commands.fields import ENVELOPE, bare, envelope_options, field_options
 from commands.main import open_ledger
 from commands.receipt import tell
 from ledger.actions.repurchase import AlreadyBought
-from ledger.book import Command, open_book, record
+from ledger.book import open_book
 from ledger.errors import BadInput
 from ledger.event import Event, Scope
 from ledger.lines import BadLine, event_from
+from ledger.recording import Command, record
 from ledger.rules import RULES, Kind
 from ledger.timeline import History
 from ledger.values import Money, PrintedMoney, Rate

@@ -11,9 +11,10 @@ from commands.main import open_ledger
 from commands.params import WholeNumber, today
 from commands.receipt import tell
 from commands.recording import acknowledgments, class_of, envelope, who
-from ledger.book import Command, open_book, record
+from ledger.book import open_book
 from ledger.errors import BadInput, Unknown
 from ledger.lines import BadLine, event_from
+from ledger.recording import Command, record
 
 
 def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -> None:

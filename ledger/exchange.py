@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from ledger.actions.issuer import IssuerRegistered
-from ledger.book import Command, Draft, Receipt, RuleBroken, open_book, record
+from ledger.book import open_book
 from ledger.errors import BadInput, LedgerError, Refused, WriteConflict
 from ledger.event import Event
 from ledger.fact import Fact
 from ledger.lines import BadLine, KeyDeriver, event_from, line_of, read_json
+from ledger.recording import Command, Draft, Receipt, RuleBroken, record
 from ledger.store import Ledger
 from ledger.timeline import History, today_anywhere
 

@@ -9,7 +9,7 @@ from ledger.event import EventReversed
 from ledger.fact import Fact
 from ledger.timeline import History, Knowledge
 from projections.actions import actions
-from projections.dividends import fiscal_years
+from projections.fiscal_years import fiscal_years
 from projections.positions import share_counts
 from projections.question import Question
 from projections.repurchases import repurchases

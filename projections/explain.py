@@ -13,7 +13,7 @@ from ledger.fact import Fact
 from ledger.timeline import History
 from ledger.values import Source, money_text
 from projections.actions import own_fields
-from projections.dividends import FiscalYear, fiscal_years
+from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import ShareCounts, share_counts, share_history
 from projections.question import MoneyAnswer, Question
 from projections.treasury import TreasuryPosition, treasury_position

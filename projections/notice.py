@@ -23,7 +23,8 @@ from ledger.fact import Fact
 from ledger.position import Counts
 from ledger.timeline import History
 from ledger.values import money_text, percent_text
-from projections.dividends import DividendAnswer, FiscalYear, fiscal_years
+from projections.dividends import DividendAnswer
+from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import why_unknown
 from projections.question import Asked, MoneyAnswer, Question, asked
 
