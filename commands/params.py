@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import click
@@ -123,6 +124,16 @@ class Amount(click.ParamType[dict[str, str]]):
             self.fail(f'{value!r} is not an amount; write 400000000 or "USD 400000000"', param, ctx)
         money = {"amount": match[2]}
         return money if match[1] is None else {**money, "currency": match[1]}
+
+
+class Word(click.Choice[str]):
+    """One of the words of a field, in capitals as in filings and import lines, typed either way."""
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__([word.value for word in words], case_sensitive=False)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        return "[" + "|".join(self.choices) + "]"
 
 
 _UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}

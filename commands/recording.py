@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import inspect
 import os
 from datetime import date, datetime
 from pathlib import Path
@@ -47,12 +48,13 @@ def recording_command(event_class: type[Event], name: str, example: str) -> clic
                 ["--class", "share_class"], help="The share class; default: the action's own."
             )
         )
-    params += envelope_options(on_required=event_class.model_fields["on"].is_required())
+    on_required = event_class.model_fields["on"].is_required()
+    params += envelope_options(on_required=on_required, has_reason=has_reason)
 
     def callback(form: str, **values: Any) -> None:
         record_typed(event_class, values, form, has_reason=has_reason)
 
-    summary = (event_class.__doc__ or "").strip()
+    summary = inspect.cleandoc(event_class.__doc__ or "")
     return click.Command(
         name,
         params=params,
@@ -117,7 +119,7 @@ def typed_line(
 
 def _typed_value(name: str, kind: Any, values: dict[str, Any], home: str | None) -> Any:
     def get(part: str) -> Any:
-        return values.get(f"field_{part.replace('-', '_')}", values.get(part))
+        return values.get(f"field_{part.replace('-', '_')}")
 
     value = get(name)
     if kind is Rate:

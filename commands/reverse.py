@@ -53,7 +53,7 @@ reverse = click.Command(
         click.Argument(["issuer"], metavar="ISSUER"),
         click.Argument(["action"], metavar="ACTION"),
         click.Argument(["version"], metavar="VERSION", type=WholeNumber()),
-        *envelope_options(on_required=False),
+        *envelope_options(on_required=False, has_reason=True),
     ],
     callback=_reverse,
     short_help="Take back an event recorded in error.",

@@ -155,8 +155,8 @@ class PositionAdjusted(ClassEvent):
     moment = Moment.ADJUSTMENT
     nullable = frozenset({"issued_change", "treasury_change"})
 
-    issued_change: Change | None = Field(description="by how much; 0 unchanged, null unknown")
-    treasury_change: Change | None = Field(description="by how much; 0 unchanged, null unknown")
+    issued_change: Change | None = Field(description="by how much; 0, or unknown")
+    treasury_change: Change | None = Field(description="by how much; 0, or unknown")
     reason: Prose = Field(description="what the documents show")
     until: date | None = Field(default=None, description="the last day it holds, where it passes")
 
