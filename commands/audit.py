@@ -69,10 +69,12 @@ def _entry(entry: ReplayedEntry) -> str:
     lines = [f"{entry.issuer} entry {entry.entry}, recorded {recorded} by {entry.by}{source}"]
     for event in entry.events:
         says = fields_words(event.fields)
-        on = words(event.on, "undated")
         lines.append(
-            f"  {on}  {event.action} {event.version}: {event.event}" + (f": {says}" if says else "")
+            f"  {words(event.on, 'undated')}  {event.action} {event.version}: {event.event}"
+            + (f": {says}" if says else "")
         )
+        if event.source is not None:
+            lines.append(f"      on {source_words(event.source)}")
     lines += [f"  -> {position_words(counts)}" for counts in entry.positions]
     return "\n".join(lines)
 

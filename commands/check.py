@@ -52,9 +52,27 @@ def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) ->
         book = Book(ledger, code)
         must_exist(book, put)
         findings += findings_of(book, put, today)
-    show(findings, form, FINDINGS, findings)
     if form == "table":
-        failed = sum(finding.fails for finding in findings)
-        click.echo(f"\n{len(findings)} findings, {failed} of them failures")
+        _tell(findings)
+    else:
+        show(findings, form, FINDINGS, findings)
     if any(finding.fails for finding in findings):
         ctx.exit(1)
+
+
+def _tell(findings: list[Finding]) -> None:
+    """The findings for people: one block each, failures marked."""
+    for finding in findings:
+        rule = f" {finding.rule}" if finding.rule else ""
+        click.echo(
+            f"{finding.on}  {finding.finding.upper() if finding.fails else finding.finding}{rule}: "
+            f"{finding.issuer} {finding.action} (entry {finding.entry}, by {finding.by})"
+        )
+        click.echo(f"    {finding.message}")
+        if finding.reason:
+            click.echo(f"    reason: {finding.reason}")
+        for event in finding.around:
+            click.echo(f"    near it: {event}")
+    failed = sum(finding.fails for finding in findings)
+    count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
+    click.echo(f"{count}, {failed} of them failure{'' if failed == 1 else 's'}")

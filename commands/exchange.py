@@ -116,8 +116,15 @@ def _tell(receipt: Receipt, *, dry_run: bool) -> None:
         click.echo(f"  {position_words(counts)}")
     for covered in receipt.covered:
         note(f"acknowledged: {covered.rule} at {covered.action} ({covered.reason})")
+    unjudged = sum(warning.rule == "unjudged" for warning in receipt.warnings)
     for warning in receipt.warnings:
-        note(f"warning: {warning.rule}: {warning.action}: {warning.message}")
+        if warning.rule != "unjudged":
+            note(f"warning: {warning.rule}: {warning.action}: {warning.message}")
+    if unjudged:
+        note(
+            f"note: {unjudged:,} rule{'s' if unjudged > 1 else ''} could not be judged for want "
+            f"of a figure; see: capital check {receipt.issuer}"
+        )
 
 
 def _tell_effects(receipt: Receipt) -> None:

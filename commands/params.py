@@ -172,7 +172,9 @@ def _in_units(digits: str, unit: int) -> dict[str, str]:
 DAY = Day()
 
 
-def query_options(*, counts: bool = True) -> Callable[[_Command], _Command]:
+def query_options(
+    *, counts: bool = True, csv: bool = True, on: str = "today"
+) -> Callable[[_Command], _Command]:
     """The options every query takes: the axes of time, and the form of the answer."""
     basis = [
         click.option(
@@ -184,7 +186,7 @@ def query_options(*, counts: bool = True) -> Callable[[_Command], _Command]:
         ),
     ]
     options = [
-        click.option("--on", type=DAY, help="The day asked about (its close); default: today."),
+        click.option("--on", type=DAY, help=f"The day asked about (its close); default: {on}."),
         click.option(
             "--known-at",
             type=KnownAt(),
@@ -201,7 +203,7 @@ def query_options(*, counts: bool = True) -> Callable[[_Command], _Command]:
         click.option(
             "--share-basis", type=DAY, help="Tell figures in the shares of this day; default: --on."
         ),
-        format_option(),
+        format_option(csv=csv),
     ]
 
     def decorate(command: _Command) -> _Command:

@@ -220,12 +220,15 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+CAN_BE_ACKNOWLEDGED = (Kind.GUARDED, Kind.ASSERTION)
+
+
 def acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any]:
     if not rules:
         return {}
     for rule in rules:
-        if rule not in RULES or RULES[rule].kind is Kind.REFUSED:
-            can = ", ".join(r.id for r in RULES.values() if r.kind is not Kind.REFUSED)
+        if rule not in RULES or RULES[rule].kind not in CAN_BE_ACKNOWLEDGED:
+            can = ", ".join(r.id for r in RULES.values() if r.kind in CAN_BE_ACKNOWLEDGED)
             why = "cannot be acknowledged" if rule in RULES else "is no rule"
             raise BadInput(f"--acknowledge {rule}: {why}", f"those that can be: {can}")
     if len(reasons) not in (1, len(rules)):

@@ -43,6 +43,7 @@ HISTORY = (
     count("issued", "issued", lambda r: r.issued),
     count("treasury", "treasury", lambda r: r.treasury),
     count("outstanding", "outstanding", lambda r: r.outstanding),
+    count("authorized", "authorized", lambda r: r.authorized),
 )
 
 

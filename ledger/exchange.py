@@ -12,9 +12,9 @@ from ledger.actions.issuer import IssuerRegistered
 from ledger.book import open_book
 from ledger.errors import BadInput, LedgerError, Refused, WriteConflict
 from ledger.event import Event
-from ledger.fact import Fact
+from ledger.fact import Breach, Fact
 from ledger.lines import BadLine, KeyDeriver, event_from, line_of, read_json
-from ledger.recording import Command, Draft, Receipt, RuleBroken, record
+from ledger.recording import Command, Draft, KeyConflict, Receipt, RuleBroken, record
 from ledger.store import Ledger
 from ledger.timeline import History, today_anywhere
 
@@ -141,18 +141,31 @@ def _judged(
     ledger: Ledger, command: Command, of_issuer: Staged, clock: Callable[[], datetime]
 ) -> tuple[Draft, Receipt]:
     opens = any(isinstance(event, IssuerRegistered) for event in command.events)
-    first = next(iter(of_issuer.places.values()))
     try:
         book = open_book(ledger, command.issuer, new=opens)
         draft = Draft(book, command, str(uuid4()), today_anywhere(clock()))
         return draft, draft.judged()
     except RuleBroken as broken:
-        where = [str(of_issuer.places[b.key]) for b in broken.breaches if b.key in of_issuer.places]
-        place = where[0] if where else f"{first.file}"
+        place = _place_of(broken.breaches[0], of_issuer)
         raise Refused(f"{place}: {broken.message}", broken.remedy) from None
+    except KeyConflict as conflict:
+        place = of_issuer.places[conflict.key]
+        raise Refused(f"{place}: {conflict.message}", conflict.remedy) from None
     except LedgerError as error:
-        place = str(of_issuer.places.get(getattr(error, "key", ""), first.file))
+        place = next(iter(of_issuer.places.values()))
         raise type(error)(f"{place}: {error.message}", error.remedy) from None
+
+
+def _place_of(breach: Breach, of_issuer: Staged) -> Place:
+    """The line that breaks a rule; where an event recorded before breaks, the line nearest to it.
+
+    Nearest is the last line of the same action up to that day, else of the issuer.
+    """
+    if breach.key in of_issuer.places:
+        return of_issuer.places[breach.key]
+    by_then = [event for event in of_issuer.events if event.on <= breach.on] or of_issuer.events
+    of_action = [event for event in by_then if event.action == breach.action]
+    return of_issuer.places[(of_action or by_then)[-1].key]
 
 
 def export_lines(history: History) -> Iterator[dict[str, object]]:

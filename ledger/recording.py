@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.actions.issuer import IssuerRegistered
 from ledger.book import Book, open_book
-from ledger.errors import BadInput, LedgerError, Refused, StoreUnusable, Unknown, WriteConflict
+from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict
 from ledger.event import Event, EventReversed, StoredReference
 from ledger.fact import Breach, EntryLine, Fact
 from ledger.lines import derived_key, with_target
@@ -31,17 +31,29 @@ LONGEST_PAUSE_SECONDS = 0.25
 UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
+class KeyConflict(Refused):
+    """A key names another event already; nothing was recorded."""
+
+    def __init__(self, key: str, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.key = key
+
+
 class RuleBroken(Refused):
     """A command would break a rule; nothing was recorded."""
 
-    def __init__(self, breaches: Sequence[Breach], *, guarded: bool) -> None:
+    def __init__(
+        self, breaches: Sequence[Breach], *, guarded: bool, cause: Event | None = None
+    ) -> None:
+        """`cause` is what was asked for, where what would break is another event."""
         first = breaches[0]
         more = f" (and {len(breaches) - 1} more)" if len(breaches) > 1 else ""
         remedy = first.remedy or ""
         if guarded:
             way = f"--acknowledge {first.rule} --reason TEXT"
             remedy = f"{remedy}; a fact that breaks the rule is recorded with: {way}"
-        super().__init__(f"{first.rule}: {first.message}{more}", remedy or None)
+        asked = "" if cause is None else f" (asked: {cause.name} of {cause.action} on {cause.on})"
+        super().__init__(f"{first.rule}: {first.message}{asked}{more}", remedy or None)
         self.breaches = breaches
 
 
@@ -249,16 +261,22 @@ class Draft:
         }
         refused = [b for b in fresh if RULES[b.rule].kind is Kind.REFUSED]
         if refused:
-            raise RuleBroken(refused, guarded=False)
+            raise RuleBroken(refused, guarded=False, cause=self._cause(refused[0]))
         guarded = [b for b in fresh if RULES[b.rule].kind is Kind.GUARDED]
         if unanswered := [b for b in guarded if b.rule not in reasons]:
-            raise RuleBroken(unanswered, guarded=True)
+            raise RuleBroken(unanswered, guarded=True, cause=self._cause(unanswered[0]))
         receipt.covered = [
             Covered(rule=b.rule, action=b.action, key=b.key, about=b.about, reason=reasons[b.rule])
             for b in guarded
         ]
         receipt.warnings = [b for b in fresh if RULES[b.rule].kind is Kind.WARNING]
         return receipt
+
+    def _cause(self, breach: Breach) -> Event | None:
+        """The one new event, where the breach is at an event recorded before."""
+        if len(self.new) == 1 and self.new[0].event.key != breach.key:
+            return self.new[0].event
+        return None
 
     def saved(self, receipt: Receipt) -> Receipt:
         """Save the new events and their entry in one transaction.
@@ -286,13 +304,14 @@ class Draft:
         return receipt
 
 
-def _conflict(event: Event, known: Fact) -> LedgerError:
+def _conflict(event: Event, known: Fact) -> KeyConflict:
     mine, theirs = event.content(), known.event.content()
     fields = sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
     shown = ", ".join(
         f"{name} {_text(theirs.get(name))} there, {_text(mine.get(name))} here" for name in fields
     )
-    return Refused(
+    return KeyConflict(
+        event.key,
         f"idempotent: key {event.key!r} of {event.issuer} names another event, recorded by entry "
         f"{known.entry.number}: {shown or known.event.name}",
         "the same fact has the same content; a new fact needs a key of its own; to correct, "

@@ -10,7 +10,7 @@ from ledger.actions.repurchase import Repurchase, RepurchaseReported, program_at
 from ledger.actions.share_class import DividendTotalReported, PositionReported, TotalBasis
 from ledger.fact import Fact
 from ledger.timeline import History
-from ledger.values import Rounding, grouped, prints_as
+from ledger.values import Rounding, decimal_text, grouped, prints_as
 from projections.finding import Finding, FindingKind, finding_at
 from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import share_counts
@@ -56,9 +56,9 @@ def _compared(
         rule,
         fact,
         f"{where}: {grouped(printed)} is published, the ledger holds {grouped(found)}",
-        expected=grouped(printed),
-        found=grouped(found),
-        difference=grouped(found - printed) if found >= printed else f"-{grouped(printed - found)}",
+        expected=decimal_text(printed)[0],
+        found=decimal_text(found)[0],
+        difference=decimal_text(found - printed)[0],
         reason=reason,
         around=around,
     )

@@ -92,18 +92,15 @@ def _overdue(known: History, on: date) -> Iterator[Finding]:
         state, terms = so_far.state, so_far.terms
         if state is None or terms is None or state.awaits is None:
             continue
-        due = [("payment", terms.payable_on)]
-        if state.name == "awaiting approval":
-            due.insert(0, (state.awaits, terms.meeting_expected))
-        for what, day in due:
-            if day is not None and day < on:
-                yield finding_at(
-                    FindingKind.OVERDUE,
-                    "payment-overdue",
-                    terms.stated_by,
-                    f"{facts[0].event.action} is {state.name}: {what} was due on {day}, nothing "
-                    "is recorded",
-                )
+        days = [day for day in (state.due, terms.payable_on) if day is not None and day < on]
+        if days:
+            yield finding_at(
+                FindingKind.OVERDUE,
+                "payment-overdue",
+                terms.stated_by,
+                f"{facts[0].event.action} is {state.name}: {state.awaits} was due on {days[0]}, "
+                "nothing is recorded",
+            )
 
 
 def _effect_overdue(facts: list[Fact], on: date) -> Iterator[Finding]:

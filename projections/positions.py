@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from ledger.errors import BadInput, Unknown
 from ledger.event import ALL_CLASSES
@@ -35,7 +35,11 @@ class CountChange:
 
     issuer: str
     share_class: str
+    known_at: int | date | datetime | None
+    known_by: str
+    basis: str
     on: date
+    """The day it moved, by that basis."""
     action: str
     event: str
     key: str
@@ -181,6 +185,9 @@ def share_history(history: History, share_class: str, question: Question) -> lis
             CountChange(
                 known.issuer,
                 share_class,
+                question.knowledge.at,
+                question.knowledge.by,
+                question.basis,
                 position.step.day,
                 position.step.action,
                 fact.event.name,

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.actions.repurchase import Repurchase, program_at, program_state
+from ledger.actions.repurchase import (
+    AlreadyBought,
+    Program,
+    Repurchase,
+    program_at,
+    program_state,
+)
+from ledger.actions.share_class import PositionAdjusted
 from ledger.errors import Unknown
 from ledger.fact import Fact
 from ledger.timeline import History
@@ -86,6 +93,8 @@ def _answer(known: History, question: Question, facts: Sequence[Fact]) -> Repurc
         return None
     is_open = state.name in ("authorized", "open")
     paid, currency, cap = program.amount_paid, program.currency, program.max_amount
+    if _lost_in_a_gap(known, program, on):
+        program.already = AlreadyBought()
     bought = program.shares_bought(question.shares_of)
     cap_day = program.max_shares_as_of or on
     of_cap = program.shares_bought(cap_day)
@@ -116,4 +125,22 @@ def _answer(known: History, question: Question, facts: Sequence[Fact]) -> Repurc
         amount_percent=None if cap is None or paid is None else percent_text(paid, cap.exact),
         shares_left=int(program.max_shares - of_cap) if has_cap else None,  # type: ignore[operator]  # has_cap
         amount_left=None if cap is None or paid is None else money(cap.exact - paid),
+    )
+
+
+def _lost_in_a_gap(known: History, program: Program, on: date) -> bool:
+    """Whether purchases may be what an adjustment of unknown size stands for.
+
+    Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury
+    since its first day, bought nobody knows how many.
+    """
+    first = program.first_day
+    if program.first_purchase is not None or program.authorized is None or first is None:
+        return False
+    own = known.actions.get(f"class-{program.authorized.event.share_class}", [])
+    return any(
+        isinstance(fact.event, PositionAdjusted)
+        and fact.event.treasury_change is None
+        and first <= fact.event.on <= on
+        for fact in own
     )

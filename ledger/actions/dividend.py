@@ -245,10 +245,10 @@ class DividendSoFar:
         terms = self.terms
         if self.ended is not None:
             return State("rejected" if self.rejected else "withdrawn", since=self.ended.event.on)
+        if terms is None:  # whatever else is known, nobody knows what was decided
+            return self._expected
         if self.paid:
             return State("paid", since=self.paid[0].event.on)
-        if terms is None:
-            return self._expected
         if self.approved is not None:
             return State("approved", "payment", terms.payable_on, self.approved.event.on)
         since = terms.resolved.event.on
@@ -261,7 +261,11 @@ class DividendSoFar:
     def _expected(self) -> State | None:
         if self.forecast is None:
             return None
-        return State("forecast", "a resolution", None, self.forecast.event.on)
+        event = self.forecast.event
+        assert isinstance(event, DividendForecast)
+        # A whole year's figure is never resolved as such: its parts are.
+        awaits = None if event.term is Term.ANNUAL else "a resolution"
+        return State("forecast", awaits, None, event.on)
 
     def take(self, fact: Fact) -> None:
         """Add the next fact in order of effect."""
