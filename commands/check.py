@@ -10,7 +10,7 @@ import click
 from commands.asking import must_exist
 from commands.main import open_ledger
 from commands.output import Column, number, show
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
 from ledger.timeline import today_anywhere
 from projections.check import check as findings_of
@@ -31,7 +31,7 @@ FINDINGS = (
 
 
 @click.command()
-@click.argument("issuer", required=False)
+@click.argument("issuer", type=NAME, required=False)
 @query_options(counts=False)
 @click.pass_context
 def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) -> None:

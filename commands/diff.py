@@ -9,7 +9,7 @@ import click
 from commands.asking import must_exist
 from commands.main import open_ledger
 from commands.output import Column, number, show
-from commands.params import DAY, KnownAt, format_option, question
+from commands.params import DAY, NAME, KnownAt, format_option, question
 from ledger.book import Book
 from ledger.errors import BadInput
 from ledger.timeline import Knowledge, KnownBy
@@ -33,7 +33,7 @@ EVENTS = (
 
 
 @click.command()
-@click.argument("issuer")
+@click.argument("issuer", type=NAME)
 @click.option(
     "--known-at",
     type=KnownAt(),

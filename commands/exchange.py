@@ -13,7 +13,7 @@ import click
 
 from commands.main import open_ledger
 from commands.output import note, words
-from commands.params import format_option
+from commands.params import NAME, format_option
 from commands.receipt import position_words, positions_after, receipt_json
 from commands.recording import who
 from ledger.book import Book
@@ -70,7 +70,7 @@ class _Bar:
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--by", envvar="CAPITAL_BY", help="Who records it; default: you.")
+@click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
 @format_option(csv=False)
 @click.pass_context
@@ -153,7 +153,7 @@ def _tell_effects(receipt: Receipt) -> None:
 
 
 @click.command("export")
-@click.argument("issuer", required=False)
+@click.argument("issuer", type=NAME, required=False)
 @click.pass_context
 def export_command(ctx: click.Context, /, issuer: str | None) -> None:
     """Write every event as a line, of one issuer or of all; import reads the same.

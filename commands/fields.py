@@ -13,7 +13,16 @@ from typing import Any, Literal, Union, get_args, get_origin
 import click
 from pydantic.fields import FieldInfo
 
-from commands.params import DAY, Amount, Moment, PlainDecimal, PrintedAmount, WholeNumber, Word
+from commands.params import (
+    DAY,
+    NAME,
+    Amount,
+    Moment,
+    PlainDecimal,
+    PrintedAmount,
+    WholeNumber,
+    Word,
+)
 from ledger.actions.repurchase import AlreadyBought
 from ledger.event import Event, Scope
 from ledger.values import Body, Money, PrintedMoney, Rate, Rounding
@@ -98,8 +107,12 @@ def envelope_options(*, on_required: bool = True, has_reason: bool = False) -> l
     return [
         click.Option(["--on"], type=DAY, required=on_required, help=day),
         click.Option(["--disclosed-at"], type=Moment(), help="When the public could know it."),
-        click.Option(["--by"], envvar="CAPITAL_BY", help="Who records it; default: you."),
-        click.Option(["--key"], help="Names the entry: the same command again adds nothing."),
+        click.Option(
+            ["--by"], type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you."
+        ),
+        click.Option(
+            ["--key"], type=NAME, help="Names the entry: the same command again adds nothing."
+        ),
         click.Option(["--source-title"], help="The document that says so."),
         click.Option(["--source-uri"], help="Its address."),
         click.Option(
@@ -112,7 +125,9 @@ def envelope_options(*, on_required: bool = True, has_reason: bool = False) -> l
         click.Option(["--meeting-item"], help="The item of its agenda."),
         click.Option(["--legal-basis"], help="The article, such as JP-CA-454-1."),
         click.Option(["--note"], help="Anything a reader should know."),
-        click.Option(["--replaces"], help="Key of the reversed event this one replaces."),
+        click.Option(
+            ["--replaces"], type=NAME, help="Key of the reversed event this one replaces."
+        ),
         click.Option(
             ["--acknowledge"],
             multiple=True,

@@ -166,9 +166,11 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         cli(prog_name="capital")
-    except BrokenPipeError:  # the reader has seen enough
+    except OSError as error:
+        # The answer cannot be written: a full disk behind a pipe or a redirection.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        click.echo(f"Error: the answer cannot be written: {error.strerror}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

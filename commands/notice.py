@@ -22,7 +22,7 @@ from commands.output import (
     term_words,
     words,
 )
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
 from projections.dividends import DividendAnswer
 from projections.notice import AnnualRow, DividendNotice, RepurchaseNotice
@@ -30,8 +30,8 @@ from projections.notice import notice as notice_of
 
 
 @click.command()
-@click.argument("issuer")
-@click.argument("action")
+@click.argument("issuer", type=NAME)
+@click.argument("action", type=NAME)
 @query_options(csv=False, on="the day it was resolved")
 @click.pass_context
 def notice(ctx: click.Context, /, issuer: str, action: str, form: str, **asked: Any) -> None:

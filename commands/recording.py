@@ -14,6 +14,7 @@ import click
 
 from commands.fields import ENVELOPE, bare, envelope_options, field_options
 from commands.main import open_ledger
+from commands.params import NAME
 from commands.receipt import tell
 from ledger.actions.repurchase import AlreadyBought
 from ledger.book import open_book
@@ -21,7 +22,7 @@ from ledger.errors import BadInput
 from ledger.event import Event, Scope
 from ledger.lines import BadLine, event_from
 from ledger.recording import Command, record
-from ledger.rules import RULES, Kind
+from ledger.rules import no_acknowledgment_of
 from ledger.timeline import History
 from ledger.values import Money, PrintedMoney, Rate
 
@@ -39,13 +40,15 @@ def recording_command(event_class: type[Event], name: str, example: str) -> clic
     if has_reason:  # one --reason serves the event and, where given, the acknowledgment
         own = [option for option in own if option.name != "field_reason"]
     params: list[click.Parameter] = [
-        *(click.Argument([a], metavar=metavars[a]) for a in arguments),
+        *(click.Argument([a], metavar=metavars[a], type=NAME) for a in arguments),
         *sorted(own, key=lambda option: not option.required),
     ]
     if event_class.scope is Scope.ACTION:
         params.append(
             click.Option(
-                ["--class", "share_class"], help="The share class; default: the action's own."
+                ["--class", "share_class"],
+                type=NAME,
+                help="The share class; default: the action's own.",
             )
         )
     on_required = event_class.model_fields["on"].is_required()
@@ -78,10 +81,21 @@ def record_typed(
     try:
         event = event_from(line)
     except BadLine as problem:
-        raise BadInput(f"--{problem}" if problem.field else str(problem)) from None
-    command = Command(issuer, [event], who(values["by"]), key=values["key"])
+        raise BadInput(_of_option(problem)) from None
+    command = Command(event.issuer, [event], who(values["by"]), key=values["key"])
     receipt = record(ledger, command, dry_run=values["dry_run"])
     tell(receipt, form, dry_run=values["dry_run"])
+
+
+def _of_option(problem: BadLine) -> str:
+    """The problem of a field, told of the option it was typed with."""
+    if not problem.field:
+        return problem.problem
+    first, *rest = problem.field.split(".")
+    options = {option for p in click.get_current_context().command.params for option in p.opts}
+    whole = "--" + "-".join([first, *rest]).replace("_", "-")
+    option = whole if whole in options else "--" + first.replace("_", "-")
+    return f"{option}: {problem.problem}"
 
 
 def typed_line(
@@ -113,7 +127,7 @@ def typed_line(
     reasons = list(values["reason"])
     if has_reason and reasons:
         line["reason"] = reasons[0]
-    line |= acknowledgments(values["acknowledge"], reasons[has_reason:] or reasons)
+    line |= acknowledged_for(values["acknowledge"], reasons, has_reason=has_reason)
     return line
 
 
@@ -220,17 +234,24 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-CAN_BE_ACKNOWLEDGED = (Kind.GUARDED, Kind.ASSERTION)
+def acknowledged_for(
+    rules: tuple[str, ...], reasons: list[str], *, has_reason: bool
+) -> dict[str, Any]:
+    """Acknowledgments, where the first --reason may be the event's own."""
+    if not has_reason:
+        return acknowledgments(rules, reasons)
+    return acknowledgments(rules, reasons[1:] or (reasons if rules else []))
 
 
 def acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any]:
     if not rules:
+        if reasons:
+            raise BadInput("--reason says why a rule is broken: name it with --acknowledge RULE")
         return {}
     for rule in rules:
-        if rule not in RULES or RULES[rule].kind not in CAN_BE_ACKNOWLEDGED:
-            can = ", ".join(r.id for r in RULES.values() if r.kind in CAN_BE_ACKNOWLEDGED)
-            why = "cannot be acknowledged" if rule in RULES else "is no rule"
-            raise BadInput(f"--acknowledge {rule}: {why}", f"those that can be: {can}")
+        problem = no_acknowledgment_of(rule)
+        if problem is not None:
+            raise BadInput(f"--acknowledge {problem}")
     if len(reasons) not in (1, len(rules)):
         raise BadInput(
             f"{len(rules)} rules are acknowledged with {len(reasons)} reasons",

@@ -12,7 +12,7 @@ from eventsourcing.domain import CanMutateAggregate
 from pydantic import AwareDatetime, Field, model_validator
 
 from ledger.moment import Moment
-from ledger.values import Body, Code, Key, Line, Prose, Reference, Source, Value
+from ledger.values import Body, Code, Day, Key, Line, Prose, Reference, Source, Value
 
 if TYPE_CHECKING:
     from ledger.action import CapitalAction
@@ -34,7 +34,7 @@ class Meeting(Value):
     """The meeting that decided; one meeting can decide several actions."""
 
     body: Body
-    held_on: date
+    held_on: Day
     name: Line | None = None
     item: Line | None = None
 
@@ -107,8 +107,8 @@ class Event(Value, CanMutateAggregate[UUID]):
     action: Reference
     originator_version: int = Field(default=0, alias="version")
     key: Key = Field(default="", validate_default=False)
-    on: date = Field(description="the day it happened")
-    disclosed_at: date | AwareDatetime | None = Field(
+    on: Day = Field(description="the day it happened")
+    disclosed_at: Day | AwareDatetime | None = Field(
         default=None, description="when the public could know; default: on that day"
     )
     source: Source | None = None
@@ -163,6 +163,11 @@ class Event(Value, CanMutateAggregate[UUID]):
     def settles(self) -> date | None:
         """The day of settlement, where it is another than `on`."""
         return None
+
+    @property
+    def changed_fields(self) -> set[str]:
+        """The fields of its own that it states."""
+        return self.model_fields_set - set(Event.model_fields)
 
     def movement(self) -> Movement | None:
         """What it does to the counts of its class; most events do nothing."""

@@ -97,6 +97,12 @@ class Counts:
             return f"outstanding would be {outstanding:,}"
         return None
 
+    def as_answered(self) -> Counts:
+        """These counts as a query answers them: what cannot be is unknown, never shown."""
+        if self.impossible is None:
+            return self
+        return Counts(opened=self.opened, authorized=self.authorized, currency=self.currency)
+
 
 def _third_from_two(counts: Counts) -> Counts:
     """Outstanding is issued less treasury: any two of them give the third."""
@@ -153,7 +159,7 @@ def _opened(counts: Counts, opening: Opening) -> Counts:
         )
     )
     if opening.cost is not None:
-        return replace(opened, cost=opening.cost, currency=opening.currency)
+        opened = replace(opened, cost=opening.cost, currency=opening.currency)
     return _cost_of_nothing(opened)
 
 
@@ -336,7 +342,11 @@ class Positions:
         return iter(self._positions)
 
     def at(self, day: date) -> Counts:
-        """The counts at the close of `day`."""
+        """The counts at the close of `day`; unknown where they cannot be."""
+        return self.folded_at(day).as_answered()
+
+    def folded_at(self, day: date) -> Counts:
+        """The counts at the close of `day` as the events add up, possible or not."""
         found = bisect_right(self._days, day)
         return self._positions[found - 1].counts if found else Counts()
 

@@ -87,6 +87,7 @@ class Command:
         """Check the words that go into the register; raises BadInput."""
         checked(_BY, self.by, "--by")
         if self.key is not None:
+            checked(_KEY, self.key, "--key")
             checked(_KEY, f"{self.key}/{len(self.events)}", "--key")
 
 
@@ -225,8 +226,8 @@ class Draft:
             kind, kept = event.action_type.kind, other.action_type.kind
             if kind != kept:
                 raise Refused(
-                    f"one-kind-one-class: {event.action} of {event.issuer} is a {kept}, and "
-                    f"{event.name} belongs to a {kind}",
+                    f"one-kind-one-class: {event.action} of {event.issuer} is of the kind {kept}, and "
+                    f"{event.name} is of the kind {kind}",
                     "give the new action a reference of its own",
                 )
             if event.share_class != other.share_class:
@@ -246,7 +247,7 @@ class Draft:
         receipt = Receipt(self.book.issuer, before, after, recorded=self.new, hits=self.hits)
         if not self.new:
             return receipt
-        if not any(isinstance(f.event, IssuerRegistered) for f in after.actions.get("issuer", ())):
+        if not (_registered(before) or _registered(after)):
             raise Refused(
                 f"{self.book.issuer} would have no registration",
                 f"register it with: capital issuer register {self.book.issuer} --name ... "
@@ -263,14 +264,27 @@ class Draft:
         if refused:
             raise RuleBroken(refused, guarded=False, cause=self._cause(refused[0]))
         guarded = [b for b in fresh if RULES[b.rule].kind is Kind.GUARDED]
+        guarded = [b for b in guarded if not self._answered_before(b, after)]
         if unanswered := [b for b in guarded if b.rule not in reasons]:
             raise RuleBroken(unanswered, guarded=True, cause=self._cause(unanswered[0]))
         receipt.covered = [
-            Covered(rule=b.rule, action=b.action, key=b.key, about=b.about, reason=reasons[b.rule])
-            for b in guarded
+            Covered(rule=b.rule, action=b.action, key=b.key, reason=reasons[b.rule])
+            for b in {b.identity: b for b in guarded}.values()
         ]
         receipt.warnings = [b for b in fresh if RULES[b.rule].kind is Kind.WARNING]
         return receipt
+
+    def _answered_before(self, breach: Breach, after: History) -> bool:
+        """Whether a stored event, or the entry that first caused the breach, acknowledges it."""
+        event = after.by_key[breach.key].event
+        stored = event.key in self.book.history.by_key
+        if stored and any(a.rule == breach.rule for a in event.acknowledged):
+            return True
+        return any(
+            (covered.rule, covered.action, covered.key) == breach.identity
+            for entry in self.book.register
+            for covered in entry.covered
+        )
 
     def _cause(self, breach: Breach) -> Event | None:
         """The one new event, where the breach is at an event recorded before."""
@@ -288,7 +302,7 @@ class Draft:
             "number": self.line.number,
             "key": self.line.key,
             "by": self.line.by,
-            "source": self.line.source,
+            "source": self.line.source or _one_document(self.new),
             "events": version_ranges([(f.event.action, f.event.version) for f in self.new]),
             "covered": tuple(receipt.covered),
         }
@@ -304,11 +318,24 @@ class Draft:
         return receipt
 
 
+def _one_document(facts: Sequence[Fact]) -> Source | None:
+    """The document of an entry: that of its events, where they all have the same."""
+    first = facts[0].event.source
+    return first if all(fact.event.source == first for fact in facts) else None
+
+
+def _registered(history: History) -> bool:
+    """Whether the issuer is registered; a reversed registration is followed by the right one."""
+    own = history.actions.get("issuer", ())
+    return any(isinstance(fact.event, IssuerRegistered) for fact in own)
+
+
 def _conflict(event: Event, known: Fact) -> KeyConflict:
     mine, theirs = event.content(), known.event.content()
     fields = sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
     shown = ", ".join(
-        f"{name} {_text(theirs.get(name))} there, {_text(mine.get(name))} here" for name in fields
+        f"{_field(event, name)} {_text(theirs.get(name))} there, {_text(mine.get(name))} here"
+        for name in fields
     )
     return KeyConflict(
         event.key,
@@ -317,6 +344,11 @@ def _conflict(event: Event, known: Fact) -> KeyConflict:
         "the same fact has the same content; a new fact needs a key of its own; to correct, "
         "reverse first",
     )
+
+
+def _field(event: Event, name: str) -> str:
+    field = type(event).model_fields.get(name)
+    return name if field is None else field.alias or name
 
 
 def _text(value: object) -> str:

@@ -34,24 +34,44 @@ def check(book: Book, question: Question, today: date) -> list[Finding]:
 
 def _breaches(book: Book, known: History, today: date) -> Iterator[Finding]:
     reasons = {
-        (covered.rule, covered.action, covered.key, covered.about): (covered.reason, entry.number)
+        (covered.rule, covered.action, covered.key): (covered.reason, entry.number)
         for entry in book.register
         for covered in entry.covered
     }
+    told: set[tuple[str, str]] = set()
     for breach in judge(known, today):
         fact = known.by_key[breach.key]
+        told.add((breach.rule, breach.key))
         kind = RULES[breach.rule].kind
         answered = reasons.get(breach.identity) or _at_its_own_event(breach, fact)
         if breach.rule == "unjudged":
             yield finding_at(FindingKind.UNJUDGED, breach.about, fact, breach.message)
-        elif kind is Kind.WARNING:
+        elif kind is Kind.WARNING and answered is None:
             yield finding_at(FindingKind.WARNING, breach.rule, fact, breach.message)
-        elif answered is not None and kind is Kind.GUARDED:
+        elif answered is not None and kind is not Kind.REFUSED:
             reason, entry = answered
             message = f"{breach.message} (acknowledged by entry {entry})"
             yield finding_at(FindingKind.ACKNOWLEDGED, breach.rule, fact, message, reason=reason)
         else:
             yield finding_at(FindingKind.RULE_BROKEN, breach.rule, fact, breach.message)
+    yield from _cured(known, told)
+
+
+def _cured(known: History, told: set[tuple[str, str]]) -> Iterator[Finding]:
+    """Acknowledgments of what is no longer broken: listed for ever."""
+    for fact in known.facts:
+        for acknowledged in fact.event.acknowledged:
+            rule = RULES.get(acknowledged.rule)
+            assertion = rule is not None and rule.kind is Kind.ASSERTION
+            if not assertion and (acknowledged.rule, fact.event.key) not in told:
+                yield finding_at(
+                    FindingKind.ACKNOWLEDGED,
+                    acknowledged.rule,
+                    fact,
+                    f"{fact.event.name} of {fact.event.action} acknowledged it; at this event it "
+                    "is not broken",
+                    reason=acknowledged.reason,
+                )
 
 
 def _at_its_own_event(breach: Breach, fact: Fact) -> tuple[str, int] | None:

@@ -41,6 +41,8 @@ class PaidIn:
 
     payment_currency: str
     per_share: str | None
+    rounded: bool = False
+    """Whether the figure does not terminate and is rounded to ten decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +222,7 @@ def _paid_in(so_far: DividendSoFar, terms: DividendTerms) -> PaidIn | None:
     figure = payment_per_share(terms, fixed)
     if fixed.per_share is not None:
         return PaidIn(fixed.payment_currency, format(fixed.per_share, "f"))
-    return PaidIn(fixed.payment_currency, None if figure is None else decimal_text(figure)[0])
+    if figure is None:
+        return PaidIn(fixed.payment_currency, None)
+    text, exact = decimal_text(figure)
+    return PaidIn(fixed.payment_currency, text, not exact)

@@ -129,7 +129,7 @@ def explain_treasury(history: History, share_class: str, question: Question) -> 
     home = known.terms.currency
     lines = []
     for position in known.positions(share_class, question.basis).until(question.on):
-        before, counts = position.before, position.counts
+        before, counts = position.before.as_answered(), position.counts.as_answered()
         if (before.treasury_figure, before.cost) == (counts.treasury_figure, counts.cost):
             continue
         fact = known.by_key[position.step.key]

@@ -12,7 +12,7 @@ from ledger.actions.dividend import Dividend, DividendForecast, DividendSoFar, T
 from ledger.errors import BadInput
 from ledger.fact import Fact
 from ledger.timeline import History
-from ledger.values import decimal_text, money_text
+from ledger.values import FIRST_YEAR, LAST_YEAR, decimal_text, money_text
 from projections.dividends import (
     Counted,
     DividendAnswer,
@@ -106,11 +106,14 @@ def _year_end(so_far: DividendSoFar) -> date | None:
 def _ends_named(known: History, only: str, ends: Sequence[date]) -> list[date]:
     terms = known.terms
     try:
-        return [date.fromisoformat(only)]
+        day = date.fromisoformat(only)
     except ValueError:
-        pass
+        day = None
+    if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR:
+        return [day]
     digits = only.upper().removeprefix("FY")
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 4):  # noqa: PLR2004
+    is_year = digits.isascii() and digits.isdigit() and len(digits) == len("2017")
+    if not is_year or not FIRST_YEAR <= int(digits) <= LAST_YEAR:
         raise BadInput(
             f"{only!r} names no fiscal year", "write FY2017, or the year's last day: 2018-03-31"
         )
@@ -150,8 +153,8 @@ def _year(
         if end is None
         else _restated_sum(known, share_class, question, counted, end),
         restated=_restated_sum(known, share_class, question, counted, question.shares_of),
-        approved_per_share=_sum([c for c in counted if c.state in APPROVED], currency, of=counted),
-        paid_per_share=_sum([c for c in counted if c.state == "paid"], currency, of=counted),
+        approved_per_share=_sum([c for c in counted if c.state in APPROVED], currency),
+        paid_per_share=_sum([c for c in counted if c.state == "paid"], currency),
         total=total,
         total_is=total_is,
         interim=_sum([c for c in counted if c.terms.term in BEFORE_YEAR_END], currency),
@@ -178,17 +181,14 @@ def _term(so_far: DividendSoFar) -> Term:
     return event.term
 
 
-def _sum(
-    counted: Sequence[Counted], currency: str | None, *, of: Sequence[Counted] | None = None
-) -> str | None:
+def _sum(counted: Sequence[Counted], currency: str | None) -> str | None:
     """The sum of per-share figures as they were declared; null of nothing or unlike currencies.
 
-    Part `of` what is decided may be nothing, and is then known to be 0.
+    Of nothing approved or paid the sum is null too: a payment not captured is not a payment of 0.
     """
-    all_counted = counted if of is None else of
-    if not all_counted or currency is None:
+    if not counted or currency is None:
         return None
-    places = max(c.places for c in all_counted)
+    places = max(c.places for c in counted)
     return decimal_text(sum((c.per_share for c in counted), Fraction(0)), places)[0]
 
 

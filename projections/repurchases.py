@@ -71,9 +71,7 @@ def repurchases(
 
 def _must_be_a_program(history: History, action: str) -> None:
     programs = [
-        reference
-        for reference, facts in history.actions.items()
-        if facts[0].event.action_type is Repurchase
+        reference for reference, event in history.ever.items() if event.action_type is Repurchase
     ]
     if action not in programs:
         have = ", ".join(programs) or "none yet"

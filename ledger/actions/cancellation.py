@@ -14,7 +14,7 @@ from ledger.event import Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
-from ledger.values import Prose, Shares
+from ledger.values import Day, Prose, Shares
 
 
 class CancellationResolved(Event):
@@ -23,7 +23,7 @@ class CancellationResolved(Event):
     moment = Moment.RESOLUTION
 
     shares: Shares = Field(description="shares to be cancelled")
-    effective_on: date | None = Field(default=None, description="planned day of effect")
+    effective_on: Day | None = Field(default=None, description="planned day of effect")
 
 
 class TreasurySharesCancelled(Execution):

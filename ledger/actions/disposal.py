@@ -15,7 +15,7 @@ from ledger.event import Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
-from ledger.values import Money, Shares
+from ledger.values import Day, Money, Shares
 
 
 class DisposalMethod(StrEnum):
@@ -38,7 +38,7 @@ class DisposalResolved(Event):
     shares: Shares = Field(description="shares to be disposed of")
     price: Money | None = Field(default=None, description="exact price of one share")
     amount: Money | None = Field(default=None, description="what is paid for them")
-    effective_on: date | None = Field(default=None, description="planned day of payment")
+    effective_on: Day | None = Field(default=None, description="planned day of payment")
     method: DisposalMethod = Field(description="to whom, or for what")
 
 

@@ -15,7 +15,7 @@ from ledger.action import CapitalAction, State, register
 from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.values import Amount, Currency, Money, PositiveAmount, PrintedMoney, Prose, Rate
+from ledger.values import Amount, Currency, Day, Money, PositiveAmount, PrintedMoney, Prose, Rate
 
 
 class Term(StrEnum):
@@ -46,7 +46,7 @@ class DividendForecast(Event):
     moment = Moment.FORECAST
 
     term: Term = Field(description="which dividend of the year; ANNUAL for the whole year's")
-    fiscal_year_end: date = Field(description="last day of the fiscal year it belongs to")
+    fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
     currency: Currency = Field(description="ISO 4217")
     per_share: Amount | None = Field(default=None, description="expected per share")
     per_share_low: Amount | None = Field(default=None, description="low end of a range")
@@ -75,21 +75,21 @@ class DividendForecast(Event):
 class DividendDecision(Event):
     """The terms that a resolution states and an amendment may change."""
 
-    record_date: date | None = Field(
+    record_date: Day | None = Field(
         default=None, description="whoever holds shares at the end of this day is paid"
     )
-    actual_record_date: date | None = Field(
+    actual_record_date: Day | None = Field(
         default=None, description="last business day before, where the record date is none"
     )
-    ex_date: date | None = Field(default=None, description="ex-dividend date")
-    payable_on: date | None = Field(
+    ex_date: Day | None = Field(default=None, description="ex-dividend date")
+    payable_on: Day | None = Field(
         default=None, description="payment date; the effective date of Japanese notices"
     )
     fund: Fund | None = Field(default=None, description="what it is paid out of")
     approval: Approval | None = Field(
         default=None, description="which meeting must approve it, if any"
     )
-    meeting_expected: date | None = Field(default=None, description="day of that meeting")
+    meeting_expected: Day | None = Field(default=None, description="day of that meeting")
     stated_total: PrintedMoney | None = Field(
         default=None, description='total as printed, such as "JPY 608 million"'
     )
@@ -107,7 +107,7 @@ class DividendResolved(DividendDecision):
     moment = Moment.RESOLUTION
 
     term: Term = Field(description="which dividend of the year")
-    fiscal_year_end: date = Field(description="last day of the fiscal year it belongs to")
+    fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
     per_share: Amount = Field(description="dividend per share, in the shares of the record date")
     currency: Currency = Field(description="ISO 4217")
 
@@ -134,10 +134,18 @@ class DividendAmended(DividendDecision):
     moment = Moment.AMENDMENT
 
     term: Term | None = None
-    fiscal_year_end: date | None = None
+    fiscal_year_end: Day | None = None
     per_share: Amount | None = None
     currency: Currency | None = None
     cause: Prose | None = Field(default=None, description="why")
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.term is Term.ANNUAL:
+            raise ValueError("term ANNUAL is for forecasts only; what is resolved has its own term")
+        if not self.changed_fields - {"cause"}:
+            raise ValueError("an amendment changes at least one field of the resolution")
+        return self
 
 
 class DividendApproved(Event):
@@ -272,7 +280,9 @@ class DividendSoFar:
         match fact.event:
             case DividendForecast():
                 self.forecast = fact
-            case DividendResolved() | DividendAmended():
+            case DividendResolved():
+                self.stating.append(fact)
+            case DividendAmended() if self.stating:  # without a resolution it says nothing
                 self.stating.append(fact)
             case DividendApproved():
                 self.approved = fact

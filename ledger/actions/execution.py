@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from ledger.action import State
 from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
+from ledger.values import Day
 
 
 class Execution(Event):
@@ -20,7 +21,7 @@ class Execution(Event):
     It may open its action: real histories hold executions whose resolution was never captured.
     """
 
-    from_: date | None = Field(
+    from_: Day | None = Field(
         default=None, alias="from", description="first day, where this is the total of a period"
     )
 
@@ -38,7 +39,7 @@ class Execution(Event):
 class SettledExecution(Execution):
     """An execution that may settle on a later day than it was traded."""
 
-    settled_on: date | None = Field(default=None, description="day of settlement, if later")
+    settled_on: Day | None = Field(default=None, description="day of settlement, if later")
 
     @model_validator(mode="after")
     def _settled_after_trade(self) -> Self:
@@ -127,7 +128,7 @@ class Plan:
     def _unresolved(self, resolution: Fact | None, event: Event) -> tuple[str, str] | None:
         """What cannot be without a resolution, or before it."""
         said = f"{event.name} on {event.on}"
-        if resolution is not None and event.begins < resolution.event.on:
+        if resolution is not None and event.on < resolution.event.on:
             return (
                 f"{said}: the ledger holds its resolution on {resolution.event.on}",
                 "mend the date of one of them",

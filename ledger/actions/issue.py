@@ -15,7 +15,7 @@ from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
-from ledger.values import Count, Money, Shares
+from ledger.values import Count, Day, Money, Shares
 
 
 class IssueKind(StrEnum):
@@ -38,7 +38,7 @@ class IssueResolved(Event):
     moment = Moment.RESOLUTION
 
     shares: Shares = Field(description="shares to be issued")
-    effective_on: date | None = Field(default=None, description="planned day of issue")
+    effective_on: Day | None = Field(default=None, description="planned day of issue")
     approval: Approval | None = Field(
         default=None, description="which meeting must approve it, if any"
     )

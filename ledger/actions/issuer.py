@@ -15,7 +15,7 @@ from ledger.action import CapitalAction, State, register
 from ledger.event import NOT_CAPTURED, Event, Scope
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.values import Code, Currency, Line, Money
+from ledger.values import Code, Currency, Day, Line, Money
 
 
 class ProfileName(StrEnum):
@@ -59,7 +59,7 @@ class IssuerRegistered(IssuerEvent):
 
     moment = Moment.REGISTRATION
 
-    on: date = Field(default=NOT_CAPTURED, description="the day, where it matters")
+    on: Day = Field(default=NOT_CAPTURED, description="the day, where it matters")
     code: Code = Field(description="the issuer's code, as in every command")
     name_: Line = Field(alias="name", description="the company's name")
     currency: Currency = Field(description="home currency, ISO 4217")
@@ -88,7 +88,7 @@ class DistributableAmountStated(IssuerEvent):
     moment = Moment.AMENDMENT
 
     amount: Money = Field(description="distributable amount")
-    balance_sheet_date: date = Field(description="day of the balance sheet it follows from")
+    balance_sheet_date: Day = Field(description="day of the balance sheet it follows from")
 
 
 @register
@@ -139,23 +139,42 @@ class IssuerTerms:
     """From which day on the fiscal year ends on which month and day."""
 
     def fiscal_year(self, fiscal_year_end: date) -> str:
-        """FY2017 for the year ended 2018-03-31 where years are named for their beginning."""
+        """FY2017 for the year ended 2018-03-31 where years are named for their beginning.
+
+        Years of 52 or 53 weeks end some days before or after their nominal day: a year is named
+        as if it ended on it.
+        """
+        end = self._nominal_end_near(fiscal_year_end) or fiscal_year_end
         if self.label is FiscalYearLabel.END:
-            return f"FY{fiscal_year_end.year}"
-        begins = _year_before(fiscal_year_end) + timedelta(days=1)
-        return f"FY{begins.year}"
+            return f"FY{end.year}"
+        return f"FY{(_year_before(end) + DAYS_OFF_AT_MOST).year}"
+
+    def _nominal_end_near(self, day: date) -> date | None:
+        for _, month_day in reversed(self.year_ends):
+            for year in (day.year - 1, day.year, day.year + 1):
+                nominal = _in_year(month_day, year)
+                if abs(nominal - day) <= DAYS_OFF_AT_MOST:
+                    return nominal
+        return None
 
     def fiscal_year_end(self, year: int) -> date | None:
         """The nominal end of the fiscal year labelled `year`; None where the end is unknown."""
         if not self.year_ends:
             return None
         for since, month_day in reversed(self.year_ends):
-            month, day = (int(part) for part in month_day.split("-"))
-            for calendar_year in (year, year + 1):
-                end = date(calendar_year, month, min(day, monthrange(calendar_year, month)[1]))
+            for end in (_in_year(month_day, year), _in_year(month_day, year + 1)):
                 if self.fiscal_year(end) == f"FY{year}" and end >= since:
                     return end
         return None
+
+
+DAYS_OFF_AT_MOST = timedelta(days=8)
+"""How far a year of 52 or 53 weeks may end from its nominal day."""
+
+
+def _in_year(month_day: str, year: int) -> date:
+    month, day = (int(part) for part in month_day.split("-"))
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def issuer_terms(facts: Sequence[Fact]) -> IssuerTerms:

@@ -22,7 +22,18 @@ from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Movement
 from ledger.position import Restatement
-from ledger.values import Amount, Count, Line, Money, PositiveAmount, Prose, Rounding, Shares, Value
+from ledger.values import (
+    Amount,
+    Count,
+    Day,
+    Line,
+    Money,
+    PositiveAmount,
+    Prose,
+    Rounding,
+    Shares,
+    Value,
+)
 
 
 class Method(StrEnum):
@@ -48,8 +59,8 @@ class ProgramTerms(Event):
 
     max_shares: Shares | None = Field(default=None, description="cap on shares")
     max_amount: Money | None = Field(default=None, description="cap on what is paid")
-    from_: date | None = Field(default=None, alias="from", description="first day of purchases")
-    until: date | None = Field(default=None, description="last day of purchases")
+    from_: Day | None = Field(default=None, alias="from", description="first day of purchases")
+    until: Day | None = Field(default=None, description="last day of purchases")
     method: Method | None = Field(default=None, description="how the shares are bought")
     destination: Destination | None = Field(
         default=None, description="where they go: TREASURY (default) or RETIRED"
@@ -85,6 +96,12 @@ class RepurchaseAmended(ProgramTerms):
 
     cause: Prose | None = Field(default=None, description="why")
 
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.changed_fields - {"cause"}:
+            raise ValueError("an amendment changes at least one field of the authorization")
+        return self
+
 
 class SharesRepurchased(SettledExecution):
     """Shares bought under the program, dated by trade; zero is a report too."""
@@ -105,6 +122,12 @@ class SharesRepurchased(SettledExecution):
     destination: Destination | None = Field(
         default=None, description="where they went; default: as authorized"
     )
+
+    @model_validator(mode="after")
+    def _nothing_costs_nothing(self) -> Self:
+        if self.shares == 0 and self.amount is not None and self.amount.exact:
+            raise ValueError(f"no shares cost nothing: amount is {self.amount.amount:,f}")
+        return self
 
 
 class RepurchaseReported(Event):
@@ -331,6 +354,8 @@ def _out_of_order(
 ) -> tuple[str, str] | None:
     event = fact.event
     said = f"{event.name} on {event.on}"
+    if isinstance(event, SharesRepurchased) and event.shares == 0:
+        return None  # a month without a purchase is reported before the start and after the end
     if program.ended is not None and not isinstance(event, RepurchaseReported):
         how = "completed" if isinstance(program.ended.event, RepurchaseCompleted) else "terminated"
         return (
@@ -354,10 +379,10 @@ def _out_of_order(
                 "an extension after the end is a new authorization, with a reference of its own",
             )
         return None
-    began = event.begins if isinstance(event, SharesRepurchased) else event.on
-    if authorization is not None and began < authorization.event.on:
-        what = f"{said}, of a period from {began}" if began != event.on else said
-        return f"{what}: the ledger holds {_held(authorization)}", "mend the date of one of them"
+    # The first day of a period's total is the window's to judge: a calendar month may begin
+    # before the authorization that its purchases were made under.
+    if authorization is not None and event.on < authorization.event.on:
+        return f"{said}: the ledger holds {_held(authorization)}", "mend the date of one of them"
     return None
 
 

@@ -17,7 +17,7 @@ from ledger.event import ALL_CLASSES, Event, Scope
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Adjust, Authorize, Movement, Opening
-from ledger.values import Amount, Change, Count, Line, Money, PositiveAmount, Prose, Rounding
+from ledger.values import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose, Rounding
 
 TradingUnit = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -64,6 +64,8 @@ class OpeningPositionStated(ClassEvent):
         counts = (self.issued, self.treasury, self.outstanding)
         if all(count is None for count in (*counts, self.authorized)):
             raise ValueError("an opening position states at least one count")
+        if self.treasury == 0 and self.treasury_cost is not None and self.treasury_cost.exact:
+            raise ValueError("a treasury of no shares costs nothing: treasury_cost is not 0")
         _check_coherent(*counts)
         return self
 
@@ -158,7 +160,7 @@ class PositionAdjusted(ClassEvent):
     issued_change: Change | None = Field(description="by how much; 0, or unknown")
     treasury_change: Change | None = Field(description="by how much; 0, or unknown")
     reason: Prose = Field(description="what the documents show")
-    until: date | None = Field(default=None, description="the last day it holds, where it passes")
+    until: Day | None = Field(default=None, description="the last day it holds, where it passes")
 
     @model_validator(mode="after")
     def _moves_something(self) -> Self:
@@ -188,7 +190,7 @@ class DividendTotalReported(ClassEvent):
 
     moment = Moment.REPORT
 
-    fiscal_year_end: date = Field(description="last day of the fiscal year")
+    fiscal_year_end: Day = Field(description="last day of the fiscal year")
     per_share: Amount | None = Field(default=None, description="annual dividend per share")
     amount: Money | None = Field(default=None, description="annual total")
     unit: PositiveAmount = Field(default=Decimal(1), description="unit of the printed figure")
@@ -270,5 +272,6 @@ class ShareClass(CapitalAction):
                 "order-of-events",
                 f"class {fact.event.share_class} is registered already, on "
                 f"{registrations[0].event.on} by entry {registrations[0].entry.number}",
-                "to correct it, reverse it first: capital reverse ISSUER ACTION VERSION --reason",
+                f"to correct it, reverse it first: capital reverse {fact.event.issuer} "
+                f"{fact.event.action} {registrations[0].event.version} --reason ...",
             )

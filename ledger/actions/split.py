@@ -16,7 +16,7 @@ from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Allot, Movement, Scale
-from ledger.values import Count, Prose
+from ledger.values import Count, Day, Prose
 
 RatioPart = Annotated[int, Field(ge=1, le=10**9)]
 
@@ -41,13 +41,13 @@ class SplitResolved(Event):
     kind: SplitKind = Field(description="what happens to a share")
     new: RatioPart = Field(description="so many new shares ...")
     old: RatioPart = Field(description="... for so many old ones")
-    record_date: date | None = Field(
+    record_date: Day | None = Field(
         default=None, description="whoever holds shares at the end of this day takes part"
     )
-    actual_record_date: date | None = Field(
+    actual_record_date: Day | None = Field(
         default=None, description="last business day before, where the record date is none"
     )
-    effective_on: date = Field(description="day of effect, from its start")
+    effective_on: Day = Field(description="day of effect, from its start")
     authorized_after: Count | None = Field(
         default=None, description="shares the articles allow from then on"
     )

@@ -36,6 +36,16 @@ class Rule:
     profiles: frozenset[ProfileName] = LAWFUL
 
 
+def no_acknowledgment_of(rule: str) -> str | None:
+    """Why a rule of this name cannot be acknowledged; None where it can."""
+    known = RULES.get(rule)
+    if known is not None and known.kind is not Kind.REFUSED:
+        return None
+    can = ", ".join(r.id for r in RULES.values() if r.kind is not Kind.REFUSED)
+    why = "is no rule" if known is None else "cannot be acknowledged"
+    return f"{rule!r} {why}; those that can be: {can}"
+
+
 _R, _G, _W, _A = Kind.REFUSED, Kind.GUARDED, Kind.WARNING, Kind.ASSERTION
 _JP, _US, _UK = ProfileName.JP, ProfileName.US, ProfileName.UK
 
@@ -128,6 +138,11 @@ RULES: dict[str, Rule] = {
             "price-times-shares",
             _G,
             "amount = price x shares, exactly, where both are stated",
+        ),
+        Rule(
+            "rate-pair",
+            _G,
+            "an exchange rate is between the currencies a dividend is declared and paid in",
         ),
         Rule("no-future-facts", _G, "no event lies later than today anywhere (UTC+14)"),
         Rule("period-straddles-split", _G, "the total of a period does not contain a split"),

@@ -8,6 +8,7 @@ from ledger.fact import Breach
 from ledger.movement import Adjust, Allot, Authorize, Basis, Change, Opening, Scale, TakeBack
 from ledger.position import Position
 from ledger.rules.context import Context, unjudged
+from ledger.values import grouped
 
 
 def counts_not_negative(context: Context) -> Iterator[Breach]:
@@ -46,6 +47,8 @@ def opening_once(context: Context) -> Iterator[Breach]:
                 )
                 if held is not None and stated is not None
             ]
+            if before.cost is not None and opening.cost is not None:
+                known.append(f"treasury cost {grouped(before.cost)}")
             parts = (now.issued, now.treasury, now.outstanding)
             if known:
                 yield _breach(

@@ -42,6 +42,7 @@ def repurchases(context: Context) -> Iterator[Breach]:
         for fact in facts:
             program.take(fact)
             if isinstance(fact.event, ProgramTerms):
+                yield from _lowered_caps(fact, program)
                 yield from _period(context, fact, program)
                 yield from _no_window(fact, program)
                 yield from _special_resolution(context, fact)
@@ -54,7 +55,33 @@ def repurchases(context: Context) -> Iterator[Breach]:
                         yield breach
 
 
+def _lowered_caps(fact: Fact, program: Program) -> Iterator[Breach]:
+    """A cap is not lowered beneath what was bought already."""
+    event, cap, as_of = fact.event, program.max_shares, program.max_shares_as_of
+    bought = None if as_of is None else program.shares_bought(as_of)
+    if cap is not None and bought is not None and bought > cap:
+        yield Breach.at(
+            fact,
+            "repurchase-caps",
+            f"the cap of {cap:,} shares stated on {event.on} lies beneath the {grouped(bought)} "
+            f"that {event.action} had bought by then",
+            _CAPS_REMEDY,
+        )
+    money, paid = program.max_amount, program.amount_paid
+    if money is not None and paid is not None and paid > money.exact:
+        yield Breach.at(
+            fact,
+            "repurchase-caps",
+            f"the cap of {money.currency} {money.amount:,f} stated on {event.on} lies beneath the "
+            f"{grouped(paid)} that {event.action} had paid by then",
+            _CAPS_REMEDY,
+            about="amount",
+        )
+
+
 def _purchase(fact: Fact, purchase: SharesRepurchased, program: Program) -> Iterator[Breach]:
+    if purchase.shares == 0:  # a period without a purchase exceeds nothing
+        return
     yield from _shares_cap(fact, purchase, program)
     yield from _amount_cap(fact, purchase, program)
     yield from _window(fact, purchase, program)
@@ -134,6 +161,14 @@ def _no_window(fact: Fact, program: Program) -> Iterator[Breach]:
 def _period(context: Context, fact: Fact, program: Program) -> Iterator[Breach]:
     years = YEARS_AT_MOST.get(context.terms.profile)
     first, last = program.first_day, program.until
+    if first is not None and last is not None and last < first:
+        yield Breach.at(
+            fact,
+            "date-order",
+            f"the window of {fact.event.action} would end on {last}, before its first day {first}",
+            "mend the dates",
+        )
+        return
     if years is None or first is None or last is None:
         return
     limit = _years_after(first, years)

@@ -15,7 +15,8 @@ def no_future_facts(context: Context) -> Iterator[Breach]:
     """What has not happened anywhere on earth yet is no fact."""
     if context.terms.profile is ProfileName.NONE:
         return
-    for fact in context.history.effective:
+    corrections = [f for f in context.history.facts if isinstance(f.event, EventReversed)]
+    for fact in (*context.history.effective, *corrections):
         if fact.event.on > context.today:
             yield Breach.at(
                 fact,
@@ -60,6 +61,8 @@ def reversals(context: Context) -> Iterator[Breach]:
         key = event.reversed_key or ""
         target = history.by_key.get(key)
         problem = None
+        if target is None and history.is_partial:
+            continue  # the public may hear of a correction before it hears of the error
         if target is None:
             problem = f"the ledger holds no event {key!r} of {event.issuer}"
         elif isinstance(target.event, EventReversed):
