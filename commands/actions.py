@@ -9,10 +9,11 @@ import click
 from commands.asking import must_exist, only_issuer
 from commands.main import open_ledger
 from commands.output import Column, fields_words, number, show, source_words
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
 from projections.actions import action_detail
 from projections.actions import actions as action_answers
+from projections.positions import classes_asked
 
 ACTIONS = (
     Column("action", "action", lambda r: r.action),
@@ -39,8 +40,8 @@ EVENTS = (
 
 
 @click.command()
-@click.argument("issuer", required=False)
-@click.option("--class", "share_class", help="Actions of one share class.")
+@click.argument("issuer", type=NAME, required=False)
+@click.option("--class", "share_class", type=NAME, help="Actions of one share class.")
 @click.option("--pending", is_flag=True, help="Only those that wait for something.")
 @query_options(counts=False)
 @click.pass_context
@@ -65,13 +66,15 @@ def actions(
     put = question(**asked)
     book = Book(ledger, only_issuer(ledger, issuer))
     must_exist(book, put)
+    if share_class is not None:
+        classes_asked(book.history, book.history, share_class)
     answers = action_answers(book.history, put, share_class, pending=pending)
     show(answers, form, ACTIONS, answers)
 
 
 @click.command()
-@click.argument("issuer")
-@click.argument("reference", metavar="ACTION")
+@click.argument("issuer", type=NAME)
+@click.argument("reference", type=NAME, metavar="ACTION")
 @query_options(counts=False)
 @click.pass_context
 def action(ctx: click.Context, /, issuer: str, reference: str, form: str, **asked: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from commands.output import note
+from commands.params import NAME
 from ledger.book import Book
 from ledger.errors import BadInput, Unknown
 from ledger.event import ALL_CLASSES
@@ -22,7 +23,7 @@ def class_option(*, all_classes: bool = True) -> Callable[[_Command], _Command]:
     help_ = "One share class; default: each." + (
         ' "all" for the sum over classes.' if all_classes else ""
     )
-    return click.option("--class", "share_class", help=help_)
+    return click.option("--class", "share_class", type=NAME, help=help_)
 
 
 def only_issuer(ledger: Ledger, issuer: str | None) -> str:

@@ -10,9 +10,9 @@ import click
 
 from commands.main import open_ledger
 from commands.output import as_json, fields_words, source_words, words
-from commands.params import DAY, WholeNumber, format_option
+from commands.params import DAY, NAME, WholeNumber, format_option
 from commands.receipt import position_words
-from ledger.errors import BadInput
+from ledger.errors import BadInput, Unknown
 from projections.replay import Difference, ReplayedEntry
 from projections.replay import replay as replay_rows
 
@@ -23,7 +23,7 @@ def audit() -> None:
 
 
 @audit.command()
-@click.argument("issuer", required=False)
+@click.argument("issuer", type=NAME, required=False)
 @click.option("--to", type=WholeNumber(), help="The last entry to walk (of one ISSUER).")
 @click.option("--until", type=DAY, help="The last day of recording to walk (UTC).")
 @format_option(csv=False)
@@ -45,9 +45,14 @@ def replay(
         raise BadInput(f"--to {to}: each issuer counts its own entries", "name the ISSUER")
     if to is not None and until is not None:
         raise BadInput("--to and --until are two ways to say where to stop: give one")
+    ledger = open_ledger(ctx)
+    if issuer is not None and to is not None:
+        last = len(ledger.entries(issuer))
+        if not 1 <= to <= last:
+            raise Unknown(f"--to {to}: the entries of {issuer} are 1 to {last}", "leave it out")
     entries: list[ReplayedEntry] = []
     differences: list[Difference] = []
-    for step in replay_rows(open_ledger(ctx), issuer, to=to, until=until):
+    for step in replay_rows(ledger, issuer, to=to, until=until):
         if isinstance(step, Difference):
             differences.append(step)
             continue
@@ -69,10 +74,12 @@ def _entry(entry: ReplayedEntry) -> str:
     lines = [f"{entry.issuer} entry {entry.entry}, recorded {recorded} by {entry.by}{source}"]
     for event in entry.events:
         says = fields_words(event.fields)
-        on = words(event.on, "undated")
         lines.append(
-            f"  {on}  {event.action} {event.version}: {event.event}" + (f": {says}" if says else "")
+            f"  {words(event.on, 'undated')}  {event.action} {event.version}: {event.event}"
+            + (f": {says}" if says else "")
         )
+        if event.source is not None:
+            lines.append(f"      on {source_words(event.source)}")
     lines += [f"  -> {position_words(counts)}" for counts in entry.positions]
     return "\n".join(lines)
 

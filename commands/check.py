@@ -10,11 +10,11 @@ import click
 from commands.asking import must_exist
 from commands.main import open_ledger
 from commands.output import Column, number, show
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
 from ledger.timeline import today_anywhere
-from projections.check import Finding
 from projections.check import check as findings_of
+from projections.finding import Finding
 
 FINDINGS = (
     Column("finding", "finding", lambda r: r.finding),
@@ -31,7 +31,7 @@ FINDINGS = (
 
 
 @click.command()
-@click.argument("issuer", required=False)
+@click.argument("issuer", type=NAME, required=False)
 @query_options(counts=False)
 @click.pass_context
 def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) -> None:
@@ -52,9 +52,27 @@ def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) ->
         book = Book(ledger, code)
         must_exist(book, put)
         findings += findings_of(book, put, today)
-    show(findings, form, FINDINGS, findings)
     if form == "table":
-        failed = sum(finding.fails for finding in findings)
-        click.echo(f"\n{len(findings)} findings, {failed} of them failures")
+        _tell(findings)
+    else:
+        show(findings, form, FINDINGS, findings)
     if any(finding.fails for finding in findings):
         ctx.exit(1)
+
+
+def _tell(findings: list[Finding]) -> None:
+    """The findings for people: one block each, failures marked."""
+    for finding in findings:
+        rule = f" {finding.rule}" if finding.rule else ""
+        click.echo(
+            f"{finding.on}  {finding.finding.upper() if finding.fails else finding.finding}{rule}: "
+            f"{finding.issuer} {finding.action} (entry {finding.entry}, by {finding.by})"
+        )
+        click.echo(f"    {finding.message}")
+        if finding.reason:
+            click.echo(f"    reason: {finding.reason}")
+        for event in finding.around:
+            click.echo(f"    near it: {event}")
+    failed = sum(finding.fails for finding in findings)
+    count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
+    click.echo(f"{count}, {failed} of them failure{'' if failed == 1 else 's'}")

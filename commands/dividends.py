@@ -9,9 +9,10 @@ import click
 from commands.asking import class_option, must_exist, one_class, only_issuer
 from commands.main import open_ledger
 from commands.output import Cell, Column, amount, decimal, show, term_words
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
-from projections.dividends import DividendAnswer, FiscalYear, fiscal_years
+from projections.dividends import DividendAnswer
+from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import classes_asked
 
 DIVIDENDS = (
@@ -65,7 +66,7 @@ def _per_share(dividend: DividendAnswer | None) -> str | None:
 
 
 @click.command()
-@click.argument("issuer", required=False)
+@click.argument("issuer", type=NAME, required=False)
 @class_option(all_classes=False)
 @click.option("--fiscal-year", help="One year: FY2017, or its last day.")
 @query_options(counts=False)

@@ -12,13 +12,14 @@ from typing import Any
 import click
 
 from commands.main import open_ledger
-from commands.output import note
-from commands.params import format_option
+from commands.output import note, words
+from commands.params import NAME, format_option
 from commands.receipt import position_words, positions_after, receipt_json
 from commands.recording import who
-from ledger.book import Book, Receipt
+from ledger.book import Book
 from ledger.errors import BadInput
 from ledger.exchange import Progress, export_lines, import_lines, read_files
+from ledger.recording import Receipt
 
 
 def _texts(name: str, stack: ExitStack) -> Iterable[str]:
@@ -69,7 +70,7 @@ class _Bar:
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--by", envvar="CAPITAL_BY", help="Who records it; default: you.")
+@click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
 @format_option(csv=False)
 @click.pass_context
@@ -110,19 +111,49 @@ def _tell(receipt: Receipt, *, dry_run: bool) -> None:
     count = len(receipt.recorded)
     click.echo(f"{receipt.issuer} {head}: {count:,} event{'s' if count > 1 else ''}{hits}")
     if dry_run:
-        for fact in receipt.recorded:
-            on = fact.event.on if fact.event.is_dated else "undated"
-            click.echo(f"  {on} {fact.event.action}: {fact.event.name}")
+        _tell_effects(receipt)
     for counts in positions_after(receipt):
         click.echo(f"  {position_words(counts)}")
     for covered in receipt.covered:
         note(f"acknowledged: {covered.rule} at {covered.action} ({covered.reason})")
+    unjudged = sum(warning.rule == "unjudged" for warning in receipt.warnings)
     for warning in receipt.warnings:
-        note(f"warning: {warning.rule}: {warning.action}: {warning.message}")
+        if warning.rule != "unjudged":
+            note(f"warning: {warning.rule}: {warning.action}: {warning.message}")
+    if unjudged:
+        note(
+            f"note: {unjudged:,} rule{'s' if unjudged > 1 else ''} could not be judged for want "
+            f"of a figure; see: capital check {receipt.issuer}"
+        )
+
+
+def _tell_effects(receipt: Receipt) -> None:
+    """Each event of a dry run, with the position right after it where it moves one."""
+    moved = {
+        position.step.key: position
+        for code in receipt.after.classes
+        for position in receipt.after.positions(code)
+        if position.before != position.counts
+    }
+    for fact in receipt.recorded:
+        event = fact.event
+        click.echo(f"  {event.on if event.is_dated else 'undated'} {event.action}: {event.name}")
+        position = moved.get(event.key)
+        if position is not None:
+            counts = position.counts
+            figures = ", ".join(
+                f"{name} {words(figure, 'unknown')}"
+                for name, figure in (
+                    ("issued", counts.issued),
+                    ("treasury", counts.treasury),
+                    ("outstanding", counts.outstanding),
+                )
+            )
+            click.echo(f"    -> {position.step.day}: {figures}")
 
 
 @click.command("export")
-@click.argument("issuer", required=False)
+@click.argument("issuer", type=NAME, required=False)
 @click.pass_context
 def export_command(ctx: click.Context, /, issuer: str | None) -> None:
     """Write every event as a line, of one issuer or of all; import reads the same.

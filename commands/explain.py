@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from commands.asking import class_option, must_exist, one_class, one_or_list
 from commands.main import open_ledger
 from commands.output import UNKNOWN, Column, amount, count, fields_words, number, show, source_words
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
 from ledger.timeline import History
 from projections.explain import explain_dividends, explain_shares, explain_treasury
@@ -49,6 +50,10 @@ DIVIDENDS = (
 )
 
 
+def _of_line(get: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda row: get(row[1])
+
+
 COLUMNS = {"shares": SHARES, "treasury": TREASURY, "dividends": DIVIDENDS}
 EXPLANATIONS: dict[str, Callable[[History, str, Question], Any]] = {
     "shares": explain_shares,
@@ -59,7 +64,7 @@ EXPLANATIONS: dict[str, Callable[[History, str, Question], Any]] = {
 
 @click.command()
 @click.argument("what", type=click.Choice(["shares", "treasury", "dividends"]))
-@click.argument("issuer")
+@click.argument("issuer", type=NAME)
 @class_option(all_classes=False)
 @query_options()
 @click.pass_context
@@ -91,7 +96,13 @@ def explain(
     if form == "json":
         show(one_or_list(explained, share_class), form, COLUMNS[what], ())
         return
+    if form == "csv":
+        rows = [(answer, line) for answer in explained for line in answer.lines]
+        columns = [replace(c, get=_of_line(c.get)) for c in COLUMNS[what]]
+        show(
+            explained, form, [Column("class", "class", lambda r: r[0].share_class), *columns], rows
+        )
+        return
     for answer in explained:
-        if form == "table":
-            click.echo(f"{issuer} {answer.share_class} on {put.on}")
+        click.echo(f"{issuer} {answer.share_class} on {put.on}")
         show(answer, form, COLUMNS[what], answer.lines)

@@ -13,7 +13,16 @@ from typing import Any, Literal, Union, get_args, get_origin
 import click
 from pydantic.fields import FieldInfo
 
-from commands.params import DAY, Amount, Moment, PlainDecimal, PrintedAmount, WholeNumber
+from commands.params import (
+    DAY,
+    NAME,
+    Amount,
+    Moment,
+    PlainDecimal,
+    PrintedAmount,
+    WholeNumber,
+    Word,
+)
 from ledger.actions.repurchase import AlreadyBought
 from ledger.event import Event, Scope
 from ledger.values import Body, Money, PrintedMoney, Rate, Rounding
@@ -49,10 +58,10 @@ def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[
     elif kind is PrintedMoney:
         yield _option(name, PrintedAmount(), help_)
         yield _option(f"{name}-unit", PlainDecimal(), "Unit it is rounded to, such as 1000000.")
-        roundings = click.Choice([rounding.value for rounding in Rounding], case_sensitive=False)
-        yield _option(f"{name}-rounding", roundings, "How it is rounded; default: HALF_UP.")
+        yield _option(f"{name}-rounding", Word(Rounding), "How it is rounded; default: HALF_UP.")
     elif kind is bool:
-        yield click.Option([f"--{name.replace('_', '-')}"], is_flag=True, default=None, help=help_)
+        flag = [f"--{name.replace('_', '-')}", f"field_{name}"]
+        yield click.Option(flag, is_flag=True, default=None, help=help_)
     elif get_origin(kind) is not Literal:  # a field with a single value is not asked for
         nullable = name in event_class.nullable
         yield _option(name, _param_type(kind, nullable=nullable), help_, required=required)
@@ -60,8 +69,6 @@ def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[
 
 def _option(name: str, param_type: Any, help_: str, *, required: bool = False) -> click.Option:
     option = f"--{name.replace('_', '-')}"
-    if required:
-        help_ = help_.removesuffix(".") + " (required)."
     # `from` and `class` are words of Python: parameters get a name that is none.
     return click.Option(
         [option, f"field_{name.replace('-', '_')}"], type=param_type, help=help_, required=required
@@ -78,7 +85,7 @@ def _param_type(kind: Any, *, nullable: bool) -> Any:
     if kind is Money:
         return Amount()
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return click.Choice([member.value for member in kind], case_sensitive=False)
+        return Word(kind)
     return str
 
 
@@ -93,36 +100,48 @@ def _annotated(annotation: Any) -> bool:
     return hasattr(annotation, "__metadata__")
 
 
-def envelope_options(*, on: bool = True, on_required: bool = True) -> list[click.Option]:
+def envelope_options(*, on_required: bool = True, has_reason: bool = False) -> list[click.Option]:
     """What every recording command takes."""
-    day = "The day it happened" + (" (required)." if on_required else ".")
-    bodies = click.Choice([body.value for body in Body], case_sensitive=False)
+    day = "The day it happened."
     known_file = click.Path(exists=True, dir_okay=False, path_type=Path)
     return [
-        *([click.Option(["--on"], type=DAY, required=on_required, help=day)] if on else []),
+        click.Option(["--on"], type=DAY, required=on_required, help=day),
         click.Option(["--disclosed-at"], type=Moment(), help="When the public could know it."),
-        click.Option(["--by"], envvar="CAPITAL_BY", help="Who records it; default: you."),
-        click.Option(["--key"], help="Names the entry: the same command again adds nothing."),
+        click.Option(
+            ["--by"], type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you."
+        ),
+        click.Option(
+            ["--key"], type=NAME, help="Names the entry: the same command again adds nothing."
+        ),
         click.Option(["--source-title"], help="The document that says so."),
         click.Option(["--source-uri"], help="Its address."),
         click.Option(
             ["--source-file"], type=known_file, help="The document itself: its digest is kept."
         ),
         click.Option(["--source-page"], type=WholeNumber(), help="The page that says so."),
-        click.Option(["--meeting-body"], type=bodies, help="Who decided."),
+        click.Option(["--meeting-body"], type=Word(Body), help="Who decided."),
         click.Option(["--meeting-held-on"], type=DAY, help="Day of that meeting; default: --on."),
         click.Option(["--meeting-name"], help="Its name."),
         click.Option(["--meeting-item"], help="The item of its agenda."),
         click.Option(["--legal-basis"], help="The article, such as JP-CA-454-1."),
         click.Option(["--note"], help="Anything a reader should know."),
-        click.Option(["--replaces"], help="Key of the reversed event this one replaces."),
+        click.Option(
+            ["--replaces"], type=NAME, help="Key of the reversed event this one replaces."
+        ),
         click.Option(
             ["--acknowledge"],
             multiple=True,
             metavar="RULE",
             help="Record in spite of this rule ...",
         ),
-        click.Option(["--reason"], multiple=True, metavar="TEXT", help="... and why."),
+        click.Option(
+            ["--reason"],
+            multiple=True,
+            metavar="TEXT",
+            help="Why (this happened; given again: why a rule is broken)."
+            if has_reason
+            else "... and why.",
+        ),
         click.Option(["--dry-run"], is_flag=True, help="Say what would change, record nothing."),
         click.Option(
             ["--format", "form"],

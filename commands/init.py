@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from commands.main import ledger_path
-from ledger.store import Ledger
+from ledger.store import Ledger, is_there
 
 
 @click.command()
@@ -19,7 +19,7 @@ def init(ctx: click.Context, /) -> None:
       capital --ledger group.db init
     """
     path = ledger_path(ctx)
-    if path.exists():
+    if is_there(path):
         with Ledger.open(path) as ledger:
             issuers = len(ledger.issuers())
         click.echo(f"{path} is a ledger already, of {issuers} issuers; nothing changed")

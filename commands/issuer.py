@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from commands.recording import group, recording_command
-from ledger.actions.issuer import FiscalYearEndChanged, IssuerRegistered
+from ledger.actions.issuer import (
+    DistributableAmountStated,
+    FiscalYearEndChanged,
+    IssuerRegistered,
+)
 
 issuer = group(
     "issuer",
@@ -19,6 +23,12 @@ issuer = group(
             FiscalYearEndChanged,
             "change-fiscal-year-end",
             "capital issuer change-fiscal-year-end ACME --on 2024-06-27 --fiscal-year-end 12-31",
+        ),
+        recording_command(
+            DistributableAmountStated,
+            "state-distributable",
+            "capital issuer state-distributable ACME --on 2020-05-20 --amount 900000000 \\\n"
+            "    --balance-sheet-date 2020-03-31",
         ),
     ],
 )

@@ -26,6 +26,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dividend": ("commands.dividend:dividend", "Record a dividend, from forecast to payment."),
     "repurchase": ("commands.repurchase:repurchase", "Record a repurchase program."),
     "acquisition": ("commands.acquisition:acquisition", "Record shares taken in otherwise."),
+    "split": ("commands.split:split", "Record a split, consolidation or gratis allotment."),
+    "issue": ("commands.issue:issue", "Record an issue of shares, new or from treasury."),
+    "disposal": ("commands.disposal:disposal", "Record a disposal of treasury shares."),
+    "cancellation": (
+        "commands.cancellation:cancellation",
+        "Record a cancellation of treasury shares.",
+    ),
     "reverse": ("commands.reverse:reverse", "Take back an event recorded in error."),
     "import": ("commands.exchange:import_command", "Record a file of events, all or nothing."),
     "export": ("commands.exchange:export_command", "Write every event as a line."),
@@ -39,8 +46,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "actions": ("commands.actions:actions", "All capital actions, and what each awaits."),
     "action": ("commands.actions:action", "One capital action with all its events."),
     "explain": ("commands.explain:explain", "The events and documents behind a number."),
+    "diff": ("commands.diff:diff", "What changed between two states of knowledge."),
     "notice": ("commands.notice:notice", "A company's notice, made again from the ledger."),
     "check": ("commands.check:check", "What disagrees, is missing, acknowledged or overdue."),
+    "rules": ("commands.rules:rules", "The rules: what each holds, on which article."),
     "audit": ("commands.audit:audit", "Walk the history again and prove the answers."),
 }
 
@@ -157,9 +166,11 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         cli(prog_name="capital")
-    except BrokenPipeError:  # the reader has seen enough
+    except OSError as error:
+        # The answer cannot be written: a full disk behind a pipe or a redirection.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        click.echo(f"Error: the answer cannot be written: {error.strerror}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

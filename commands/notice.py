@@ -22,38 +22,19 @@ from commands.output import (
     term_words,
     words,
 )
-from commands.params import DAY, KnownAt, format_option, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
-from ledger.timeline import KnownBy
 from projections.dividends import DividendAnswer
 from projections.notice import AnnualRow, DividendNotice, RepurchaseNotice
 from projections.notice import notice as notice_of
 
 
 @click.command()
-@click.argument("issuer")
-@click.argument("action")
-@click.option("--on", type=DAY, help="As it stood on this day; default: the day it was resolved.")
-@click.option("--known-at", type=KnownAt(), help="As known then: a day, a date-time, an entry.")
-@click.option(
-    "--known-by",
-    type=click.Choice([by.value for by in KnownBy]),
-    default=KnownBy.RECORDED.value,
-    show_default=True,
-    help="Known to this ledger, or disclosed to the public.",
-)
-@format_option(csv=False)
+@click.argument("issuer", type=NAME)
+@click.argument("action", type=NAME)
+@query_options(csv=False, on="the day it was resolved")
 @click.pass_context
-def notice(
-    ctx: click.Context,
-    /,
-    issuer: str,
-    action: str,
-    form: str,
-    on: Any,
-    known_at: Any,
-    known_by: str,
-) -> None:
+def notice(ctx: click.Context, /, issuer: str, action: str, form: str, **asked: Any) -> None:
     """The tables of a notice of a dividend or a repurchase, made again from the ledger.
 
     \b
@@ -62,9 +43,9 @@ def notice(
       capital notice IIJ repurchase-2008-10-28
     """
     book = Book(open_ledger(ctx), issuer)
-    put = question(on, known_at, known_by)
+    put = question(**asked)
     must_exist(book, put)
-    answer = notice_of(book.history, action, put, own_day=on is None)
+    answer = notice_of(book.history, action, put, own_day=asked["on"] is None)
     if form == "json":
         click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
     elif isinstance(answer, DividendNotice):

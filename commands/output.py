@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -166,7 +167,9 @@ def term_words(term: str) -> str:
 
 
 def figure(text: str) -> str:
-    """Decimal text with thousands separated."""
+    """Decimal text with thousands separated; words stay words."""
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return text
     head, point, tail = text.partition(".")
     sign = "-" if head.startswith("-") else ""
     return f"{sign}{int(head.lstrip('-')):,}{point}{tail}"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import click
 
-from ledger.position import Basis
+from ledger.movement import Basis
 from ledger.timeline import Knowledge, KnownBy
 from projections.question import Question
+
+LONGEST_ENTRY_NUMBER = 18
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -30,6 +35,18 @@ class Day(click.ParamType[date]):
             except ValueError:
                 self.fail(f"{value!r} is not a day of the calendar", param, ctx)
         self.fail(f"{value!r} is not a date; write it as 2018-05-24", param, ctx)
+
+
+class Name(click.ParamType[str]):
+    """A code, a reference, a key: one spelling of each, however the keyboard composes accents."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = unicodedata.normalize("NFC", value)
+        if not text.strip() or not all(c.isprintable() for c in text):
+            self.fail(f"{value!r} is empty or cannot be printed", param, ctx)
+        return text
 
 
 class Moment(click.ParamType[Any]):
@@ -67,6 +84,8 @@ class KnownAt(Moment):
             return value
         number = value.removeprefix("#")
         if number.isascii() and number.isdigit():
+            if len(number) > LONGEST_ENTRY_NUMBER:
+                self.fail("no ledger has that many entries", param, ctx)
             if int(number) < 1:
                 self.fail("entries are numbered from 1", param, ctx)
             return int(number)
@@ -125,6 +144,16 @@ class Amount(click.ParamType[dict[str, str]]):
         return money if match[1] is None else {**money, "currency": match[1]}
 
 
+class Word(click.Choice[str]):
+    """One of the words of a field, in capitals as in filings and import lines, typed either way."""
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__([word.value for word in words], case_sensitive=False)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        return "[" + "|".join(self.choices) + "]"
+
+
 _UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 
@@ -152,16 +181,22 @@ class PrintedAmount(click.ParamType[dict[str, str]]):
 
 def _in_units(digits: str, unit: int) -> dict[str, str]:
     """608 million is 608000000, known to the million; 1.2 billion to the hundred million."""
-    from decimal import Decimal  # noqa: PLC0415 - only where a total is typed in words
-
     step = Decimal(unit).scaleb(-len(digits.partition(".")[2]))
-    return {"amount": format(Decimal(digits) * unit, "f").split(".")[0], "unit": format(step, "f")}
+    return {"amount": _whole(Decimal(digits) * unit), "unit": _whole(step)}
+
+
+def _whole(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 DAY = Day()
+NAME = Name()
 
 
-def query_options(*, counts: bool = True) -> Callable[[_Command], _Command]:
+def query_options(
+    *, counts: bool = True, csv: bool = True, on: str = "today"
+) -> Callable[[_Command], _Command]:
     """The options every query takes: the axes of time, and the form of the answer."""
     basis = [
         click.option(
@@ -173,7 +208,7 @@ def query_options(*, counts: bool = True) -> Callable[[_Command], _Command]:
         ),
     ]
     options = [
-        click.option("--on", type=DAY, help="The day asked about (its close); default: today."),
+        click.option("--on", type=DAY, help=f"The day asked about (its close); default: {on}."),
         click.option(
             "--known-at",
             type=KnownAt(),
@@ -190,7 +225,7 @@ def query_options(*, counts: bool = True) -> Callable[[_Command], _Command]:
         click.option(
             "--share-basis", type=DAY, help="Tell figures in the shares of this day; default: --on."
         ),
-        format_option(),
+        format_option(csv=csv),
     ]
 
     def decorate(command: _Command) -> _Command:

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from commands.output import as_json, note, words
-from ledger.book import Receipt
 from ledger.fact import Fact
+from ledger.recording import Receipt
 from projections.positions import ShareCounts, share_counts
 from projections.question import Question
 

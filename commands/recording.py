@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import inspect
 import os
 from datetime import date, datetime
 from pathlib import Path
@@ -13,14 +14,15 @@ import click
 
 from commands.fields import ENVELOPE, bare, envelope_options, field_options
 from commands.main import open_ledger
+from commands.params import NAME
 from commands.receipt import tell
-from ledger.actions.issuer import issuer_terms
 from ledger.actions.repurchase import AlreadyBought
-from ledger.book import Command, open_book, record
+from ledger.book import open_book
 from ledger.errors import BadInput
 from ledger.event import Event, Scope
 from ledger.lines import BadLine, event_from
-from ledger.rules import RULES, Kind
+from ledger.recording import Command, record
+from ledger.rules import no_acknowledgment_of
 from ledger.timeline import History
 from ledger.values import Money, PrintedMoney, Rate
 
@@ -38,21 +40,24 @@ def recording_command(event_class: type[Event], name: str, example: str) -> clic
     if has_reason:  # one --reason serves the event and, where given, the acknowledgment
         own = [option for option in own if option.name != "field_reason"]
     params: list[click.Parameter] = [
-        *(click.Argument([a], metavar=metavars[a]) for a in arguments),
+        *(click.Argument([a], metavar=metavars[a], type=NAME) for a in arguments),
         *sorted(own, key=lambda option: not option.required),
     ]
     if event_class.scope is Scope.ACTION:
         params.append(
             click.Option(
-                ["--class", "share_class"], help="The share class; default: the action's own."
+                ["--class", "share_class"],
+                type=NAME,
+                help="The share class; default: the action's own.",
             )
         )
-    params += envelope_options(on_required=event_class.model_fields["on"].is_required())
+    on_required = event_class.model_fields["on"].is_required()
+    params += envelope_options(on_required=on_required, has_reason=has_reason)
 
     def callback(form: str, **values: Any) -> None:
         record_typed(event_class, values, form, has_reason=has_reason)
 
-    summary = (event_class.__doc__ or "").strip()
+    summary = inspect.cleandoc(event_class.__doc__ or "")
     return click.Command(
         name,
         params=params,
@@ -76,10 +81,21 @@ def record_typed(
     try:
         event = event_from(line)
     except BadLine as problem:
-        raise BadInput(f"--{problem}" if problem.field else str(problem)) from None
-    command = Command(issuer, [event], who(values["by"]), key=values["key"])
+        raise BadInput(_of_option(problem)) from None
+    command = Command(event.issuer, [event], who(values["by"]), key=values["key"])
     receipt = record(ledger, command, dry_run=values["dry_run"])
     tell(receipt, form, dry_run=values["dry_run"])
+
+
+def _of_option(problem: BadLine) -> str:
+    """The problem of a field, told of the option it was typed with."""
+    if not problem.field:
+        return problem.problem
+    first, *rest = problem.field.split(".")
+    options = {option for p in click.get_current_context().command.params for option in p.opts}
+    whole = "--" + "-".join([first, *rest]).replace("_", "-")
+    option = whole if whole in options else "--" + first.replace("_", "-")
+    return f"{option}: {problem.problem}"
 
 
 def typed_line(
@@ -96,7 +112,7 @@ def typed_line(
             share_class = class_of(history, values["action"], values["share_class"])
             line |= {"class": share_class, "action": values["action"]}
     line |= envelope(values)
-    home = issuer_terms(history).currency
+    home = history.terms.currency
     for name, field in event_class.model_fields.items():
         if name in ENVELOPE:
             continue
@@ -111,13 +127,13 @@ def typed_line(
     reasons = list(values["reason"])
     if has_reason and reasons:
         line["reason"] = reasons[0]
-    line |= acknowledgments(values["acknowledge"], reasons[has_reason:] or reasons)
+    line |= acknowledged_for(values["acknowledge"], reasons, has_reason=has_reason)
     return line
 
 
 def _typed_value(name: str, kind: Any, values: dict[str, Any], home: str | None) -> Any:
     def get(part: str) -> Any:
-        return values.get(f"field_{part.replace('-', '_')}", values.get(part))
+        return values.get(f"field_{part.replace('-', '_')}")
 
     value = get(name)
     if kind is Rate:
@@ -218,14 +234,24 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def acknowledged_for(
+    rules: tuple[str, ...], reasons: list[str], *, has_reason: bool
+) -> dict[str, Any]:
+    """Acknowledgments, where the first --reason may be the event's own."""
+    if not has_reason:
+        return acknowledgments(rules, reasons)
+    return acknowledgments(rules, reasons[1:] or (reasons if rules else []))
+
+
 def acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any]:
     if not rules:
+        if reasons:
+            raise BadInput("--reason says why a rule is broken: name it with --acknowledge RULE")
         return {}
     for rule in rules:
-        if rule not in RULES or RULES[rule].kind is Kind.REFUSED:
-            can = ", ".join(r.id for r in RULES.values() if r.kind is not Kind.REFUSED)
-            why = "cannot be acknowledged" if rule in RULES else "is no rule"
-            raise BadInput(f"--acknowledge {rule}: {why}", f"those that can be: {can}")
+        problem = no_acknowledgment_of(rule)
+        if problem is not None:
+            raise BadInput(f"--acknowledge {problem}")
     if len(reasons) not in (1, len(rules)):
         raise BadInput(
             f"{len(rules)} rules are acknowledged with {len(reasons)} reasons",

@@ -9,7 +9,7 @@ import click
 from commands.asking import must_exist, only_issuer
 from commands.main import open_ledger
 from commands.output import UNKNOWN, Column, amount, count, decimal, number, show
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
 from projections.positions import classes_asked
 from projections.repurchases import RepurchaseAnswer
@@ -19,8 +19,8 @@ REPURCHASES = (
     Column("action", "program", lambda r: r.action),
     Column("class", "class", lambda r: r.share_class),
     Column("state", "state", lambda r: r.state),
-    Column("from", "from", lambda r: r.from_, absent="unknown"),
-    Column("until", "until", lambda r: r.until, absent="unknown"),
+    Column("from", "from", lambda r: r.from_, absent="not stated"),
+    Column("until", "until", lambda r: r.until, absent="not stated"),
     number("days_left", "days left", lambda r: r.days_left),
     count("shares", "bought", lambda r: r.shares),
     count("max_shares", "of at most", lambda r: r.max_shares),
@@ -34,9 +34,9 @@ REPURCHASES = (
 
 
 @click.command()
-@click.argument("issuer", required=False)
-@click.argument("action", required=False)
-@click.option("--class", "share_class", help="Programs of one share class.")
+@click.argument("issuer", type=NAME, required=False)
+@click.argument("action", type=NAME, required=False)
+@click.option("--class", "share_class", type=NAME, help="Programs of one share class.")
 @query_options(counts=False)
 @click.pass_context
 def repurchases(

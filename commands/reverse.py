@@ -8,12 +8,13 @@ import click
 
 from commands.fields import envelope_options
 from commands.main import open_ledger
-from commands.params import WholeNumber, today
+from commands.params import NAME, WholeNumber, today
 from commands.receipt import tell
-from commands.recording import acknowledgments, class_of, envelope, who
-from ledger.book import Command, open_book, record
+from commands.recording import acknowledged_for, class_of, envelope, who
+from ledger.book import open_book
 from ledger.errors import BadInput, Unknown
 from ledger.lines import BadLine, event_from
+from ledger.recording import Command, record
 
 
 def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -> None:
@@ -34,7 +35,7 @@ def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -
         "reverses": {"action": action, "version": version},
         "reason": reasons[0],
         **envelope(values),
-        **acknowledgments(values["acknowledge"], reasons[1:] or reasons),
+        **acknowledged_for(values["acknowledge"], reasons, has_reason=True),
     }
     if action != "issuer":
         line["class"] = class_of(history, action, None)
@@ -42,17 +43,17 @@ def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -
         event = event_from(line)
     except BadLine as problem:
         raise BadInput(str(problem)) from None
-    command = Command(issuer, [event], who(values["by"]), key=values["key"])
+    command = Command(event.issuer, [event], who(values["by"]), key=values["key"])
     tell(record(ledger, command, dry_run=values["dry_run"]), form, dry_run=values["dry_run"])
 
 
 reverse = click.Command(
     "reverse",
     params=[
-        click.Argument(["issuer"], metavar="ISSUER"),
-        click.Argument(["action"], metavar="ACTION"),
+        click.Argument(["issuer"], metavar="ISSUER", type=NAME),
+        click.Argument(["action"], metavar="ACTION", type=NAME),
         click.Argument(["version"], metavar="VERSION", type=WholeNumber()),
-        *envelope_options(on_required=False),
+        *envelope_options(on_required=False, has_reason=True),
     ],
     callback=_reverse,
     short_help="Take back an event recorded in error.",

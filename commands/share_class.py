@@ -10,8 +10,10 @@ from ledger.actions.share_class import (
     OpeningPositionStated,
     PositionAdjusted,
     PositionReported,
+    ShareClassClosed,
     ShareClassRegistered,
     TradingUnitChanged,
+    TrustHoldingStated,
 )
 
 share_class = group(
@@ -62,6 +64,16 @@ share_class = group(
             "report-dividends",
             "capital class report-dividends IIJ common --on 2018-05-24 \\\n"
             "    --fiscal-year-end 2017-03-31 --per-share 27.00 --basis DECLARED",
+        ),
+        recording_command(
+            TrustHoldingStated,
+            "state-trust",
+            "capital class state-trust ACME common --on 2021-03-31 --shares 15000",
+        ),
+        recording_command(
+            ShareClassClosed,
+            "close",
+            'capital class close ACME preferred --on 2021-03-31 --reason "converted into common"',
         ),
     ],
 )

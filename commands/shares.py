@@ -9,7 +9,7 @@ import click
 from commands.asking import class_option, must_exist, one_or_list, only_issuer, tell_reasons
 from commands.main import open_ledger
 from commands.output import Column, count, number, show
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
 from ledger.errors import BadInput
 from ledger.event import ALL_CLASSES
@@ -43,11 +43,12 @@ HISTORY = (
     count("issued", "issued", lambda r: r.issued),
     count("treasury", "treasury", lambda r: r.treasury),
     count("outstanding", "outstanding", lambda r: r.outstanding),
+    count("authorized", "authorized", lambda r: r.authorized),
 )
 
 
 @click.command()
-@click.argument("issuer", required=False)
+@click.argument("issuer", type=NAME, required=False)
 @class_option()
 @click.option("--history", is_flag=True, help="Every change up to the day, one a line.")
 @click.option("--all", "every", is_flag=True, help="Every issuer of the ledger.")
@@ -107,7 +108,7 @@ def _counts(
     book: Book, share_class: str | None, put: Question, *, lenient: bool = False
 ) -> list[ShareCounts]:
     known = book.history.known(put.knowledge)
-    if lenient and share_class not in (None, ALL_CLASSES, *book.history.classes):
+    if lenient and share_class not in (None, ALL_CLASSES, *book.history.classes_ever):
         return []
     classes = classes_asked(book.history, known, share_class)
     return [share_counts(book.history, code, put) for code in classes]

@@ -16,7 +16,7 @@ from commands.asking import (
 )
 from commands.main import open_ledger
 from commands.output import UNKNOWN, Column, amount, count, decimal, number, show
-from commands.params import query_options, question
+from commands.params import NAME, query_options, question
 from ledger.book import Book
 from projections.positions import classes_asked
 from projections.treasury import TreasuryPosition, treasury_position
@@ -27,14 +27,14 @@ TREASURY = (
     Column("on", "on", lambda r: r.asked.on),
     count("shares", "shares", lambda r: r.shares),
     amount("cost", "cost", lambda r: r.cost, UNKNOWN),
-    decimal("average_cost", "average cost", lambda r: r.average_cost, UNKNOWN),
+    decimal("average_cost", "average cost", lambda r: r.average_cost),
     decimal("percent_of_issued", "% of issued", lambda r: r.percent_of_issued, UNKNOWN),
     number("entry", "entry", lambda r: r.asked.entry),
 )
 
 
 @click.command()
-@click.argument("issuer", required=False)
+@click.argument("issuer", type=NAME, required=False)
 @class_option(all_classes=False)
 @query_options()
 @click.pass_context

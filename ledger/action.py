@@ -13,8 +13,9 @@ from eventsourcing.domain import BaseAggregate, OriginatorIDError, OriginatorVer
 from ledger.event import Event, EventReversed
 
 if TYPE_CHECKING:
+    from ledger.actions.issuer import IssuerTerms
     from ledger.fact import Breach, Fact
-    from ledger.position import Movement
+    from ledger.movement import Movement
 
 # The library dates an aggregate's creation; when a thing was recorded is the commit's alone here.
 _UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -78,7 +79,11 @@ class CapitalAction(BaseAggregate[UUID]):
         return iter(())
 
     @classmethod
-    def movements(cls, facts: Sequence[Fact]) -> Iterator[tuple[Fact, Movement]]:
+    def movements(
+        cls,
+        facts: Sequence[Fact],
+        terms: IssuerTerms,  # noqa: ARG003 - some kinds depend on the issuer's law
+    ) -> Iterator[tuple[Fact, Movement]]:
         """What the facts do to the counts of the class."""
         for fact in facts:
             movement = fact.event.movement()

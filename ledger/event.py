@@ -12,11 +12,11 @@ from eventsourcing.domain import CanMutateAggregate
 from pydantic import AwareDatetime, Field, model_validator
 
 from ledger.moment import Moment
-from ledger.values import Body, Code, Key, Line, Prose, Reference, Source, Value
+from ledger.values import Body, Code, Day, Key, Line, Prose, Reference, Source, Value
 
 if TYPE_CHECKING:
     from ledger.action import CapitalAction
-    from ledger.position import Movement
+    from ledger.movement import Movement
 
 NAMESPACE = UUID("5c0f35b7-6f0f-5d3c-9d5e-0d9a2a6d7c11")
 
@@ -34,7 +34,7 @@ class Meeting(Value):
     """The meeting that decided; one meeting can decide several actions."""
 
     body: Body
-    held_on: date
+    held_on: Day
     name: Line | None = None
     item: Line | None = None
 
@@ -50,6 +50,14 @@ class KeyReference(Value):
     """Another event of the same issuer, by its key."""
 
     key: Key
+
+
+class Approval(StrEnum):
+    """Which meeting of shareholders must approve it."""
+
+    NONE = "NONE"
+    AGM = "AGM"
+    EGM = "EGM"
 
 
 class StoredReference(Value):
@@ -99,8 +107,8 @@ class Event(Value, CanMutateAggregate[UUID]):
     action: Reference
     originator_version: int = Field(default=0, alias="version")
     key: Key = Field(default="", validate_default=False)
-    on: date = Field(description="the day it happened")
-    disclosed_at: date | AwareDatetime | None = Field(
+    on: Day = Field(description="the day it happened")
+    disclosed_at: Day | AwareDatetime | None = Field(
         default=None, description="when the public could know; default: on that day"
     )
     source: Source | None = None
@@ -147,9 +155,19 @@ class Event(Value, CanMutateAggregate[UUID]):
         return self.on if self.disclosed_at is None else self.disclosed_at
 
     @property
+    def begins(self) -> date:
+        """The first day it may have happened on: before `on` for the total of a period."""
+        return self.on
+
+    @property
     def settles(self) -> date | None:
         """The day of settlement, where it is another than `on`."""
         return None
+
+    @property
+    def changed_fields(self) -> set[str]:
+        """The fields of its own that it states."""
+        return self.model_fields_set - set(Event.model_fields)
 
     def movement(self) -> Movement | None:
         """What it does to the counts of its class; most events do nothing."""
@@ -176,6 +194,11 @@ class Event(Value, CanMutateAggregate[UUID]):
             aggregate = self.action_type.opened(self.originator_id)
         aggregate.append(self)
         return aggregate
+
+
+def decided_by_members(event: Event) -> bool:
+    """Whether a meeting of shareholders is named as having decided it."""
+    return event.meeting is not None and event.meeting.body in (Body.AGM, Body.EGM, Body.CLASS)
 
 
 def _originator_id(event: Event) -> UUID:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from ledger.actions.issuer import IssuerRegistered
-from ledger.book import Command, Draft, Receipt, RuleBroken, open_book, record
+from ledger.book import open_book
 from ledger.errors import BadInput, LedgerError, Refused, WriteConflict
-from ledger.event import Event
-from ledger.fact import Fact
+from ledger.event import Event, EventReversed
+from ledger.fact import Breach, Fact
 from ledger.lines import BadLine, KeyDeriver, event_from, line_of, read_json
+from ledger.recording import Command, Draft, KeyConflict, Receipt, RuleBroken, record
+from ledger.rules import no_acknowledgment_of
 from ledger.store import Ledger
 from ledger.timeline import History, today_anywhere
 
@@ -69,7 +71,7 @@ def read_files(
                 continue
             lines += 1
             try:
-                event = deriver.keyed(event_from(read_json(text)))
+                event = deriver.keyed(_acknowledging_rules(event_from(read_json(text))))
             except BadLine as problem:
                 problems.append(f"{Place(name, number)}: {problem}")
                 continue
@@ -85,8 +87,17 @@ def read_files(
     for of_issuer in staged.values():
         # Any order of lines gives the same entry; only events of one action, day and rank keep
         # the order they stand in, which is then the only one there is.
-        of_issuer.events.sort(key=lambda event: (event.on, event.moment, event.action))
+        of_issuer.events.sort(key=line_order)
     return dict(staged)
+
+
+def _acknowledging_rules(event: Event) -> Event:
+    """The event, if it acknowledges only what can be; raises BadLine."""
+    for acknowledged in event.acknowledged:
+        problem = no_acknowledgment_of(acknowledged.rule)
+        if problem is not None:
+            raise BadLine("acknowledged", problem)
+    return event
 
 
 def _listed(problems: list[str]) -> str:
@@ -140,25 +151,43 @@ def _judged(
     ledger: Ledger, command: Command, of_issuer: Staged, clock: Callable[[], datetime]
 ) -> tuple[Draft, Receipt]:
     opens = any(isinstance(event, IssuerRegistered) for event in command.events)
-    first = next(iter(of_issuer.places.values()))
     try:
         book = open_book(ledger, command.issuer, new=opens)
         draft = Draft(book, command, str(uuid4()), today_anywhere(clock()))
         return draft, draft.judged()
     except RuleBroken as broken:
-        where = [str(of_issuer.places[b.key]) for b in broken.breaches if b.key in of_issuer.places]
-        place = where[0] if where else f"{first.file}"
+        place = _place_of(broken.breaches[0], of_issuer)
         raise Refused(f"{place}: {broken.message}", broken.remedy) from None
+    except KeyConflict as conflict:
+        place = of_issuer.places[conflict.key]
+        raise Refused(f"{place}: {conflict.message}", conflict.remedy) from None
     except LedgerError as error:
-        place = str(of_issuer.places.get(getattr(error, "key", ""), first.file))
+        place = next(iter(of_issuer.places.values()))
         raise type(error)(f"{place}: {error.message}", error.remedy) from None
+
+
+def _place_of(breach: Breach, of_issuer: Staged) -> Place:
+    """The line that breaks a rule; where an event recorded before breaks, the line nearest to it.
+
+    Nearest is the last line of the same action up to that day, else of the issuer.
+    """
+    if breach.key in of_issuer.places:
+        return of_issuer.places[breach.key]
+    by_then = [event for event in of_issuer.events if event.on <= breach.on] or of_issuer.events
+    of_action = [event for event in by_then if event.action == breach.action]
+    return of_issuer.places[(of_action or by_then)[-1].key]
+
+
+def line_order(event: Event) -> tuple[bool, date, int, str]:
+    """The order of lines in entries and exports: of effect, reversals after what they reverse."""
+    return isinstance(event, EventReversed), event.on, event.moment, event.action
 
 
 def export_lines(history: History) -> Iterator[dict[str, object]]:
     """Every fact of one issuer as a line, reversed ones and reversals too, in order of effect."""
 
     def order(fact: Fact) -> tuple[object, ...]:
-        return fact.event.on, fact.event.moment, fact.event.action, fact.entry.number, fact.line
+        return *line_order(fact.event), fact.entry.number, fact.line
 
     for fact in sorted(history.facts, key=order):
         yield line_of(fact.event)

@@ -47,11 +47,13 @@ class Breach:
     """What was asked and what the ledger holds, with the figures and the date."""
     remedy: str | None = None
     about: str = ""
-    """Which of several judgments of one rule at one event: the basis, or the rule unjudged."""
+    """Of what could not be judged: the rule; else which of several figures it is."""
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
-        return self.rule, self.action, self.key, self.about
+    def identity(self) -> tuple[str, str, str]:
+        """What makes it the same breach: rule, action, event (domain.md, section 5)."""
+        rule = f"{self.rule} {self.about}" if self.rule == "unjudged" else self.rule
+        return rule, self.action, self.key
 
     @classmethod
     def at(

@@ -8,104 +8,27 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from ledger.currencies import minor_unit_places
-from ledger.moment import Moment
+from ledger.movement import (
+    Adjust,
+    Allot,
+    Authorize,
+    Basis,
+    Change,
+    Opening,
+    Scale,
+    Step,
+    TakeBack,
+    floored,
+)
 from ledger.values import rounded_half_up
 
 Doubts = frozenset[str]
 NO_DOUBTS: Doubts = frozenset()
-
-
-class Basis(StrEnum):
-    """Whether a purchase counts from its trade or from its settlement."""
-
-    SETTLEMENT = "settlement"
-    TRADE = "trade"
-
-
-# --- movements: what an event does to the counts of its class ------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Shares issued, acquired, disposed of or cancelled (domain.md, section 4)."""
-
-    issued: int
-    treasury: int
-    paid: Fraction | None = None
-    """For shares taken into treasury: what they cost without fees; None where not captured."""
-    currency: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Authorize:
-    """The articles now allow this many shares."""
-
-    authorized: int
-
-
-@dataclass(frozen=True, slots=True)
-class Adjust:
-    """A gap between two published counts that no recorded action explains; None: size unknown."""
-
-    issued: int | None
-    treasury: int | None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TakeBack:
-    """The end of an adjustment that held only until a day."""
-
-    issued: int | None
-    treasury: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The counts a document states, at the close of its day; None where it does not."""
-
-    issued: int | None
-    treasury: int | None
-    outstanding: int | None
-    authorized: int | None
-    cost: Fraction | None = None
-    currency: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """New shares for old: every known count is scaled and floored; per-share figures restated."""
-
-    new: int
-    old: int
-
-
-Movement = Change | Authorize | Adjust | TakeBack | Opening | Scale
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One movement at its place in time, with the event it comes from."""
-
-    day: date
-    moment: Moment
-    entry: int
-    line: int
-    movement: Movement
-    action: str
-    key: str
-    settled_on: date | None = None
-    """Where counted by trade date: the later day of settlement."""
-
-    @property
-    def order(self) -> tuple[date, int, int, int]:
-        return self.day, self.moment, self.entry, self.line
 
 
 # --- counts --------------------------------------------------------------------------------------
@@ -174,6 +97,12 @@ class Counts:
             return f"outstanding would be {outstanding:,}"
         return None
 
+    def as_answered(self) -> Counts:
+        """These counts as a query answers them: what cannot be is unknown, never shown."""
+        if self.impossible is None:
+            return self
+        return Counts(opened=self.opened, authorized=self.authorized, currency=self.currency)
+
 
 def _third_from_two(counts: Counts) -> Counts:
     """Outstanding is issued less treasury: any two of them give the third."""
@@ -209,8 +138,10 @@ def after(counts: Counts, step: Step) -> Counts:
             return _adjusted(counts, issued, treasury, step.key)
         case TakeBack(issued=issued, treasury=treasury):
             return _adjusted(counts, issued, treasury, step.key, takes_back=True)
-        case Scale(new=new, old=old):
-            return _scaled(counts, Fraction(new, old))
+        case Scale():
+            return _scaled(counts, movement)
+        case Allot():
+            return _allotted(counts, movement, step.key)
 
 
 def _opened(counts: Counts, opening: Opening) -> Counts:
@@ -228,7 +159,7 @@ def _opened(counts: Counts, opening: Opening) -> Counts:
         )
     )
     if opening.cost is not None:
-        return replace(opened, cost=opening.cost, currency=opening.currency)
+        opened = replace(opened, cost=opening.cost, currency=opening.currency)
     return _cost_of_nothing(opened)
 
 
@@ -259,25 +190,57 @@ def _changed(counts: Counts, change: Change) -> Counts:
     )
 
 
-def _scaled(counts: Counts, ratio: Fraction) -> Counts:
-    def scaled(figure: Figure) -> Figure:
-        return (
-            figure if figure.value is None else Figure(floored(figure.value, ratio), figure.doubts)
-        )
+def _scaled(counts: Counts, scale: Scale) -> Counts:
+    """A split or consolidation: every known count, floored; a stated count wins."""
 
-    return _third_from_two(
+    def scaled(figure: Figure, stated: int | None = None) -> Figure:
+        if stated is not None:
+            return Figure(stated)
+        if figure.value is None:
+            return figure
+        return Figure(floored(figure.value, scale.ratio), figure.doubts)
+
+    return _after_new_shares(
         replace(
             counts,
-            issued_figure=scaled(counts.issued_figure),
-            treasury_figure=scaled(counts.treasury_figure),
+            issued_figure=scaled(counts.issued_figure, scale.issued_after),
+            treasury_figure=scaled(counts.treasury_figure, scale.treasury_after),
             outstanding_figure=scaled(counts.outstanding_figure),
-        )
+        ),
+        scale,
     )
 
 
-def floored(count: int, ratio: Fraction) -> int:
-    """A count in other shares; the fraction of a share that is left over is dropped."""
-    return count * ratio.numerator // ratio.denominator
+def _allotted(counts: Counts, allot: Allot, key: str) -> Counts:
+    """A gratis allotment in which the treasury takes no part: outstanding decides how many."""
+    base = counts.outstanding_figure
+    more = 0 if base.value is None else floored(base.value, Fraction(allot.new, allot.old))
+
+    def grown(figure: Figure, stated: int | None = None) -> Figure:
+        if stated is not None:
+            return Figure(stated)
+        if base.value is None:  # so many shares more as nobody knows
+            return figure.doubted(key)
+        return Figure(figure.value + more, figure.doubts) if figure.value is not None else figure
+
+    treasury = counts.treasury_figure
+    return _after_new_shares(
+        replace(
+            counts,
+            issued_figure=grown(counts.issued_figure, allot.issued_after),
+            treasury_figure=treasury
+            if allot.treasury_after is None
+            else Figure(allot.treasury_after),
+            outstanding_figure=grown(counts.outstanding_figure),
+        ),
+        allot,
+    )
+
+
+def _after_new_shares(counts: Counts, movement: Scale | Allot) -> Counts:
+    if movement.authorized_after is not None:
+        counts = replace(counts, authorized=movement.authorized_after)
+    return _cost_of_nothing(_third_from_two(counts))
 
 
 def _cost_in(counts: Counts, change: Change) -> tuple[Fraction | None, str | None]:
@@ -330,60 +293,101 @@ class Position:
     counts: Counts
 
 
+class Restatement:
+    """Exactly how many shares one share of a day became by another day."""
+
+    def __init__(self, ratios: Iterable[tuple[date, Fraction]] = ()) -> None:
+        self._days: list[date] = []
+        self._since_ever = [Fraction(1)]
+        for day, ratio in ratios:
+            self._days.append(day)
+            self._since_ever.append(self._since_ever[-1] * ratio)
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which shares became other shares, in order."""
+        return self._days
+
+    def epoch(self, day: date) -> int:
+        """Which shares those of the close of `day` are: how many splits came before."""
+        return bisect_right(self._days, day)
+
+    def ratio(self, since: date, until: date) -> Fraction:
+        """How many shares of the close of `until` one share of the close of `since` became.
+
+        Below 1 across a consolidation, and for a day before, the inverse.
+        """
+        return self.between(self.epoch(since), self.epoch(until))
+
+    def between(self, since: int, until: int) -> Fraction:
+        """The same, of epochs."""
+        return self._since_ever[until] / self._since_ever[since]
+
+
 class Positions:
     """The positions of one class over time, in order; ask `at` for the close of a day."""
 
     def __init__(self, steps: Iterable[Step], basis: Basis = Basis.SETTLEMENT) -> None:
         self.basis = basis
-        self._positions = list(_fold(sorted(steps, key=lambda step: step.order)))
+        ordered = sorted(steps, key=lambda step: step.order)
+        self.restatement = Restatement(
+            (step.day, step.movement.ratio)
+            for step in ordered
+            if isinstance(step.movement, Scale | Allot)
+        )
+        self._positions = list(_fold(ordered, basis, self.restatement))
         self._days = [position.step.day for position in self._positions]
 
     def __iter__(self) -> Iterator[Position]:
         return iter(self._positions)
 
     def at(self, day: date) -> Counts:
-        """The counts at the close of `day`."""
+        """The counts at the close of `day`; unknown where they cannot be."""
+        return self.folded_at(day).as_answered()
+
+    def folded_at(self, day: date) -> Counts:
+        """The counts at the close of `day` as the events add up, possible or not."""
         found = bisect_right(self._days, day)
         return self._positions[found - 1].counts if found else Counts()
 
     def ratio(self, since: date, until: date) -> Fraction:
-        """How many shares of the close of `until` one share of the close of `since` became.
-
-        Exact; below 1 across a consolidation, and for a day before, its inverse.
-        """
-        if until < since:
-            return 1 / self.ratio(until, since)
-        ratio = Fraction(1)
-        for position in self._positions[bisect_right(self._days, since) :]:
-            if position.step.day > until:
-                break
-            if isinstance(scale := position.step.movement, Scale):
-                ratio *= Fraction(scale.new, scale.old)
-        return ratio
+        """How many shares of the close of `until` one share of the close of `since` became."""
+        return self.restatement.ratio(since, until)
 
     def until(self, day: date) -> list[Position]:
         """The positions of every step up to the close of `day`."""
         return self._positions[: bisect_right(self._days, day)]
 
 
-def _fold(steps: Iterable[Step]) -> Iterator[Position]:
+def _fold(steps: Iterable[Step], basis: Basis, restatement: Restatement) -> Iterator[Position]:
     counts = Counts()
     in_flight: list[Step] = []  # traded, not yet settled; only where counted by trade date
     for placed in steps:
-        step = placed
-        if step.settled_on is not None and step.settled_on > step.day:
+        step = _in_shares_of_its_day(placed, restatement)
+        if basis is Basis.TRADE and step.settled_on > step.day:
             in_flight.append(step)
         if isinstance(step.movement, Opening):
-            pending = [late for late in in_flight if (late.settled_on or late.day) > step.day]
-            step = replace(step, movement=_as_traded(step.movement, pending))
+            pending = [late for late in in_flight if late.settled_on > step.day]
+            step = replace(step, movement=_as_traded(step.movement, pending, step, restatement))
         before, counts = counts, after(counts, step)
         yield Position(step, before, counts)
 
 
-def _as_traded(opening: Opening, pending: list[Step]) -> Opening:
+def _in_shares_of_its_day(step: Step, restatement: Restatement) -> Step:
+    """Shares traded before a split and settled after it move the restated number."""
+    if not isinstance(step.movement, Change) or step.traded_on == step.day:
+        return step
+    ratio = restatement.ratio(step.traded_on, step.day)
+    return step if ratio == 1 else replace(step, movement=step.movement.scaled(ratio))
+
+
+def _as_traded(
+    opening: Opening, pending: list[Step], stated: Step, restatement: Restatement
+) -> Opening:
     """A stated position is a settled one: by trade date, what was traded by then is made too."""
     for step in pending:
-        if isinstance(change := step.movement, Change):
+        if isinstance(step.movement, Change):
+            change = step.movement.scaled(restatement.ratio(step.day, stated.day))
             opening = Opening(
                 issued=_plus(opening.issued, change.issued),
                 treasury=_plus(opening.treasury, change.treasury),
@@ -399,26 +403,3 @@ def _as_traded(opening: Opening, pending: list[Step]) -> Opening:
 
 def _plus(count: int | None, change: int) -> int | None:
     return None if count is None else count + change
-
-
-def steps_of(
-    movement: Movement,
-    *,
-    on: date,
-    moment: Moment,
-    entry: int,
-    line: int,
-    action: str,
-    key: str,
-    settled_on: date | None,
-    basis: Basis,
-) -> Iterator[Step]:
-    """The steps one movement makes: a purchase one, on its day by basis; a passing gap two."""
-    by_trade = basis is Basis.TRADE
-    day = on if by_trade or settled_on is None else settled_on
-    late = settled_on if by_trade else None
-    yield Step(day, moment, entry, line, movement, action, key, late)
-    if isinstance(movement, Adjust) and movement.until is not None:
-        back = TakeBack(movement.issued, movement.treasury)
-        morning_after = movement.until + timedelta(days=1)
-        yield Step(morning_after, Moment.GAP_CLOSED, entry, line, back, action, key)

@@ -46,6 +46,18 @@ _TABLES = (
         for table in ("stored_events", "commits")
         for verb in ("UPDATE", "DELETE")
     ),
+    # INSERT OR REPLACE deletes without asking the triggers above.
+    """
+    CREATE TRIGGER stored_events_refuse_REPLACE BEFORE INSERT ON stored_events
+    WHEN EXISTS (SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id
+                 AND originator_version = NEW.originator_version)
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+    """,
+    """
+    CREATE TRIGGER commits_refuse_REPLACE BEFORE INSERT ON commits
+    WHEN EXISTS (SELECT 1 FROM commits WHERE first_row = NEW.first_row)
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+    """,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )

@@ -34,7 +34,6 @@ class Covered(Value):
     rule: str
     action: str
     key: str
-    about: str = ""
     reason: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import quote
@@ -108,7 +108,7 @@ class Ledger:
 
         Raises StoreUnusable where something else lies there or nothing can be written.
         """
-        if path.exists():
+        if is_there(path):
             raise StoreUnusable(f"{path} exists already", "choose another path")
         # Made beside its place and moved there: a half-made ledger never bears the name.
         draft = path.with_name(f".{path.name}.{os.getpid()}.new")
@@ -120,7 +120,8 @@ class Ledger:
             raise StoreUnusable(f"{path} exists already", "choose another path") from None
         finally:
             for suffix in ("", "-wal", "-shm"):
-                draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+                with suppress(OSError):
+                    draft.with_name(draft.name + suffix).unlink(missing_ok=True)
         return cls(path)
 
     @classmethod
@@ -129,7 +130,7 @@ class Ledger:
 
         Raises StoreUnusable where there is none, or something that is not a ledger.
         """
-        if not path.exists():
+        if not is_there(path):
             raise StoreUnusable(
                 f"there is no ledger at {path}",
                 "make one with: capital init; or name one: capital --ledger PATH ...",
@@ -175,6 +176,8 @@ class Ledger:
             log = register_id(issuer)
             entries = cast("list[Entry]", list(self._app.events.get(log)))
             times = self._recorder.select_recorded_at(log)
+        if not entries and issuer in self.issuers():
+            raise _damaged(f"the register of {issuer} is not where it should be")
         if not entries:
             raise Unknown(
                 f"the ledger at {self.path} holds no issuer {issuer!r}",
@@ -213,6 +216,8 @@ class Ledger:
         Raises WriteConflict where another writer recorded for this issuer first.
         """
         with _store_errors(self.path):
+            for event in (*events, entry):  # what could not be read back is never written
+                self._app.mapper.to_domain_event(self._app.mapper.to_stored_event(event))
             try:
                 self._app.events.put([*events, entry])
             except IntegrityError:
@@ -221,6 +226,15 @@ class Ledger:
     @property
     def _recorder(self) -> recorders.LedgerRecorder:
         return cast("recorders.LedgerRecorder", self._app.recorder)
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name; raises StoreUnusable for what can be no name."""
+    try:
+        return path.exists()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreUnusable(f"{str(path)[:100]}: {reason}", "name another path") from None
 
 
 def _put_in_place(draft: Path, path: Path) -> None:
@@ -250,6 +264,8 @@ def _store_errors(path: Path) -> Iterator[None]:
         yield
     except (PersistenceError, sqlite3.Error) as error:
         raise _in_words(path, str(error)) from None
+    except ValueError as error:  # text that is no UTF-8, an id that is none
+        raise _damaged(f"{path}: {error}") from None
     except PermissionError as error:
         raise StoreUnusable(f"{path}: {error.strerror}", "check the permissions") from None
     except FileNotFoundError:

@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from ledger.actions.issuer import IssuerTerms, issuer_terms
 from ledger.errors import BadInput
-from ledger.event import EventReversed
+from ledger.event import ALL_CLASSES, Event, EventReversed
 from ledger.fact import EntryLine, Fact
-from ledger.position import Basis, Positions, Step, steps_of
+from ledger.movement import Basis, Step, steps_of
+from ledger.position import Positions
 
 
 class KnownBy(StrEnum):
@@ -66,10 +68,19 @@ EVERYTHING = Knowledge()
 class History:
     """One issuer's facts as known at some moment, in the order they were recorded."""
 
-    def __init__(self, issuer: str, entries: Sequence[EntryLine], facts: Sequence[Fact]) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        entries: Sequence[EntryLine],
+        facts: Sequence[Fact],
+        *,
+        is_partial: bool = False,
+    ) -> None:
         self.issuer = issuer
         self.entries = entries
         self.facts = facts
+        self.is_partial = is_partial
+        """Whether it is what was known at some moment, not all there is."""
 
     @property
     def last_entry(self) -> int | None:
@@ -85,7 +96,7 @@ class History:
             entries = [entry for entry in self.entries if entry.number in seen]
         else:
             entries = [entry for entry in self.entries if _entry_known(entry, knowledge.at)]
-        return History(self.issuer, entries, facts)
+        return History(self.issuer, entries, facts, is_partial=True)
 
     def with_facts(self, facts: Iterable[Fact]) -> History:
         """This history with further facts, as if they were recorded."""
@@ -124,10 +135,30 @@ class History:
         return dict(actions)
 
     @cached_property
+    def ever(self) -> dict[str, Event]:
+        """The first event of every action ever recorded, reversed since or not, by reference."""
+        first: dict[str, Event] = {}
+        for fact in self.facts:
+            if not isinstance(fact.event, EventReversed):
+                first.setdefault(fact.event.action, fact.event)
+        return first
+
+    @cached_property
+    def classes_ever(self) -> list[str]:
+        """The codes of every class ever spoken of."""
+        codes = {event.share_class for event in self.ever.values()}
+        return sorted(code for code in codes if code is not None and code != ALL_CLASSES)
+
+    @cached_property
     def classes(self) -> list[str]:
         """The codes of the issuer's share classes, in alphabetical order."""
         codes = {fact.event.share_class for fact in self.effective}
-        return sorted(code for code in codes if code is not None and code != "all")
+        return sorted(code for code in codes if code is not None and code != ALL_CLASSES)
+
+    @cached_property
+    def terms(self) -> IssuerTerms:
+        """What the issuer's registration says that other answers need."""
+        return issuer_terms(self.actions.get("issuer", []))
 
     def positions(self, share_class: str, basis: Basis = Basis.SETTLEMENT) -> Positions:
         """The counts of one class over time."""
@@ -136,7 +167,7 @@ class History:
                 step
                 for facts in self.actions.values()
                 if facts[0].event.share_class == share_class
-                for step in _steps(facts, basis)
+                for step in _steps(facts, basis, self.terms)
             )
             self._positions[share_class, basis] = Positions(steps, basis)
         return self._positions[share_class, basis]
@@ -152,11 +183,12 @@ def _entry_known(entry: EntryLine, at: int | date | datetime | None) -> bool:
     return entry.number <= at if isinstance(at, int) else _by_then(entry.recorded_at, at)
 
 
-def _steps(facts: list[Fact], basis: Basis) -> Iterator[Step]:
-    for fact, movement in facts[0].event.action_type.movements(facts):
+def _steps(facts: list[Fact], basis: Basis, terms: IssuerTerms) -> Iterator[Step]:
+    for fact, movement in facts[0].event.action_type.movements(facts, terms):
         yield from steps_of(
             movement,
             on=fact.event.on,
+            begins=fact.event.begins,
             moment=fact.event.moment,
             entry=fact.entry.number,
             line=fact.line,

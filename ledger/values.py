@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -51,6 +52,12 @@ def _printable(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _lines_of_text(text: str) -> str:
+    if not all(c.isprintable() or c in "\n\t" for c in text):
+        raise ValueError("must not hold control characters")
+    return unicodedata.normalize("NFC", text)
+
+
 def _code(text: str) -> str:
     if text.startswith("-") or any(c.isspace() for c in text):
         raise ValueError("must not hold blanks nor begin with '-'")
@@ -65,7 +72,21 @@ Reference = Annotated[
     str, Field(min_length=1, max_length=128), AfterValidator(_printable), AfterValidator(_code)
 ]
 Key = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
-Prose = Annotated[str, Field(min_length=1, max_length=4000)]
+Prose = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_lines_of_text)]
+
+
+# --- days -----------------------------------------------------------------------------------------
+
+FIRST_YEAR, LAST_YEAR = 1600, 2999  # from the first listed company on; later is a slip
+
+
+def _of_our_times(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_of_our_times)]
 
 
 # --- numbers ----------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ class ActionAnswer:
     action: str
     kind: str
     share_class: str | None
+    asked: Asked
     state: str
     since: date | None
     awaits: str | None
@@ -85,6 +86,7 @@ def actions(
                 reference,
                 event.action_type.kind,
                 event.share_class,
+                asked(question, known),
                 state.name,
                 state.since,
                 state.awaits,

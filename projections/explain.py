@@ -8,13 +8,12 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from ledger.actions.dividend import Dividend
-from ledger.actions.issuer import issuer_terms
 from ledger.event import Event
 from ledger.fact import Fact
 from ledger.timeline import History
 from ledger.values import Source, money_text
 from projections.actions import own_fields
-from projections.dividends import FiscalYear, fiscal_years
+from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import ShareCounts, share_counts, share_history
 from projections.question import MoneyAnswer, Question
 from projections.treasury import TreasuryPosition, treasury_position
@@ -127,10 +126,10 @@ def explain_shares(history: History, share_class: str, question: Question) -> Sh
 def explain_treasury(history: History, share_class: str, question: Question) -> TreasuryExplained:
     """The events behind the treasury's shares and cost."""
     known = history.known(question.knowledge)
-    home = issuer_terms(known).currency
+    home = known.terms.currency
     lines = []
     for position in known.positions(share_class, question.basis).until(question.on):
-        before, counts = position.before, position.counts
+        before, counts = position.before.as_answered(), position.counts.as_answered()
         if (before.treasury_figure, before.cost) == (counts.treasury_figure, counts.cost):
             continue
         fact = known.by_key[position.step.key]

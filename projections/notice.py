@@ -15,7 +15,6 @@ from ledger.actions.dividend import (
     Term,
     dividend_at,
 )
-from ledger.actions.issuer import issuer_terms
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, program_at
 from ledger.actions.share_class import DepositaryRatioSet, ShareClassRegistered
 from ledger.errors import Unknown
@@ -24,7 +23,8 @@ from ledger.fact import Fact
 from ledger.position import Counts
 from ledger.timeline import History
 from ledger.values import money_text, percent_text
-from projections.dividends import DividendAnswer, FiscalYear, fiscal_years
+from projections.dividends import DividendAnswer
+from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import why_unknown
 from projections.question import Asked, MoneyAnswer, Question, asked
 
@@ -111,24 +111,24 @@ def notice(
 
     Raises Unknown where the action is neither, or nothing of it is known by the day asked about.
     """
-    of_action = history.actions.get(action)
-    if of_action is None:
+    first = history.ever.get(action)
+    if first is None:
         raise Unknown(
             f"{history.issuer} has no action {action!r}",
             f"see them with: capital actions {history.issuer}",
         )
-    resolved_on = _own_day(of_action)
-    if own_day and resolved_on is not None:
-        question = replace(question, on=resolved_on)
     known = history.known(question.knowledge)
     facts = known.actions.get(action, [])
-    if of_action[0].event.action_type is Dividend:
+    resolved_on = _own_day(facts)
+    if own_day and resolved_on is not None:
+        question = replace(question, on=resolved_on)
+    if first.action_type is Dividend:
         return _dividend(known, action, facts, question)
-    if of_action[0].event.action_type is Repurchase:
+    if first.action_type is Repurchase:
         return _repurchase(known, action, facts, question)
-    kind = of_action[0].event.action_type.kind
+    kind = first.action_type.kind
     raise Unknown(
-        f"{action} is a {kind}: a notice is of a dividend or a repurchase",
+        f"{action} is of the kind {kind}: a notice is of a dividend or a repurchase",
         f"see it with: capital action {history.issuer} {action}",
     )
 
@@ -157,7 +157,7 @@ def _dividend(
     before = _year_before(years, terms.fiscal_year_end)
     return DividendNotice(
         known.issuer,
-        issuer_terms(known).name,
+        known.terms.name,
         action,
         asked(question, known),
         this.fiscal_year,
@@ -258,7 +258,7 @@ def _repurchase(
     stated = authorization.stated_percent
     return RepurchaseNotice(
         known.issuer,
-        issuer_terms(known).name,
+        known.terms.name,
         action,
         asked(question, known),
         state.name,

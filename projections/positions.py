@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from ledger.errors import BadInput, Unknown
 from ledger.event import ALL_CLASSES
-from ledger.position import Counts, Figure, Opening, Positions, floored
+from ledger.movement import Opening, floored
+from ledger.position import Counts, Figure, Positions
 from ledger.timeline import History
 from projections.question import Asked, Question, asked
 
@@ -34,7 +35,11 @@ class CountChange:
 
     issuer: str
     share_class: str
+    known_at: int | date | datetime | None
+    known_by: str
+    basis: str
     on: date
+    """The day it moved, by that basis."""
     action: str
     event: str
     key: str
@@ -56,8 +61,8 @@ def classes_asked(history: History, known: History, share_class: str | None) -> 
     """
     if share_class is None:
         return known.classes
-    if share_class != ALL_CLASSES and share_class not in history.classes:
-        have = ", ".join(history.classes) or "none yet"
+    if share_class != ALL_CLASSES and share_class not in history.classes_ever:
+        have = ", ".join(history.classes_ever) or "none yet"
         raise Unknown(
             f"{history.issuer} has no class {share_class!r}; its classes: {have}",
             "name one of them: --class CODE",
@@ -95,7 +100,7 @@ def share_counts(history: History, share_class: str, question: Question) -> Shar
 
 def _told(positions: Positions, question: Question) -> Counts:
     """The counts in the shares of the day the answer is to be told in."""
-    counts = positions.at(question.on)
+    counts = positions.folded_at(question.on)
     ratio = positions.ratio(question.on, question.shares_of)
     if ratio == 1:
         return counts
@@ -173,13 +178,16 @@ def share_history(history: History, share_class: str, question: Question) -> lis
     changes = []
     for position in known.positions(share_class, question.basis).until(question.on):
         fact = known.by_key[position.step.key]
-        before, counts = position.before, position.counts
+        before, counts = position.before.as_answered(), position.counts.as_answered()
         if before == counts:
             continue  # before the opening, or nothing moved
         changes.append(
             CountChange(
                 known.issuer,
                 share_class,
+                question.knowledge.at,
+                question.knowledge.by,
+                question.basis,
                 position.step.day,
                 position.step.action,
                 fact.event.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.position import Basis
+from ledger.movement import Basis
 from ledger.timeline import EVERYTHING, History, Knowledge
 
 

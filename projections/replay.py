@@ -12,7 +12,7 @@ from ledger.book import Book
 from ledger.errors import StoreUnusable
 from ledger.event import Event
 from ledger.fact import EntryLine, Fact
-from ledger.position import Basis
+from ledger.movement import Basis
 from ledger.register import Entry
 from ledger.store import Ledger
 from ledger.timeline import History, Knowledge
@@ -31,6 +31,7 @@ class ReplayedEvent:
     event: str
     on: date | None
     fields: dict[str, Any]
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _replayed(issuer: str, line: EntryLine, facts: list[Fact], history: History)
         line.number,
         line.recorded_at,
         line.by,
-        line.source or next((f.event.source for f in facts if f.event.source), None),
+        line.source,
         [
             ReplayedEvent(
                 fact.event.action,
@@ -146,6 +147,7 @@ def _replayed(issuer: str, line: EntryLine, facts: list[Fact], history: History)
                 fact.event.name,
                 fact.event.on if fact.event.is_dated else None,
                 own_fields(fact.event),
+                fact.event.source,
             )
             for fact in facts
         ],

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.actions.repurchase import Repurchase, program_at, program_state
+from ledger.actions.repurchase import (
+    AlreadyBought,
+    Program,
+    Repurchase,
+    program_at,
+    program_state,
+)
+from ledger.actions.share_class import PositionAdjusted
 from ledger.errors import Unknown
 from ledger.fact import Fact
 from ledger.timeline import History
@@ -64,9 +71,7 @@ def repurchases(
 
 def _must_be_a_program(history: History, action: str) -> None:
     programs = [
-        reference
-        for reference, facts in history.actions.items()
-        if facts[0].event.action_type is Repurchase
+        reference for reference, event in history.ever.items() if event.action_type is Repurchase
     ]
     if action not in programs:
         have = ", ".join(programs) or "none yet"
@@ -78,23 +83,29 @@ def _must_be_a_program(history: History, action: str) -> None:
 
 def _answer(known: History, question: Question, facts: Sequence[Fact]) -> RepurchaseAnswer | None:
     on = question.on
-    program = program_at(facts, on)
+    share_class = facts[0].event.share_class or ""
+    restatement = known.positions(share_class).restatement
+    program = program_at(facts, on, restatement)
     state = program_state(program, on)
     if state is None:
         return None
     is_open = state.name in ("authorized", "open")
     paid, currency, cap = program.amount_paid, program.currency, program.max_amount
-    bought = program.shares_bought
+    if _lost_in_a_gap(known, program, on):
+        program.already = AlreadyBought()
+    bought = program.shares_bought(question.shares_of)
+    cap_day = program.max_shares_as_of or on
+    of_cap = program.shares_bought(cap_day)
 
     def money(value: Fraction | None) -> MoneyAnswer | None:
         if value is None or currency is None:
             return None
         return MoneyAnswer(money_text(value, currency), currency)
 
-    has_cap = program.max_shares is not None and bought is not None
+    has_cap = program.max_shares is not None and of_cap is not None
     return RepurchaseAnswer(
         action=facts[0].event.action,
-        share_class=facts[0].event.share_class or "",
+        share_class=share_class,
         asked=asked(question, known),
         state=state.name,
         from_=program.begins,
@@ -104,12 +115,30 @@ def _answer(known: History, question: Question, facts: Sequence[Fact]) -> Repurc
         max_shares=program.max_shares,
         max_shares_as_of=program.max_shares_as_of,
         max_amount=None if cap is None else money(cap.exact),
-        shares=bought,
+        shares=None if bought is None else int(bought),
         amount=money(paid),
-        shares_percent=percent_text(bought, program.max_shares)  # type: ignore[arg-type]  # has_cap
+        shares_percent=percent_text(of_cap, program.max_shares)  # type: ignore[arg-type]  # has_cap
         if has_cap
         else None,
         amount_percent=None if cap is None or paid is None else percent_text(paid, cap.exact),
-        shares_left=program.max_shares - bought if has_cap else None,  # type: ignore[operator]  # has_cap
+        shares_left=int(program.max_shares - of_cap) if has_cap else None,  # type: ignore[operator]  # has_cap
         amount_left=None if cap is None or paid is None else money(cap.exact - paid),
+    )
+
+
+def _lost_in_a_gap(known: History, program: Program, on: date) -> bool:
+    """Whether purchases may be what an adjustment of unknown size stands for.
+
+    Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury
+    since its first day, bought nobody knows how many.
+    """
+    first = program.first_day
+    if program.first_purchase is not None or program.authorized is None or first is None:
+        return False
+    own = known.actions.get(f"class-{program.authorized.event.share_class}", [])
+    return any(
+        isinstance(fact.event, PositionAdjusted)
+        and fact.event.treasury_change is None
+        and first <= fact.event.on <= on
+        for fact in own
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ledger.actions.issuer import issuer_terms
-from ledger.position import Basis
+from ledger.movement import Basis
 from ledger.timeline import History
 from ledger.values import decimal_text, money_text, percent_text
 from projections.positions import share_counts
@@ -34,7 +33,7 @@ def treasury_position(history: History, share_class: str, question: Question) ->
     counts = share_counts(history, share_class, question)
     known = history.known(question.knowledge)
     at_cost = known.positions(share_class, Basis(question.basis)).at(question.on)
-    currency = at_cost.currency or issuer_terms(known).currency
+    currency = at_cost.currency or known.terms.currency
     cost, average, exact = None, None, True
     if at_cost.cost is not None and currency is not None and counts.treasury is not None:
         cost = MoneyAnswer(money_text(at_cost.cost, currency), currency)

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
 from commands.main import cli
-from ledger.book import Book, Command, Receipt, record
+from ledger.book import Book
+from ledger.recording import Command, Receipt, record
 from ledger.lines import KeyDeriver, event_from
 from ledger.store import Ledger
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ledger.action import CapitalAction, State, register
-from ledger.event import Event
+from ledger.actions.execution import SettledExecution
 from ledger.fact import Fact
 from ledger.moment import Moment
-from ledger.position import Change, Movement
+from ledger.movement import Change, Movement
 from ledger.values import Money, Shares
 
 
@@ -50,33 +50,7 @@ def shares_taken_in(shares: int, amount: Money | None, destination: Destination)
     )
 
 
-class Execution(Event):
-    """Shares actually moved, on a day or as the total of a period ending on it."""
-
-    from_: date | None = Field(
-        default=None, alias="from", description="first day, where this is the total of a period"
-    )
-    settled_on: date | None = Field(default=None, description="day of settlement, if later")
-
-    @model_validator(mode="after")
-    def _days_in_order(self) -> Self:
-        if self.from_ is not None and self.from_ > self.on:
-            raise ValueError(f"from {self.from_} lies after on {self.on}")
-        if self.settled_on is not None and self.settled_on < self.on:
-            raise ValueError(f"settled_on {self.settled_on} lies before on {self.on}")
-        return self
-
-    @property
-    def settles(self) -> date | None:
-        return self.settled_on
-
-    @property
-    def begins(self) -> date:
-        """The first day it may have happened on."""
-        return self.on if self.from_ is None else self.from_
-
-
-class SharesAcquired(Execution):
+class SharesAcquired(SettledExecution):
     """Shares taken in outside every program; they consume no program's caps."""
 
     moment = Moment.ACQUISITION

@@ -12,10 +12,10 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from ledger.action import CapitalAction, State, register
-from ledger.event import Event
+from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.values import Amount, Currency, Money, PositiveAmount, PrintedMoney, Prose, Rate
+from ledger.values import Amount, Currency, Day, Money, PositiveAmount, PrintedMoney, Prose, Rate
 
 
 class Term(StrEnum):
@@ -40,21 +40,13 @@ class Fund(StrEnum):
     OTHER = "OTHER"
 
 
-class Approval(StrEnum):
-    """Which meeting of shareholders must approve it."""
-
-    NONE = "NONE"
-    AGM = "AGM"
-    EGM = "EGM"
-
-
 class DividendForecast(Event):
     """What the company expects to pay: a figure, a range, or undecided. Enters no total."""
 
     moment = Moment.FORECAST
 
     term: Term = Field(description="which dividend of the year; ANNUAL for the whole year's")
-    fiscal_year_end: date = Field(description="last day of the fiscal year it belongs to")
+    fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
     currency: Currency = Field(description="ISO 4217")
     per_share: Amount | None = Field(default=None, description="expected per share")
     per_share_low: Amount | None = Field(default=None, description="low end of a range")
@@ -83,21 +75,21 @@ class DividendForecast(Event):
 class DividendDecision(Event):
     """The terms that a resolution states and an amendment may change."""
 
-    record_date: date | None = Field(
+    record_date: Day | None = Field(
         default=None, description="whoever holds shares at the end of this day is paid"
     )
-    actual_record_date: date | None = Field(
+    actual_record_date: Day | None = Field(
         default=None, description="last business day before, where the record date is none"
     )
-    ex_date: date | None = Field(default=None, description="ex-dividend date")
-    payable_on: date | None = Field(
+    ex_date: Day | None = Field(default=None, description="ex-dividend date")
+    payable_on: Day | None = Field(
         default=None, description="payment date; the effective date of Japanese notices"
     )
     fund: Fund | None = Field(default=None, description="what it is paid out of")
     approval: Approval | None = Field(
         default=None, description="which meeting must approve it, if any"
     )
-    meeting_expected: date | None = Field(default=None, description="day of that meeting")
+    meeting_expected: Day | None = Field(default=None, description="day of that meeting")
     stated_total: PrintedMoney | None = Field(
         default=None, description='total as printed, such as "JPY 608 million"'
     )
@@ -115,7 +107,7 @@ class DividendResolved(DividendDecision):
     moment = Moment.RESOLUTION
 
     term: Term = Field(description="which dividend of the year")
-    fiscal_year_end: date = Field(description="last day of the fiscal year it belongs to")
+    fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
     per_share: Amount = Field(description="dividend per share, in the shares of the record date")
     currency: Currency = Field(description="ISO 4217")
 
@@ -142,10 +134,18 @@ class DividendAmended(DividendDecision):
     moment = Moment.AMENDMENT
 
     term: Term | None = None
-    fiscal_year_end: date | None = None
+    fiscal_year_end: Day | None = None
     per_share: Amount | None = None
     currency: Currency | None = None
     cause: Prose | None = Field(default=None, description="why")
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.term is Term.ANNUAL:
+            raise ValueError("term ANNUAL is for forecasts only; what is resolved has its own term")
+        if not self.changed_fields - {"cause"}:
+            raise ValueError("an amendment changes at least one field of the resolution")
+        return self
 
 
 class DividendApproved(Event):
@@ -253,10 +253,10 @@ class DividendSoFar:
         terms = self.terms
         if self.ended is not None:
             return State("rejected" if self.rejected else "withdrawn", since=self.ended.event.on)
+        if terms is None:  # whatever else is known, nobody knows what was decided
+            return self._expected
         if self.paid:
             return State("paid", since=self.paid[0].event.on)
-        if terms is None:
-            return self._expected
         if self.approved is not None:
             return State("approved", "payment", terms.payable_on, self.approved.event.on)
         since = terms.resolved.event.on
@@ -269,14 +269,20 @@ class DividendSoFar:
     def _expected(self) -> State | None:
         if self.forecast is None:
             return None
-        return State("forecast", "a resolution", None, self.forecast.event.on)
+        event = self.forecast.event
+        assert isinstance(event, DividendForecast)
+        # A whole year's figure is never resolved as such: its parts are.
+        awaits = None if event.term is Term.ANNUAL else "a resolution"
+        return State("forecast", awaits, None, event.on)
 
     def take(self, fact: Fact) -> None:
         """Add the next fact in order of effect."""
         match fact.event:
             case DividendForecast():
                 self.forecast = fact
-            case DividendResolved() | DividendAmended():
+            case DividendResolved():
+                self.stating.append(fact)
+            case DividendAmended() if self.stating:  # without a resolution it says nothing
                 self.stating.append(fact)
             case DividendApproved():
                 self.approved = fact

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -15,10 +15,7 @@ from ledger.action import CapitalAction, State, register
 from ledger.event import NOT_CAPTURED, Event, Scope
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.values import Code, Currency, Line
-
-if TYPE_CHECKING:
-    from ledger.timeline import History
+from ledger.values import Code, Currency, Day, Line, Money
 
 
 class ProfileName(StrEnum):
@@ -62,7 +59,7 @@ class IssuerRegistered(IssuerEvent):
 
     moment = Moment.REGISTRATION
 
-    on: date = Field(default=NOT_CAPTURED, description="the day, where it matters")
+    on: Day = Field(default=NOT_CAPTURED, description="the day, where it matters")
     code: Code = Field(description="the issuer's code, as in every command")
     name_: Line = Field(alias="name", description="the company's name")
     currency: Currency = Field(description="home currency, ISO 4217")
@@ -85,12 +82,21 @@ class FiscalYearEndChanged(IssuerEvent):
     fiscal_year_end: MonthDay = Field(description="the new nominal end, month and day")
 
 
+class DistributableAmountStated(IssuerEvent):
+    """What the company may distribute, as of a balance sheet (Companies Act (Japan) art. 461)."""
+
+    moment = Moment.AMENDMENT
+
+    amount: Money = Field(description="distributable amount")
+    balance_sheet_date: Day = Field(description="day of the balance sheet it follows from")
+
+
 @register
 class Issuer(CapitalAction):
     """The issuer's own affairs."""
 
     kind: ClassVar[str] = "issuer"
-    events_of_kind = (IssuerRegistered, FiscalYearEndChanged)
+    events_of_kind = (IssuerRegistered, FiscalYearEndChanged, DistributableAmountStated)
 
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:
@@ -133,29 +139,48 @@ class IssuerTerms:
     """From which day on the fiscal year ends on which month and day."""
 
     def fiscal_year(self, fiscal_year_end: date) -> str:
-        """FY2017 for the year ended 2018-03-31 where years are named for their beginning."""
+        """FY2017 for the year ended 2018-03-31 where years are named for their beginning.
+
+        Years of 52 or 53 weeks end some days before or after their nominal day: a year is named
+        as if it ended on it.
+        """
+        end = self._nominal_end_near(fiscal_year_end) or fiscal_year_end
         if self.label is FiscalYearLabel.END:
-            return f"FY{fiscal_year_end.year}"
-        begins = _year_before(fiscal_year_end) + timedelta(days=1)
-        return f"FY{begins.year}"
+            return f"FY{end.year}"
+        return f"FY{(_year_before(end) + DAYS_OFF_AT_MOST).year}"
+
+    def _nominal_end_near(self, day: date) -> date | None:
+        for _, month_day in reversed(self.year_ends):
+            for year in (day.year - 1, day.year, day.year + 1):
+                nominal = _in_year(month_day, year)
+                if abs(nominal - day) <= DAYS_OFF_AT_MOST:
+                    return nominal
+        return None
 
     def fiscal_year_end(self, year: int) -> date | None:
         """The nominal end of the fiscal year labelled `year`; None where the end is unknown."""
         if not self.year_ends:
             return None
         for since, month_day in reversed(self.year_ends):
-            month, day = (int(part) for part in month_day.split("-"))
-            for calendar_year in (year, year + 1):
-                end = date(calendar_year, month, min(day, monthrange(calendar_year, month)[1]))
+            for end in (_in_year(month_day, year), _in_year(month_day, year + 1)):
                 if self.fiscal_year(end) == f"FY{year}" and end >= since:
                     return end
         return None
 
 
-def issuer_terms(history: History) -> IssuerTerms:
-    """The terms of the issuer as this history knows them."""
+DAYS_OFF_AT_MOST = timedelta(days=8)
+"""How far a year of 52 or 53 weeks may end from its nominal day."""
+
+
+def _in_year(month_day: str, year: int) -> date:
+    month, day = (int(part) for part in month_day.split("-"))
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def issuer_terms(facts: Sequence[Fact]) -> IssuerTerms:
+    """The terms of the issuer as the facts of its own action state them."""
     terms = IssuerTerms()
-    for fact in history.actions.get("issuer", []):
+    for fact in facts:
         match fact.event:
             case IssuerRegistered() as event:
                 begins = event.profile is ProfileName.JP

@@ -14,12 +14,26 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from ledger.action import CapitalAction, State, register
-from ledger.actions.acquisition import Destination, Execution, shares_taken_in
+from ledger.actions.acquisition import Destination, shares_taken_in
+from ledger.actions.execution import SettledExecution
+from ledger.actions.issuer import IssuerTerms
 from ledger.event import Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.position import Movement
-from ledger.values import Amount, Count, Line, Money, PositiveAmount, Prose, Rounding, Shares, Value
+from ledger.movement import Movement
+from ledger.position import Restatement
+from ledger.values import (
+    Amount,
+    Count,
+    Day,
+    Line,
+    Money,
+    PositiveAmount,
+    Prose,
+    Rounding,
+    Shares,
+    Value,
+)
 
 
 class Method(StrEnum):
@@ -45,8 +59,8 @@ class ProgramTerms(Event):
 
     max_shares: Shares | None = Field(default=None, description="cap on shares")
     max_amount: Money | None = Field(default=None, description="cap on what is paid")
-    from_: date | None = Field(default=None, alias="from", description="first day of purchases")
-    until: date | None = Field(default=None, description="last day of purchases")
+    from_: Day | None = Field(default=None, alias="from", description="first day of purchases")
+    until: Day | None = Field(default=None, description="last day of purchases")
     method: Method | None = Field(default=None, description="how the shares are bought")
     destination: Destination | None = Field(
         default=None, description="where they go: TREASURY (default) or RETIRED"
@@ -82,8 +96,14 @@ class RepurchaseAmended(ProgramTerms):
 
     cause: Prose | None = Field(default=None, description="why")
 
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.changed_fields - {"cause"}:
+            raise ValueError("an amendment changes at least one field of the authorization")
+        return self
 
-class SharesRepurchased(Execution):
+
+class SharesRepurchased(SettledExecution):
     """Shares bought under the program, dated by trade; zero is a report too."""
 
     moment = Moment.ACQUISITION
@@ -102,6 +122,12 @@ class SharesRepurchased(Execution):
     destination: Destination | None = Field(
         default=None, description="where they went; default: as authorized"
     )
+
+    @model_validator(mode="after")
+    def _nothing_costs_nothing(self) -> Self:
+        if self.shares == 0 and self.amount is not None and self.amount.exact:
+            raise ValueError(f"no shares cost nothing: amount is {self.amount.amount:,f}")
+        return self
 
 
 class RepurchaseReported(Event):
@@ -149,8 +175,11 @@ class Program:
     method: Method | None = None
     destination: Destination = Destination.TREASURY
     already: AlreadyBought | None = None
+    restatement: Restatement = field(default_factory=Restatement)
+    """The splits of the class: purchases are summed up in the shares of any day."""
     first_purchase: Fact | None = None
-    bought: int = 0
+    bought: Counter[int] = field(default_factory=Counter)
+    """Shares bought, by the epoch between splits they were traded in."""
     paid: dict[str, Fraction] = field(default_factory=dict)
     """What was paid by currency; a purchase stated in two currencies counts in each."""
     priced: Counter[str] = field(default_factory=Counter)
@@ -186,7 +215,7 @@ class Program:
     def _take_purchase(self, purchase: SharesRepurchased) -> None:
         if purchase.shares == 0:
             return
-        self.bought += purchase.shares
+        self.bought[self.restatement.epoch(purchase.on)] += purchase.shares
         self.purchases += 1
         stated = {m.currency: m for m in (purchase.amount_in_cap_currency, purchase.amount) if m}
         for currency, money in stated.items():
@@ -209,11 +238,21 @@ class Program:
             return self.already.amount.currency
         return next(iter(self.paid)) if len(self.paid) == 1 else None
 
-    @property
-    def shares_bought(self) -> int | None:
-        """Cumulative shares by trade date, in the shares of their days; None: part not captured."""
-        before = 0 if self.already is None else self.already.shares
-        return None if before is None else before + self.bought
+    def shares_bought(self, day: date) -> Fraction | None:
+        """Cumulative shares by trade date, in the shares of `day`, exactly.
+
+        None where what was bought before the ledger is not captured.
+        """
+        epoch, total = self.restatement.epoch(day), Fraction(0)
+        if self.already is not None:
+            if self.already.shares is None:
+                return None
+            assert self.authorized is not None
+            since = self.authorized.event.on
+            total = self.already.shares * self.restatement.ratio(since, day)
+        for traded, shares in self.bought.items():
+            total += shares * self.restatement.between(traded, epoch)
+        return total
 
     @property
     def amount_paid(self) -> Fraction | None:
@@ -239,9 +278,9 @@ def paid_in(purchase: SharesRepurchased, currency: str | None) -> Fraction:
     return Fraction(0)
 
 
-def program_at(facts: Sequence[Fact], on: date) -> Program:
+def program_at(facts: Sequence[Fact], on: date, restatement: Restatement | None = None) -> Program:
     """The program as it stands at the close of `on`, by trade date."""
-    program = Program()
+    program = Program(restatement=restatement or Restatement())
     for fact in facts:
         if fact.event.on <= on:
             program.take(fact)
@@ -285,7 +324,11 @@ class Repurchase(CapitalAction):
         return program_state(program_at(facts, on), on)
 
     @classmethod
-    def movements(cls, facts: Sequence[Fact]) -> Iterator[tuple[Fact, Movement]]:
+    def movements(
+        cls,
+        facts: Sequence[Fact],
+        terms: IssuerTerms,  # noqa: ARG003 - purchases are the same under every law
+    ) -> Iterator[tuple[Fact, Movement]]:
         destination = Destination.TREASURY
         for fact in facts:
             event = fact.event
@@ -311,6 +354,8 @@ def _out_of_order(
 ) -> tuple[str, str] | None:
     event = fact.event
     said = f"{event.name} on {event.on}"
+    if isinstance(event, SharesRepurchased) and event.shares == 0:
+        return None  # a month without a purchase is reported before the start and after the end
     if program.ended is not None and not isinstance(event, RepurchaseReported):
         how = "completed" if isinstance(program.ended.event, RepurchaseCompleted) else "terminated"
         return (
@@ -334,10 +379,10 @@ def _out_of_order(
                 "an extension after the end is a new authorization, with a reference of its own",
             )
         return None
-    began = event.begins if isinstance(event, SharesRepurchased) else event.on
-    if authorization is not None and began < authorization.event.on:
-        what = f"{said}, of a period from {began}" if began != event.on else said
-        return f"{what}: the ledger holds {_held(authorization)}", "mend the date of one of them"
+    # The first day of a period's total is the window's to judge: a calendar month may begin
+    # before the authorization that its purchases were made under.
+    if authorization is not None and event.on < authorization.event.on:
+        return f"{said}: the ledger holds {_held(authorization)}", "mend the date of one of them"
     return None
 
 

@@ -16,8 +16,8 @@ from ledger.actions.issuer import Isin
 from ledger.event import ALL_CLASSES, Event, Scope
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.position import Adjust, Authorize, Movement, Opening
-from ledger.values import Amount, Change, Count, Line, Money, PositiveAmount, Prose, Rounding
+from ledger.movement import Adjust, Authorize, Movement, Opening
+from ledger.values import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose, Rounding
 
 TradingUnit = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -64,6 +64,8 @@ class OpeningPositionStated(ClassEvent):
         counts = (self.issued, self.treasury, self.outstanding)
         if all(count is None for count in (*counts, self.authorized)):
             raise ValueError("an opening position states at least one count")
+        if self.treasury == 0 and self.treasury_cost is not None and self.treasury_cost.exact:
+            raise ValueError("a treasury of no shares costs nothing: treasury_cost is not 0")
         _check_coherent(*counts)
         return self
 
@@ -155,10 +157,10 @@ class PositionAdjusted(ClassEvent):
     moment = Moment.ADJUSTMENT
     nullable = frozenset({"issued_change", "treasury_change"})
 
-    issued_change: Change | None = Field(description="by how much; 0 unchanged, null unknown")
-    treasury_change: Change | None = Field(description="by how much; 0 unchanged, null unknown")
+    issued_change: Change | None = Field(description="by how much; 0, or unknown")
+    treasury_change: Change | None = Field(description="by how much; 0, or unknown")
     reason: Prose = Field(description="what the documents show")
-    until: date | None = Field(default=None, description="the last day it holds, where it passes")
+    until: Day | None = Field(default=None, description="the last day it holds, where it passes")
 
     @model_validator(mode="after")
     def _moves_something(self) -> Self:
@@ -188,7 +190,7 @@ class DividendTotalReported(ClassEvent):
 
     moment = Moment.REPORT
 
-    fiscal_year_end: date = Field(description="last day of the fiscal year")
+    fiscal_year_end: Day = Field(description="last day of the fiscal year")
     per_share: Amount | None = Field(default=None, description="annual dividend per share")
     amount: Money | None = Field(default=None, description="annual total")
     unit: PositiveAmount = Field(default=Decimal(1), description="unit of the printed figure")
@@ -208,6 +210,28 @@ class DividendTotalReported(ClassEvent):
         return Fraction(1, 10**places)
 
 
+class TrustHoldingStated(ClassEvent):
+    """Shares held in an employee trust: legally outstanding, deducted for earnings per share.
+
+    A memo: it moves no count.
+    """
+
+    moment = Moment.REPORT
+
+    shares: Count = Field(description="shares in the trust")
+
+
+class ShareClassClosed(ClassEvent):
+    """The class exists no longer: nothing happens to it after this day.
+
+    A dividend is still owed to who held it on a record date before.
+    """
+
+    moment = Moment.END
+
+    reason: Prose | None = Field(default=None, description="why")
+
+
 @register
 class ShareClass(CapitalAction):
     """One timeline of authorized, issued, treasury and outstanding shares."""
@@ -222,6 +246,8 @@ class ShareClass(CapitalAction):
         PositionReported,
         PositionAdjusted,
         DividendTotalReported,
+        TrustHoldingStated,
+        ShareClassClosed,
     )
 
     @classmethod
@@ -229,6 +255,9 @@ class ShareClass(CapitalAction):
         until = [fact.event for fact in facts if fact.event.on <= on]
         if not until:
             return None
+        closed = [event for event in until if isinstance(event, ShareClassClosed)]
+        if closed:
+            return State("closed", since=closed[0].on)
         opened = any(isinstance(event, OpeningPositionStated) for event in until)
         if opened or facts[0].event.share_class == ALL_CLASSES:
             return State("open")
@@ -243,5 +272,6 @@ class ShareClass(CapitalAction):
                 "order-of-events",
                 f"class {fact.event.share_class} is registered already, on "
                 f"{registrations[0].event.on} by entry {registrations[0].entry.number}",
-                "to correct it, reverse it first: capital reverse ISSUER ACTION VERSION --reason",
+                f"to correct it, reverse it first: capital reverse {fact.event.issuer} "
+                f"{fact.event.action} {registrations[0].event.version} --reason ...",
             )

@@ -36,6 +36,16 @@ class Rule:
     profiles: frozenset[ProfileName] = LAWFUL
 
 
+def no_acknowledgment_of(rule: str) -> str | None:
+    """Why a rule of this name cannot be acknowledged; None where it can."""
+    known = RULES.get(rule)
+    if known is not None and known.kind is not Kind.REFUSED:
+        return None
+    can = ", ".join(r.id for r in RULES.values() if r.kind is not Kind.REFUSED)
+    why = "is no rule" if known is None else "cannot be acknowledged"
+    return f"{rule!r} {why}; those that can be: {can}"
+
+
 _R, _G, _W, _A = Kind.REFUSED, Kind.GUARDED, Kind.WARNING, Kind.ASSERTION
 _JP, _US, _UK = ProfileName.JP, ProfileName.US, ProfileName.UK
 
@@ -129,10 +139,37 @@ RULES: dict[str, Rule] = {
             _G,
             "amount = price x shares, exactly, where both are stated",
         ),
+        Rule(
+            "rate-pair",
+            _G,
+            "an exchange rate is between the currencies a dividend is declared and paid in",
+        ),
         Rule("no-future-facts", _G, "no event lies later than today anywhere (UTC+14)"),
+        Rule("period-straddles-split", _G, "the total of a period does not contain a split"),
+        Rule(
+            "caps-after-split",
+            _W,
+            "a split inside an open program is answered by an amendment of its cap on shares",
+        ),
+        Rule(
+            "special-resolution",
+            _W,
+            "a consolidation, and buying from a named holder, take a special resolution",
+            "Companies Act (Japan) arts. 180, 160",
+            frozenset({_JP}),
+        ),
+        Rule(
+            "distributable-amount",
+            _W,
+            "dividends and acquisitions since the stated balance sheet stay within the stated "
+            "amount at each effective date",
+            "Companies Act (Japan) art. 461",
+            frozenset({_JP}),
+        ),
         Rule("ex-date", _W, "the ex-dividend date is not after the record date"),
         Rule("unjudged", _W, "a rule could not be judged for want of a figure"),
         Rule("payment-overdue", _W, "the payment date passed with no payment recorded"),
+        Rule("effect-overdue", _W, "a planned day of effect passed with nothing recorded"),
         Rule("reported-position", _A, "a published count agrees with the ledger", profiles=EVERY),
         Rule(
             "reported-progress", _A, "a published progress agrees with the ledger", profiles=EVERY

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from ledger.action import CapitalAction
-from ledger.actions.issuer import IssuerTerms, issuer_terms
+from ledger.actions.issuer import IssuerTerms
 from ledger.fact import Breach, Fact
 from ledger.timeline import History
 
@@ -20,9 +19,9 @@ class Context:
     history: History
     today: date
 
-    @cached_property
+    @property
     def terms(self) -> IssuerTerms:
-        return issuer_terms(self.history)
+        return self.history.terms
 
     def actions_of(self, kind: type[CapitalAction]) -> Iterator[list[Fact]]:
         """The facts of each action of a kind, in order of effect."""

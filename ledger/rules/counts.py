@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.fact import Breach
-from ledger.position import Adjust, Authorize, Basis, Change, Opening, Position, Scale, TakeBack
+from ledger.movement import Adjust, Allot, Authorize, Basis, Change, Opening, Scale, TakeBack
+from ledger.position import Position
 from ledger.rules.context import Context, unjudged
+from ledger.values import grouped
 
 
 def counts_not_negative(context: Context) -> Iterator[Breach]:
@@ -45,6 +47,8 @@ def opening_once(context: Context) -> Iterator[Breach]:
                 )
                 if held is not None and stated is not None
             ]
+            if before.cost is not None and opening.cost is not None:
+                known.append(f"treasury cost {grouped(before.cost)}")
             parts = (now.issued, now.treasury, now.outstanding)
             if known:
                 yield _breach(
@@ -71,10 +75,13 @@ def within_authorized(context: Context) -> Iterator[Breach]:
     """Issued shares never exceed what the articles allow."""
     for share_class in context.history.classes:
         wanting = None
+        splits = set(context.history.positions(share_class).restatement.days)
         for position in context.history.positions(share_class):
             issued, authorized = position.counts.issued, position.counts.authorized
             if issued is None or not _moves_issued_or_authorized(position):
                 continue
+            if isinstance(position.step.movement, Authorize) and position.step.day in splits:
+                continue  # the articles change for the split of the day: judged with it
             if authorized is None:
                 wanting = wanting or position
             elif issued > authorized:
@@ -91,6 +98,25 @@ def within_authorized(context: Context) -> Iterator[Breach]:
             yield unjudged(fact, "within-authorized", "authorized is not captured")
 
 
+def period_straddles_split(context: Context) -> Iterator[Breach]:
+    """The total of a period, and a passing gap, lie on one side of every split."""
+    for share_class in context.history.classes:
+        positions = context.history.positions(share_class)
+        for position in positions:
+            step = position.step
+            last = step.settled_on if isinstance(step.movement, TakeBack) else step.traded_on
+            for day in positions.restatement.days:
+                if step.begins < day <= last:
+                    yield _breach(
+                        context,
+                        position,
+                        "period-straddles-split",
+                        f"the period {step.begins} to {last} contains the split of {day}",
+                        f"cut it in two at {day}; or acknowledge it: its figure is then in the "
+                        f"shares of {last}",
+                    )
+
+
 def _moves_issued_or_authorized(position: Position) -> bool:
     match position.step.movement:
         case Change(issued=change):
@@ -101,7 +127,7 @@ def _moves_issued_or_authorized(position: Position) -> bool:
             return gap is not None and gap < 0
         case Opening(issued=issued, outstanding=outstanding, authorized=authorized):
             return (issued, outstanding, authorized) != (None, None, None)
-        case Authorize() | Scale():
+        case Authorize() | Scale() | Allot():
             return True
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ledger.actions.dividend import (
     Dividend,
+    DividendCurrencyFixed,
     DividendDecision,
     DividendPaid,
     DividendSoFar,
@@ -76,6 +77,8 @@ def dividends(context: Context) -> Iterator[Breach]:
                 if lawful:
                     yield from _right_in_time(context, fact, terms)
                     yield from _stated_total(context, fact, terms)
+            elif isinstance(fact.event, DividendCurrencyFixed) and lawful:
+                yield from _rate_of_its_currencies(fact, fact.event, terms)
             elif isinstance(fact.event, DividendPaid) and lawful:
                 yield from _approved_first(fact, so_far, terms)
 
@@ -166,6 +169,22 @@ def _stated_total(context: Context, fact: Fact, terms: DividendTerms) -> Iterato
         f"{terms.currency} {grouped(computed)}",
         "mend the figure, record the missing movement, or acknowledge the difference",
     )
+
+
+def _rate_of_its_currencies(
+    fact: Fact, fixed: DividendCurrencyFixed, terms: DividendTerms
+) -> Iterator[Breach]:
+    if fixed.rate is None:
+        return
+    pair = set(fixed.rate.pair.split("/"))
+    if pair != {terms.currency, fixed.payment_currency}:
+        yield Breach.at(
+            fact,
+            "rate-pair",
+            f"the rate {fixed.rate.pair} of {fixed.action} is not between {terms.currency}, in "
+            f"which it is declared, and {fixed.payment_currency}, in which it is paid",
+            "mend the pair or the payment currency",
+        )
 
 
 def _approved_first(fact: Fact, so_far: DividendSoFar, terms: DividendTerms) -> Iterator[Breach]:

@@ -8,8 +8,15 @@ from datetime import date
 from ledger.fact import Breach
 from ledger.rules.catalog import RULES
 from ledger.rules.context import Context
-from ledger.rules.counts import counts_not_negative, opening_once, within_authorized
+from ledger.rules.counts import (
+    counts_not_negative,
+    opening_once,
+    period_straddles_split,
+    within_authorized,
+)
+from ledger.rules.distributable import distributable_amount
 from ledger.rules.dividends import dividends
+from ledger.rules.plans import approved_first, nothing_after_closing, special_resolution
 from ledger.rules.repurchases import repurchases
 from ledger.rules.single_events import (
     lifecycles,
@@ -29,6 +36,11 @@ JUDGES: tuple[Callable[[Context], Iterator[Breach]], ...] = (
     repurchases,
     price_times_shares,
     no_future_facts,
+    nothing_after_closing,
+    approved_first,
+    period_straddles_split,
+    special_resolution,
+    distributable_amount,
 )
 
 

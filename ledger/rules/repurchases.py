@@ -8,13 +8,19 @@ from fractions import Fraction
 
 from ledger.actions.issuer import ProfileName
 from ledger.actions.repurchase import (
+    Method,
     Program,
     ProgramTerms,
     Repurchase,
+    RepurchaseAuthorized,
     SharesRepurchased,
     paid_in,
+    program_at,
+    program_state,
 )
+from ledger.event import decided_by_members
 from ledger.fact import Breach, Fact
+from ledger.position import Restatement
 from ledger.rules.context import Context, unjudged
 from ledger.values import grouped
 
@@ -29,13 +35,17 @@ def repurchases(context: Context) -> Iterator[Breach]:
     if context.terms.profile is ProfileName.NONE:
         return
     for facts in context.actions_of(Repurchase):
-        program = Program()
+        share_class = facts[0].event.share_class or ""
+        program = Program(restatement=context.history.positions(share_class).restatement)
         already_unjudged: set[str] = set()
+        yield from _caps_after_split(facts, program.restatement)
         for fact in facts:
             program.take(fact)
             if isinstance(fact.event, ProgramTerms):
+                yield from _lowered_caps(fact, program)
                 yield from _period(context, fact, program)
                 yield from _no_window(fact, program)
+                yield from _special_resolution(context, fact)
             elif isinstance(fact.event, SharesRepurchased):
                 for breach in _purchase(fact, fact.event, program):
                     if breach.rule != "unjudged":
@@ -45,25 +55,57 @@ def repurchases(context: Context) -> Iterator[Breach]:
                         yield breach
 
 
+def _lowered_caps(fact: Fact, program: Program) -> Iterator[Breach]:
+    """A cap is not lowered beneath what was bought already."""
+    event, cap, as_of = fact.event, program.max_shares, program.max_shares_as_of
+    bought = None if as_of is None else program.shares_bought(as_of)
+    if cap is not None and bought is not None and bought > cap:
+        yield Breach.at(
+            fact,
+            "repurchase-caps",
+            f"the cap of {cap:,} shares stated on {event.on} lies beneath the {grouped(bought)} "
+            f"that {event.action} had bought by then",
+            _CAPS_REMEDY,
+        )
+    money, paid = program.max_amount, program.amount_paid
+    if money is not None and paid is not None and paid > money.exact:
+        yield Breach.at(
+            fact,
+            "repurchase-caps",
+            f"the cap of {money.currency} {money.amount:,f} stated on {event.on} lies beneath the "
+            f"{grouped(paid)} that {event.action} had paid by then",
+            _CAPS_REMEDY,
+            about="amount",
+        )
+
+
 def _purchase(fact: Fact, purchase: SharesRepurchased, program: Program) -> Iterator[Breach]:
+    if purchase.shares == 0:  # a period without a purchase exceeds nothing
+        return
     yield from _shares_cap(fact, purchase, program)
     yield from _amount_cap(fact, purchase, program)
     yield from _window(fact, purchase, program)
 
 
 def _shares_cap(fact: Fact, purchase: SharesRepurchased, program: Program) -> Iterator[Breach]:
-    bought = program.shares_bought
-    if program.max_shares is None and program.max_amount is None:
-        yield unjudged(fact, "repurchase-caps", "no cap is captured")
-    elif program.max_shares is not None and bought is None:
+    """Judged in the shares of the day the cap in force was stated."""
+    cap, as_of = program.max_shares, program.max_shares_as_of
+    if cap is None or as_of is None:
+        if program.max_amount is None:
+            yield unjudged(fact, "repurchase-caps", "no cap is captured")
+        return
+    bought = program.shares_bought(as_of)
+    if bought is None:
         yield unjudged(fact, "repurchase-caps", "shares bought before the ledger are not captured")
-    elif program.max_shares is not None and bought is not None and bought > program.max_shares:
-        left = program.max_shares - (bought - purchase.shares)
+    elif bought > cap:
+        this = purchase.shares * program.restatement.ratio(purchase.on, as_of)
+        left = max(cap - (bought - this), Fraction(0))
         yield Breach.at(
             fact,
             "repurchase-caps",
-            f"{purchase.shares:,} shares on {purchase.on} bring {purchase.action} to {bought:,}, "
-            f"over its cap of {program.max_shares:,} shares; {max(left, 0):,} were left",
+            f"{purchase.shares:,} shares on {purchase.on} bring {purchase.action} to "
+            f"{grouped(bought)}, over its cap of {cap:,} shares; {grouped(left)} were left"
+            + (f" (in the shares of {as_of})" if this != purchase.shares else ""),
             _CAPS_REMEDY,
         )
 
@@ -119,6 +161,14 @@ def _no_window(fact: Fact, program: Program) -> Iterator[Breach]:
 def _period(context: Context, fact: Fact, program: Program) -> Iterator[Breach]:
     years = YEARS_AT_MOST.get(context.terms.profile)
     first, last = program.first_day, program.until
+    if first is not None and last is not None and last < first:
+        yield Breach.at(
+            fact,
+            "date-order",
+            f"the window of {fact.event.action} would end on {last}, before its first day {first}",
+            "mend the dates",
+        )
+        return
     if years is None or first is None or last is None:
         return
     limit = _years_after(first, years)
@@ -137,3 +187,39 @@ def _years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
         return day.replace(year=day.year + years, day=28) + timedelta(days=1)
+
+
+def _caps_after_split(facts: list[Fact], restatement: Restatement) -> Iterator[Breach]:
+    """A split inside an open program is expected to be answered by an amendment of the cap."""
+    for day in restatement.days:
+        before = program_at(facts, day - timedelta(days=1))
+        state = program_state(before, day)
+        if before.authorized is None or before.max_shares is None or state is None:
+            continue
+        answered = any(
+            isinstance(fact.event, ProgramTerms)
+            and fact.event.max_shares is not None
+            and fact.event.on >= day
+            for fact in facts
+        )
+        if state.name in ("authorized", "open") and not answered:
+            yield Breach.at(
+                before.authorized,
+                "caps-after-split",
+                f"{before.authorized.event.action}: the cap of {before.max_shares:,} shares, "
+                f"stated on {before.max_shares_as_of}, was not restated for the split of {day}",
+                about=str(day),
+            )
+
+
+def _special_resolution(context: Context, fact: Fact) -> Iterator[Breach]:
+    """Buying from a named holder takes a special resolution (Companies Act (Japan) art. 160)."""
+    event = fact.event
+    named = isinstance(event, RepurchaseAuthorized) and event.method is Method.NAMED_HOLDER
+    if named and context.terms.profile is ProfileName.JP and not decided_by_members(event):
+        yield Breach.at(
+            fact,
+            "special-resolution",
+            f"{event.action} buys from a named holder; no general meeting is named as its "
+            "decider (art. 160)",
+        )

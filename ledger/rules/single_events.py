@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
-from ledger.actions.acquisition import SharesAcquired
 from ledger.actions.issuer import ProfileName
-from ledger.actions.repurchase import SharesRepurchased
 from ledger.event import EventReversed
 from ledger.fact import Breach
 from ledger.rules.context import Context
-from ledger.values import grouped
+from ledger.values import Money, grouped
 
 
 def no_future_facts(context: Context) -> Iterator[Breach]:
     """What has not happened anywhere on earth yet is no fact."""
     if context.terms.profile is ProfileName.NONE:
         return
-    for fact in context.history.effective:
+    corrections = [f for f in context.history.facts if isinstance(f.event, EventReversed)]
+    for fact in (*context.history.effective, *corrections):
         if fact.event.on > context.today:
             yield Breach.at(
                 fact,
@@ -35,18 +33,19 @@ def price_times_shares(context: Context) -> Iterator[Breach]:
         return
     for fact in context.history.effective:
         event = fact.event
-        if not isinstance(event, SharesRepurchased | SharesAcquired):
+        # Whatever kind states shares, an exact price and an amount: resolutions and executions.
+        shares = getattr(event, "shares", None)
+        price, amount = getattr(event, "price", None), getattr(event, "amount", None)
+        if not isinstance(price, Money) or not isinstance(amount, Money) or shares is None:
             continue
-        if event.price is None or event.amount is None:
-            continue
-        product = Fraction(event.price.amount) * event.shares
-        if event.price.currency != event.amount.currency or product != event.amount.exact:
+        product = price.exact * shares
+        if price.currency != amount.currency or product != amount.exact:
             yield Breach.at(
                 fact,
                 "price-times-shares",
-                f"{event.shares:,} shares at {event.price.currency} {event.price.amount:,f} are "
-                f"{event.price.currency} {grouped(product)}, not {event.amount.currency} "
-                f"{event.amount.amount:,f}",
+                f"{shares:,} shares at {price.currency} {price.amount:,f} are "
+                f"{price.currency} {grouped(product)}, not {amount.currency} "
+                f"{amount.amount:,f}",
                 "mend the figure; an average is an average_price",
             )
 
@@ -62,6 +61,8 @@ def reversals(context: Context) -> Iterator[Breach]:
         key = event.reversed_key or ""
         target = history.by_key.get(key)
         problem = None
+        if target is None and history.is_partial:
+            continue  # the public may hear of a correction before it hears of the error
         if target is None:
             problem = f"the ledger holds no event {key!r} of {event.issuer}"
         elif isinstance(target.event, EventReversed):

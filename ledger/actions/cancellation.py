@@ -1,0 +1,70 @@
+"""A cancellation of treasury shares: resolved, carried out, or withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import ClassVar
+
+from pydantic import Field
+
+from ledger.action import CapitalAction, State, register
+from ledger.actions.execution import Execution, Plan
+from ledger.event import Event
+from ledger.fact import Breach, Fact
+from ledger.moment import Moment
+from ledger.movement import Change, Movement
+from ledger.values import Day, Prose, Shares
+
+
+class CancellationResolved(Event):
+    """The company decided to cancel treasury shares (Companies Act (Japan) art. 178)."""
+
+    moment = Moment.RESOLUTION
+
+    shares: Shares = Field(description="shares to be cancelled")
+    effective_on: Day | None = Field(default=None, description="planned day of effect")
+
+
+class TreasurySharesCancelled(Execution):
+    """Treasury shares ceased to exist; what the articles allow stays as it is (Japan)."""
+
+    moment = Moment.CANCELLATION
+
+    shares: Shares = Field(description="shares cancelled")
+
+    def movement(self) -> Movement:
+        return Change(issued=-self.shares, treasury=-self.shares)
+
+
+class CancellationWithdrawn(Event):
+    """The company gave the cancellation up."""
+
+    moment = Moment.END
+
+    reason: Prose | None = Field(default=None, description="why")
+
+
+_PLAN = Plan(
+    resolution=CancellationResolved,
+    execution=TreasurySharesCancelled,
+    end=CancellationWithdrawn,
+    done="cancelled",
+    ended="withdrawn",
+)
+
+
+@register
+class Cancellation(CapitalAction):
+    """One cancellation of one class."""
+
+    kind: ClassVar[str] = "cancellation"
+    events_of_kind = (CancellationResolved, TreasurySharesCancelled, CancellationWithdrawn)
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return _PLAN.state(facts, on)
+
+    @classmethod
+    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
+        return _PLAN.lifecycle(facts)

@@ -1,0 +1,89 @@
+"""A disposal of treasury shares: resolved, delivered, or lapsed in part or whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from ledger.action import CapitalAction, State, register
+from ledger.actions.execution import Execution, Plan
+from ledger.event import Event
+from ledger.fact import Breach, Fact
+from ledger.moment import Moment
+from ledger.movement import Change, Movement
+from ledger.values import Day, Money, Shares
+
+
+class DisposalMethod(StrEnum):
+    """To whom, or for what, treasury shares are delivered."""
+
+    THIRD_PARTY = "THIRD_PARTY"
+    RESTRICTED_STOCK = "RESTRICTED_STOCK"
+    OPTION_EXERCISE = "OPTION_EXERCISE"
+    ODD_LOT = "ODD_LOT"
+    TRUST = "TRUST"
+    MERGER = "MERGER"
+    OTHER = "OTHER"
+
+
+class DisposalResolved(Event):
+    """The company decided to dispose of treasury shares (Companies Act (Japan) art. 199)."""
+
+    moment = Moment.RESOLUTION
+
+    shares: Shares = Field(description="shares to be disposed of")
+    price: Money | None = Field(default=None, description="exact price of one share")
+    amount: Money | None = Field(default=None, description="what is paid for them")
+    effective_on: Day | None = Field(default=None, description="planned day of payment")
+    method: DisposalMethod = Field(description="to whom, or for what")
+
+
+class TreasurySharesDisposed(Execution):
+    """Treasury shares were delivered; average cost x shares leaves the treasury."""
+
+    moment = Moment.DISPOSAL
+
+    shares: Shares = Field(description="shares disposed of")
+    amount: Money | None = Field(default=None, description="what was paid for them")
+    price: Money | None = Field(default=None, description="exact price of one share")
+    method: DisposalMethod | None = Field(default=None, description="to whom, or for what")
+
+    def movement(self) -> Movement:
+        return Change(issued=0, treasury=-self.shares)
+
+
+class DisposalLapsed(Event):
+    """Part or all of what was to be disposed of was not taken up."""
+
+    moment = Moment.END
+
+    shares: Shares = Field(description="shares not taken up")
+
+
+_PLAN = Plan(
+    resolution=DisposalResolved,
+    execution=TreasurySharesDisposed,
+    end=DisposalLapsed,
+    done="disposed of",
+    ended="lapsed",
+)
+
+
+@register
+class Disposal(CapitalAction):
+    """One disposal of one class."""
+
+    kind: ClassVar[str] = "disposal"
+    events_of_kind = (DisposalResolved, TreasurySharesDisposed, DisposalLapsed)
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return _PLAN.state(facts, on)
+
+    @classmethod
+    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
+        return _PLAN.lifecycle(facts)

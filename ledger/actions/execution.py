@@ -1,0 +1,145 @@
+"""Executions, and the plans they carry out: shares that moved, as resolved or unresolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from ledger.action import State
+from ledger.event import Approval, Event
+from ledger.fact import Breach, Fact
+from ledger.values import Day
+
+
+class Execution(Event):
+    """Shares actually moved, on a day or as the total of a period ending on it.
+
+    It may open its action: real histories hold executions whose resolution was never captured.
+    """
+
+    from_: Day | None = Field(
+        default=None, alias="from", description="first day, where this is the total of a period"
+    )
+
+    @model_validator(mode="after")
+    def _period_in_order(self) -> Self:
+        if self.from_ is not None and self.from_ > self.on:
+            raise ValueError(f"from {self.from_} lies after on {self.on}")
+        return self
+
+    @property
+    def begins(self) -> date:
+        return self.on if self.from_ is None else self.from_
+
+
+class SettledExecution(Execution):
+    """An execution that may settle on a later day than it was traded."""
+
+    settled_on: Day | None = Field(default=None, description="day of settlement, if later")
+
+    @model_validator(mode="after")
+    def _settled_after_trade(self) -> Self:
+        if self.settled_on is not None and self.settled_on < self.on:
+            raise ValueError(f"settled_on {self.settled_on} lies before on {self.on}")
+        return self
+
+    @property
+    def settles(self) -> date | None:
+        return self.settled_on
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The lifecycle of what is resolved, perhaps approved, and then carried out or given up."""
+
+    resolution: type[Event]
+    execution: type[Event]
+    end: type[Event]
+    done: str
+    """The state once carried out, and ..."""
+    ended: str
+    """... once given up."""
+    approved: type[Event] | None = None
+    needs_resolution: bool = False
+    """Whether an execution says nothing without its resolution (a split's ratio)."""
+    once: bool = False
+    """Whether it is carried out once."""
+
+    def state(self, facts: Sequence[Fact], on: date) -> State | None:
+        """The state at the close of `on`."""
+        resolved = None
+        state: State | None = None
+        for event in (fact.event for fact in facts if fact.event.on <= on):
+            if isinstance(event, self.resolution):
+                resolved = event
+                state = self._planned(event)
+            elif self.approved is not None and isinstance(event, self.approved):
+                due = None if resolved is None else getattr(resolved, "effective_on", None)
+                state = State("approved", "its effect", due, event.on)
+            elif isinstance(event, self.execution):
+                state = State(self.done, since=event.on)
+            elif isinstance(event, self.end) and (state is None or state.name != self.done):
+                state = State(self.ended, since=event.on)
+        return state
+
+    def _planned(self, resolved: Event) -> State:
+        due = getattr(resolved, "effective_on", None)
+        approval = getattr(resolved, "approval", None)
+        if approval in (Approval.AGM, Approval.EGM):
+            return State("awaiting approval", f"approval by the {approval}", due, resolved.on)
+        return State("resolved", "its effect", due, resolved.on)
+
+    def lifecycle(self, facts: Sequence[Fact]) -> Iterator[Breach]:
+        """What in the order of these facts cannot be (rule `order-of-events`)."""
+        resolution = next((f for f in facts if isinstance(f.event, self.resolution)), None)
+        before: list[Fact] = []
+        for fact in facts:
+            problem = self._after(before, fact.event) or self._unresolved(resolution, fact.event)
+            if problem is not None:
+                yield Breach.at(fact, "order-of-events", *problem)
+            before.append(fact)
+
+    def _after(self, before: Sequence[Fact], event: Event) -> tuple[str, str] | None:
+        """What cannot come after the facts before it."""
+        said = f"{event.name} on {event.on}"
+        if (ended := _first(before, self.end)) is not None:
+            return (
+                f"{said}: {event.action} {self.ended} on {ended.on}",
+                "what follows the end has a reference of its own",
+            )
+        resolved = _first(before, self.resolution)
+        if isinstance(event, self.resolution) and resolved is not None:
+            return (
+                f"{said}: {event.action} is resolved since {resolved.on}",
+                "to correct it, reverse it first; another decision has its own reference",
+            )
+        done = _first(before, self.execution)
+        if self.once and done is not None:
+            return (
+                f"{said}: {event.action} took effect on {done.on}",
+                "to correct it, reverse that first",
+            )
+        return None
+
+    def _unresolved(self, resolution: Fact | None, event: Event) -> tuple[str, str] | None:
+        """What cannot be without a resolution, or before it."""
+        said = f"{event.name} on {event.on}"
+        if resolution is not None and event.on < resolution.event.on:
+            return (
+                f"{said}: the ledger holds its resolution on {resolution.event.on}",
+                "mend the date of one of them",
+            )
+        if resolution is None and (self.needs_resolution or not isinstance(event, self.execution)):
+            return (
+                f"{said}: the ledger holds no resolution of {event.action}",
+                "record the resolution first",
+            )
+        return None
+
+
+def _first(facts: Sequence[Fact], kind: type[Event]) -> Event | None:
+    return next((fact.event for fact in facts if isinstance(fact.event, kind)), None)

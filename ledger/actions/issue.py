@@ -1,0 +1,114 @@
+"""An issue of shares, new ones or from treasury: resolved, approved, priced, issued, or lapsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from ledger.action import CapitalAction, State, register
+from ledger.actions.execution import Execution, Plan
+from ledger.event import Approval, Event
+from ledger.fact import Breach, Fact
+from ledger.moment import Moment
+from ledger.movement import Change, Movement
+from ledger.values import Count, Day, Money, Shares
+
+
+class IssueKind(StrEnum):
+    """How, or for what, shares are issued."""
+
+    PUBLIC_OFFERING = "PUBLIC_OFFERING"
+    THIRD_PARTY = "THIRD_PARTY"
+    OVER_ALLOTMENT = "OVER_ALLOTMENT"
+    RIGHTS = "RIGHTS"
+    EXERCISE = "EXERCISE"
+    CONVERSION = "CONVERSION"
+    EXCHANGE = "EXCHANGE"
+    RESTRICTED_STOCK = "RESTRICTED_STOCK"
+    BONUS = "BONUS"
+
+
+class IssueResolved(Event):
+    """The company decided to issue shares (Companies Act (Japan) art. 199)."""
+
+    moment = Moment.RESOLUTION
+
+    shares: Shares = Field(description="shares to be issued")
+    effective_on: Day | None = Field(default=None, description="planned day of issue")
+    approval: Approval | None = Field(
+        default=None, description="which meeting must approve it, if any"
+    )
+    kind: IssueKind = Field(description="how, or for what")
+
+
+class IssueApproved(Event):
+    """The meeting approved it."""
+
+    moment = Moment.APPROVAL
+
+
+class IssuePriced(Event):
+    """The price was fixed: what the public pays, and what the company is paid in."""
+
+    moment = Moment.AMENDMENT
+
+    offer_price: Money = Field(description="price of one share to the public")
+    paid_in_price: Money = Field(description="what the company receives for one share")
+
+
+class SharesIssued(Execution):
+    """Shares came into being, or were delivered from treasury."""
+
+    moment = Moment.ISSUE
+
+    shares: Shares = Field(description="shares delivered")
+    from_treasury: Count = Field(default=0, description="of them, taken from treasury")
+    amount: Money | None = Field(default=None, description="what was paid in")
+    price: Money | None = Field(default=None, description="exact price of one share")
+
+    @model_validator(mode="after")
+    def _part_of_the_whole(self) -> Self:
+        if self.from_treasury > self.shares:
+            raise ValueError(
+                f"from_treasury {self.from_treasury:,} is more than shares {self.shares:,}"
+            )
+        return self
+
+    def movement(self) -> Movement:
+        return Change(issued=self.shares - self.from_treasury, treasury=-self.from_treasury)
+
+
+class IssueLapsed(Event):
+    """The issue, or what was not taken up of it, lapsed."""
+
+    moment = Moment.END
+
+
+_PLAN = Plan(
+    resolution=IssueResolved,
+    execution=SharesIssued,
+    end=IssueLapsed,
+    done="issued",
+    ended="lapsed",
+    approved=IssueApproved,
+)
+
+
+@register
+class Issue(CapitalAction):
+    """One issue of one class."""
+
+    kind: ClassVar[str] = "issue"
+    events_of_kind = (IssueResolved, IssueApproved, IssuePriced, SharesIssued, IssueLapsed)
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return _PLAN.state(facts, on)
+
+    @classmethod
+    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
+        return _PLAN.lifecycle(facts)

@@ -1,0 +1,128 @@
+"""A split, consolidation or gratis allotment: resolved, approved, effected, or withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from ledger.action import CapitalAction, State, register
+from ledger.actions.execution import Plan
+from ledger.actions.issuer import IssuerTerms, ProfileName
+from ledger.event import Approval, Event
+from ledger.fact import Breach, Fact
+from ledger.moment import Moment
+from ledger.movement import Allot, Movement, Scale
+from ledger.values import Count, Day, Prose
+
+RatioPart = Annotated[int, Field(ge=1, le=10**9)]
+
+
+class SplitKind(StrEnum):
+    """What happens to a share."""
+
+    SPLIT = "SPLIT"
+    CONSOLIDATION = "CONSOLIDATION"
+    GRATIS_ALLOTMENT = "GRATIS_ALLOTMENT"
+    """New shares for old at no charge: `new` further shares for every `old` held."""
+
+
+class SplitResolved(Event):
+    """New shares for old were decided: `new` for `old`; moves nothing before its day.
+
+    Companies Act (Japan) arts. 183 (split), 180 (consolidation), 185 (gratis allotment).
+    """
+
+    moment = Moment.RESOLUTION
+
+    kind: SplitKind = Field(description="what happens to a share")
+    new: RatioPart = Field(description="so many new shares ...")
+    old: RatioPart = Field(description="... for so many old ones")
+    record_date: Day | None = Field(
+        default=None, description="whoever holds shares at the end of this day takes part"
+    )
+    actual_record_date: Day | None = Field(
+        default=None, description="last business day before, where the record date is none"
+    )
+    effective_on: Day = Field(description="day of effect, from its start")
+    authorized_after: Count | None = Field(
+        default=None, description="shares the articles allow from then on"
+    )
+    approval: Approval | None = Field(
+        default=None, description="which meeting must approve it, if any"
+    )
+
+
+class SplitApproved(Event):
+    """The meeting approved it."""
+
+    moment = Moment.APPROVAL
+
+
+class SplitEffected(Event):
+    """It took effect at the start of the day; counts as the issuer states them win."""
+
+    moment = Moment.SPLIT
+
+    issued_after: Count | None = Field(default=None, description="issued as stated, for fractions")
+    treasury_after: Count | None = Field(
+        default=None, description="treasury as stated, for fractions"
+    )
+
+
+class SplitWithdrawn(Event):
+    """The company gave it up."""
+
+    moment = Moment.END
+
+    reason: Prose | None = Field(default=None, description="why")
+
+
+_PLAN = Plan(
+    resolution=SplitResolved,
+    execution=SplitEffected,
+    end=SplitWithdrawn,
+    done="effected",
+    ended="withdrawn",
+    approved=SplitApproved,
+    needs_resolution=True,
+    once=True,
+)
+
+
+@register
+class Split(CapitalAction):
+    """One split, consolidation or gratis allotment of one class."""
+
+    kind: ClassVar[str] = "split"
+    events_of_kind = (SplitResolved, SplitApproved, SplitEffected, SplitWithdrawn)
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return _PLAN.state(facts, on)
+
+    @classmethod
+    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
+        return _PLAN.lifecycle(facts)
+
+    @classmethod
+    def movements(
+        cls, facts: Sequence[Fact], terms: IssuerTerms
+    ) -> Iterator[tuple[Fact, Movement]]:
+        resolved = next((f.event for f in facts if isinstance(f.event, SplitResolved)), None)
+        for fact in facts:
+            if isinstance(fact.event, SplitEffected) and isinstance(resolved, SplitResolved):
+                yield fact, _new_shares(resolved, fact.event, terms)
+
+
+def _new_shares(resolved: SplitResolved, effected: SplitEffected, terms: IssuerTerms) -> Movement:
+    new, old = resolved.new, resolved.old
+    after = (resolved.authorized_after, effected.issued_after, effected.treasury_after)
+    if resolved.kind is not SplitKind.GRATIS_ALLOTMENT:
+        return Scale(new, old, *after)
+    if terms.profile is ProfileName.JP:
+        return Allot(new, old, *after)
+    return Scale(old + new, old, *after)

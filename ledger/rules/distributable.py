@@ -1,0 +1,93 @@
+"""The rule on what a company may distribute: dividends and acquisitions since a balance sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from itertools import chain
+
+from ledger.actions.acquisition import Acquisition, SharesAcquired
+from ledger.actions.dividend import Dividend, dividend_at
+from ledger.actions.issuer import DistributableAmountStated, ProfileName
+from ledger.actions.repurchase import Repurchase, SharesRepurchased
+from ledger.fact import Breach, Fact
+from ledger.rules.context import Context, unjudged
+from ledger.rules.dividends import computed_total
+from ledger.values import grouped
+
+Outflow = tuple[date, Fraction | None, Fact]
+
+
+def distributable_amount(context: Context) -> Iterator[Breach]:
+    """Companies Act (Japan) art. 461: judged at each effective date after a stated amount."""
+    stated = [
+        fact
+        for fact in context.history.actions.get("issuer", [])
+        if isinstance(fact.event, DistributableAmountStated)
+    ]
+    if not stated or context.terms.profile is not ProfileName.JP:
+        return
+    outflows = sorted(
+        chain(_dividends(context), _acquisitions(context)),
+        key=lambda outflow: (outflow[0], outflow[2].order),
+    )
+    for place, fact in enumerate(stated):
+        event = fact.event
+        assert isinstance(event, DistributableAmountStated)
+        since = event.balance_sheet_date
+        later = [f.event for f in stated[place + 1 :]]
+        until = min((e.on for e in later), default=date.max)
+        yield from _within(event, since, [o for o in outflows if since < o[0] < until])
+
+
+def _within(
+    stated: DistributableAmountStated, since: date, outflows: list[Outflow]
+) -> Iterator[Breach]:
+    spent = Fraction(0)
+    for day, amount, fact in outflows:
+        if amount is None:
+            yield unjudged(
+                fact,
+                "distributable-amount",
+                f"what {fact.event.action} took on {day} is not captured in "
+                f"{stated.amount.currency}",
+            )
+            return
+        spent += amount
+        if amount and spent > stated.amount.exact:
+            yield Breach.at(
+                fact,
+                "distributable-amount",
+                f"{fact.event.action}: {stated.amount.currency} {grouped(spent)} distributed from "
+                f"{since} to {day}, more than the {stated.amount.amount:,f} stated",
+            )
+
+
+def _dividends(context: Context) -> Iterator[Outflow]:
+    for facts in context.actions_of(Dividend):
+        so_far = dividend_at(facts, date.max)
+        terms = so_far.terms
+        if terms is None or so_far.ended is not None:
+            continue
+        paid_on = so_far.paid[0].event.on if so_far.paid else None
+        day = terms.payable_on or paid_on
+        if day is None:
+            continue
+        total = computed_total(context.history, terms, context.today)
+        if total is None and terms.stated_total is not None:
+            total = Fraction(terms.stated_total.amount)
+        home = context.terms.currency
+        yield day, total if terms.currency == home else None, terms.resolved
+
+
+def _acquisitions(context: Context) -> Iterator[Outflow]:
+    for facts in chain(context.actions_of(Repurchase), context.actions_of(Acquisition)):
+        for fact in facts:
+            event = fact.event
+            if isinstance(event, SharesRepurchased | SharesAcquired):
+                paid = event.amount
+                same = paid is not None and paid.currency == context.terms.currency
+                free = event.shares == 0
+                amount = paid.exact if paid is not None and same else Fraction(0) if free else None
+                yield event.on, amount, fact
