@@ -47,7 +47,7 @@ YEARS = (
     decimal(
         "year_end_basis",
         "in year-end shares",
-        lambda r: r.year_end_basis and r.year_end_basis.per_share,
+        lambda r: r.year_end_basis.per_share,
     ),
     decimal("restated", "restated", lambda r: r.restated.per_share),
     decimal("approved", "approved", lambda r: r.approved_per_share),

@@ -226,8 +226,8 @@ class Draft:
             kind, kept = event.action_type.kind, other.action_type.kind
             if kind != kept:
                 raise Refused(
-                    f"one-kind-one-class: {event.action} of {event.issuer} is of the kind {kept}, and "
-                    f"{event.name} is of the kind {kind}",
+                    f"one-kind-one-class: {event.action} of {event.issuer} is {_a(kept)}, and "
+                    f"{event.name} belongs to {_a(kind)}",
                     "give the new action a reference of its own",
                 )
             if event.share_class != other.share_class:
@@ -344,6 +344,10 @@ def _conflict(event: Event, known: Fact) -> KeyConflict:
         "the same fact has the same content; a new fact needs a key of its own; to correct, "
         "reverse first",
     )
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def _field(event: Event, name: str) -> str:

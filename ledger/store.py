@@ -234,7 +234,7 @@ def is_there(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise StoreUnusable(f"{str(path)[:100]}: {reason}", "name another path") from None
+        raise StoreUnusable(f"{path}: {reason}", "name another path") from None
 
 
 def _put_in_place(draft: Path, path: Path) -> None:

@@ -152,7 +152,7 @@ def _reported_per_share(
 ) -> Iterator[Finding]:
     views = {
         TotalBasis.DECLARED: year.declared.per_share,
-        TotalBasis.YEAR_END: None if year.year_end_basis is None else year.year_end_basis.per_share,
+        TotalBasis.YEAR_END: year.year_end_basis.per_share,
         TotalBasis.RESTATED: year.restated.per_share,
     }
     asked_for = [views[event.basis]] if event.basis is not None else list(views.values())

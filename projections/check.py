@@ -38,7 +38,7 @@ def _breaches(book: Book, known: History, today: date) -> Iterator[Finding]:
         for entry in book.register
         for covered in entry.covered
     }
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, str | int]] = set()
     for breach in judge(known, today):
         fact = known.by_key[breach.key]
         told.add((breach.rule, breach.key))
@@ -50,6 +50,7 @@ def _breaches(book: Book, known: History, today: date) -> Iterator[Finding]:
             yield finding_at(FindingKind.WARNING, breach.rule, fact, breach.message)
         elif answered is not None and kind is not Kind.REFUSED:
             reason, entry = answered
+            told.add((breach.rule, entry))
             message = f"{breach.message} (acknowledged by entry {entry})"
             yield finding_at(FindingKind.ACKNOWLEDGED, breach.rule, fact, message, reason=reason)
         else:
@@ -57,13 +58,14 @@ def _breaches(book: Book, known: History, today: date) -> Iterator[Finding]:
     yield from _cured(known, told)
 
 
-def _cured(known: History, told: set[tuple[str, str]]) -> Iterator[Finding]:
+def _cured(known: History, told: set[tuple[str, str | int]]) -> Iterator[Finding]:
     """Acknowledgments of what is no longer broken: listed for ever."""
     for fact in known.facts:
         for acknowledged in fact.event.acknowledged:
             rule = RULES.get(acknowledged.rule)
             assertion = rule is not None and rule.kind is Kind.ASSERTION
-            if not assertion and (acknowledged.rule, fact.event.key) not in told:
+            answers = {(acknowledged.rule, at) for at in (fact.event.key, fact.entry.number)}
+            if not assertion and not answers & told:
                 yield finding_at(
                     FindingKind.ACKNOWLEDGED,
                     acknowledged.rule,

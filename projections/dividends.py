@@ -41,8 +41,6 @@ class PaidIn:
 
     payment_currency: str
     per_share: str | None
-    rounded: bool = False
-    """Whether the figure does not terminate and is rounded to ten decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,5 +222,4 @@ def _paid_in(so_far: DividendSoFar, terms: DividendTerms) -> PaidIn | None:
         return PaidIn(fixed.payment_currency, format(fixed.per_share, "f"))
     if figure is None:
         return PaidIn(fixed.payment_currency, None)
-    text, exact = decimal_text(figure)
-    return PaidIn(fixed.payment_currency, text, not exact)
+    return PaidIn(fixed.payment_currency, decimal_text(figure)[0])

@@ -34,13 +34,18 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class InYearEndShares:
+    """A year's sum in the shares of its last day."""
+
+    per_share: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class InSharesOf:
-    """A year's sum in the shares of one day."""
+    """A year's sum in the shares of the day asked for."""
 
     per_share: str | None
     share_basis: date
-    rounded: bool = False
-    """Whether the figure does not terminate and is rounded to ten decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,10 @@ class FiscalYear:
     currency: str | None
     dividends: list[DividendAnswer]
     declared: Declared
-    year_end_basis: InSharesOf | None
+    year_end_basis: InYearEndShares
     restated: InSharesOf
+    rounded: list[str]
+    """Which of the two does not terminate and is rounded half-up to ten decimals."""
     approved_per_share: str | None
     paid_per_share: str | None
     total: MoneyAnswer | None
@@ -138,6 +145,11 @@ def _year(
     currencies = {c.terms.currency for c in counted}
     currency = next(iter(currencies)) if len(currencies) == 1 else None
     total, total_is = _total(counted, currency)
+    in_year_end_shares, is_exact = _restated_sum(known, share_class, question, counted, end)
+    restated, restated_is_exact = _restated_sum(
+        known, share_class, question, counted, question.shares_of
+    )
+    places = max((c.places for c in counted), default=0)
     name = label.upper() if end is None and label else ""
     return FiscalYear(
         fiscal_year=known.terms.fiscal_year(end) if end is not None else name,
@@ -147,18 +159,21 @@ def _year(
         currency=currency,
         dividends=[dividend_answer(known, question, facts, so_far) for facts, so_far in dividends],
         declared=Declared(
-            _sum(counted, currency), _mixed(known, share_class, question, counted, end)
+            _sum(counted, currency, places), _mixed(known, share_class, question, counted, end)
         ),
-        year_end_basis=None
-        if end is None
-        else _restated_sum(known, share_class, question, counted, end),
-        restated=_restated_sum(known, share_class, question, counted, question.shares_of),
-        approved_per_share=_sum([c for c in counted if c.state in APPROVED], currency),
-        paid_per_share=_sum([c for c in counted if c.state == "paid"], currency),
+        year_end_basis=InYearEndShares(in_year_end_shares),
+        restated=InSharesOf(restated, question.shares_of),
+        rounded=[
+            name
+            for name, exact in (("year_end_basis", is_exact), ("restated", restated_is_exact))
+            if not exact
+        ],
+        approved_per_share=_sum([c for c in counted if c.state in APPROVED], currency, places),
+        paid_per_share=_sum([c for c in counted if c.state == "paid"], currency, places),
         total=total,
         total_is=total_is,
-        interim=_sum([c for c in counted if c.terms.term in BEFORE_YEAR_END], currency),
-        year_end=_sum([c for c in counted if c.terms.term in AT_YEAR_END], currency),
+        interim=_sum_of(counted, BEFORE_YEAR_END, currency),
+        year_end=_sum_of(counted, AT_YEAR_END, currency),
     )
 
 
@@ -181,15 +196,19 @@ def _term(so_far: DividendSoFar) -> Term:
     return event.term
 
 
-def _sum(counted: Sequence[Counted], currency: str | None) -> str | None:
+def _sum(counted: Sequence[Counted], currency: str | None, places: int) -> str | None:
     """The sum of per-share figures as they were declared; null of nothing or unlike currencies.
 
     Of nothing approved or paid the sum is null too: a payment not captured is not a payment of 0.
     """
     if not counted or currency is None:
         return None
-    places = max(c.places for c in counted)
     return decimal_text(sum((c.per_share for c in counted), Fraction(0)), places)[0]
+
+
+def _sum_of(counted: Sequence[Counted], terms: Sequence[Term], currency: str | None) -> str | None:
+    part = [c for c in counted if c.terms.term in terms]
+    return _sum(part, currency, max((c.places for c in part), default=0))
 
 
 def _mixed(
@@ -209,18 +228,22 @@ def _mixed(
 
 
 def _restated_sum(
-    known: History, share_class: str, question: Question, counted: Sequence[Counted], day: date
-) -> InSharesOf:
-    if not counted or len({c.terms.currency for c in counted}) > 1:
-        return InSharesOf(None, day)
+    known: History,
+    share_class: str,
+    question: Question,
+    counted: Sequence[Counted],
+    day: date | None,
+) -> tuple[str | None, bool]:
+    """The sum in the shares of a day, and whether the text is exact."""
+    if day is None or not counted or len({c.terms.currency for c in counted}) > 1:
+        return None, True
     parts = [
         in_shares_of(known, share_class, question, c.per_share, c.terms.base_date, day)
         for c in counted
     ]
     unchanged = all(part == c.per_share for part, c in zip(parts, counted, strict=True))
     places = max(c.places for c in counted) if unchanged else 0
-    text, exact = decimal_text(sum(parts, Fraction(0)), places)
-    return InSharesOf(text, day, not exact)
+    return decimal_text(sum(parts, Fraction(0)), places)
 
 
 def _total(

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from commands.main import cli
 from ledger.book import Book
-from ledger.recording import Command, Receipt, record
 from ledger.lines import KeyDeriver, event_from
+from ledger.recording import Command, Receipt, record
 from ledger.store import Ledger
 
 settings.register_profile(

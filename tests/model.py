@@ -199,9 +199,13 @@ class Program:
     until: date | None = None
     already: Line | None = None
     bought: list[Record] = field(default_factory=list)
+    lost_in_a_gap: bool = False
+    """Nothing bought is recorded, but treasury moved by an unknown number since the first day."""
 
     @property
     def shares(self) -> int | None:
+        if self.lost_in_a_gap:
+            return None
         before = 0 if self.already is None else self.already.get("shares")
         return None if before is None else before + sum(r.get("shares") for r in self.bought)
 
@@ -217,6 +221,8 @@ class Program:
 
     @property
     def amount(self) -> Fraction | None:
+        if self.lost_in_a_gap:
+            return None
         amounts = [r.get("amount") for r in self.bought]
         if self.already is not None:
             amounts.append(self.already.get("amount"))
@@ -428,11 +434,12 @@ class Model:
             total, total_is = self._total(decided, on)
             alike = len({d.terms["currency"] for d in decided}) == 1
             approved = [d for d in decided if d.state != "awaiting approval"]
+            paid = [d for d in decided if d.payments]
             years[end] = Year(
                 {action: str(dividend.state) for action, dividend in of_year.items()},
                 _sum(decided) if alike else None,
-                _sum(approved) if alike else None,
-                _sum([d for d in decided if d.payments]) if alike else None,
+                _sum(approved) if alike and approved else None,
+                _sum(paid) if alike and paid else None,
                 total if alike else None,
                 total_is if alike else None,
             )
@@ -469,6 +476,15 @@ class Model:
         for record in self.actions("repurchase").get(action, []):
             if record.on <= on:
                 _take(program, record)
+        if program.authorized is not None and program.first_purchase is None:
+            first = program.first or program.authorized.on
+            program.lost_in_a_gap = any(
+                record.event == "PositionAdjusted"
+                and record.line["class"] == program.authorized.line["class"]
+                and record.line["treasury_change"] is None
+                and first <= record.on <= on
+                for record in self.standing
+            )
         return program
 
     def program_state(self, action: str, on: date) -> str | None:

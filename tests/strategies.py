@@ -244,7 +244,8 @@ def dividend_events(  # noqa: C901 - one life, told from its beginning to its en
             "approval": draw(maybe(st.sampled_from(["AGM", "NONE"]), often=False)),
             "record_date": draw(maybe(st.just(record_date), often=False)),
         }
-        lines.append(event("DividendAmended", on, cause="a printing error", **changes))
+        if set(changes.values()) != {ABSENT}:
+            lines.append(event("DividendAmended", on, cause="a printing error", **changes))
     if draw(st.integers(0, 4)) == 0:
         fixed = {"payment_currency": "USD", "per_share": draw(maybe(per_shares))}
         lines.append(event("DividendCurrencyFixed", on, **fixed))
@@ -289,13 +290,14 @@ destinations = st.sampled_from(["TREASURY", "RETIRED"])
 def purchases(draw: st.DrawFn, reference: str, share_class: str, on: date) -> Line:
     """Shares bought on a day or over a period, settled then or some days later."""
     begins = draw(maybe(st.integers(0, 3).map(lambda d: on - timedelta(days=d)), often=False))
+    bought = draw(st.integers(0, 30))
     return line(
         "SharesRepurchased",
         reference,
         share_class,
         on,
-        shares=draw(st.integers(0, 30)),
-        amount=draw(maybe(money())),
+        shares=bought,
+        amount=draw(maybe(money() if bought else st.just(_yen("0")))),
         from_=begins,
         settled_on=draw(maybe(days_after(on, at_most=4))),
         destination=draw(maybe(destinations, often=False)),
@@ -326,18 +328,14 @@ def program_events(draw: st.DrawFn, reference: str, share_class: str) -> list[Li
         )
     if draw(st.integers(0, 3)) == 0:
         amended_on = draw(days_after(on, at_most=6))
-        lines.append(
-            line(
-                "RepurchaseAmended",
-                reference,
-                share_class,
-                amended_on,
-                max_shares=draw(maybe(st.integers(1, 120))),
-                until=draw(maybe(days_after(amended_on, at_most=9), often=False)),
-                destination=draw(maybe(destinations, often=False)),
-                cause="enlarged by the board",
-            )
-        )
+        changes = {
+            "max_shares": draw(maybe(st.integers(1, 120))),
+            "until": draw(maybe(days_after(amended_on, at_most=9), often=False)),
+            "destination": draw(maybe(destinations, often=False)),
+        }
+        if set(changes.values()) != {ABSENT}:
+            changes["cause"] = "enlarged by the board"
+            lines.append(line("RepurchaseAmended", reference, share_class, amended_on, **changes))
     latest = on
     for _ in range(draw(st.integers(0, 3))):
         day = draw(days_after(on, at_most=9))
@@ -487,7 +485,9 @@ def decorated(draw: st.DrawFn, stated: Line) -> Line:
         ),
         "legal_basis": st.just("JP-CA-454-1"),
         "note": st.text(
-            st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=30
+            st.characters(codec="utf-8", exclude_categories=["C", "Z"], include_characters=" \n"),
+            min_size=1,
+            max_size=30,
         ),
         "replaces": st.just({"key": "an earlier one"}),
     }

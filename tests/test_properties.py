@@ -17,17 +17,18 @@ from hypothesis import strategies as st
 
 from commands.output import as_json
 from ledger.actions.repurchase import Repurchase
-from ledger.book import Book, Command, Receipt, open_book, record
+from ledger.book import Book, open_book
 from ledger.errors import Refused, Unknown
 from ledger.event import Event
 from ledger.exchange import export_lines, import_lines, read_files
 from ledger.lines import event_from, line_of
-from ledger.position import Basis
+from ledger.movement import Basis
+from ledger.recording import Command, Receipt, record
 from ledger.store import Ledger
 from ledger.timeline import EVERYTHING, History, Knowledge
 from projections.actions import action_detail, actions
-from projections.dividends import fiscal_years
 from projections.explain import explain_dividends, explain_shares, explain_treasury
+from projections.fiscal_years import fiscal_years
 from projections.positions import classes_asked, share_counts, share_history
 from projections.question import Question
 from projections.repurchases import repurchases

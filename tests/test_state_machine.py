@@ -20,13 +20,14 @@ from hypothesis.stateful import (
     rule,
 )
 
-from ledger.book import Book, Command, Receipt, RuleBroken, record
+from ledger.book import Book
 from ledger.errors import Refused, Unknown
 from ledger.lines import event_from
-from ledger.position import Basis
+from ledger.movement import Basis
+from ledger.recording import Command, Receipt, RuleBroken, record
 from ledger.store import Ledger
 from ledger.timeline import History, Knowledge, today_anywhere
-from projections.dividends import fiscal_years
+from projections.fiscal_years import fiscal_years
 from projections.positions import share_counts
 from projections.question import MoneyAnswer, Question
 from projections.repurchases import repurchases
@@ -155,7 +156,7 @@ class Recorded(RuleBasedStateMachine):
         before = self.history
         if other:
             line = {**line, "note": "said otherwise"}
-            with pytest.raises(Refused, match="^idempotent:"):
+            with pytest.raises(Refused, match=r"^idempotent:"):
                 self._send([line])
         else:
             receipt = self._send([line])

@@ -23,10 +23,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger import recorders
-from ledger.book import Command, Receipt, record
 from ledger.errors import Refused, StoreUnusable
 from ledger.lines import event_from
 from ledger.recorders import APPLICATION_ID
+from ledger.recording import Command, Receipt, record
 from ledger.store import Ledger
 from projections.replay import Difference, replay
 from tests.conftest import Typed, book, record_lines
@@ -257,8 +257,8 @@ def test_the_loser_of_a_race_for_a_key_finds_the_same_fact_recorded(filled: Path
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from ledger.book import Command, record
 from ledger.lines import event_from
+from ledger.recording import Command, record
 from ledger.store import Ledger
 
 issuer, first = sys.argv[2], int(sys.argv[3])

@@ -181,7 +181,7 @@ class DividendWithdrawn(Event):
 
     moment = Moment.END
 
-    reason: Prose | None = Field(default=None, description="why")
+    reason: Prose = Field(description="why")
 
 
 @dataclass(frozen=True, slots=True)

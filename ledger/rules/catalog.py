@@ -43,7 +43,7 @@ def no_acknowledgment_of(rule: str) -> str | None:
         return None
     can = ", ".join(r.id for r in RULES.values() if r.kind is not Kind.REFUSED)
     why = "is no rule" if known is None else "cannot be acknowledged"
-    return f"{rule!r} {why}; those that can be: {can}"
+    return f"{rule}: {why}; those that can be: {can}"
 
 
 _R, _G, _W, _A = Kind.REFUSED, Kind.GUARDED, Kind.WARNING, Kind.ASSERTION
