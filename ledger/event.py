@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 
 from eventsourcing.domain import CanMutateAggregate
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from ledger.moment import Moment
 from ledger.values import Body, Code, Day, Key, Line, Prose, Reference, Source, Value
+from ledger.values import Moment as DisclosedMoment
 
 if TYPE_CHECKING:
     from ledger.action import CapitalAction
@@ -108,7 +109,7 @@ class Event(Value, CanMutateAggregate[UUID]):
     originator_version: int = Field(default=0, alias="version")
     key: Key = Field(default="", validate_default=False)
     on: Day = Field(description="the day it happened")
-    disclosed_at: Day | AwareDatetime | None = Field(
+    disclosed_at: Day | DisclosedMoment | None = Field(
         default=None, description="when the public could know; default: on that day"
     )
     source: Source | None = None

@@ -14,7 +14,7 @@ from ledger.errors import BadInput, LedgerError, Refused, WriteConflict
 from ledger.event import Event, EventReversed
 from ledger.fact import Breach, Fact
 from ledger.lines import BadLine, KeyDeriver, event_from, line_of, read_json
-from ledger.recording import Command, Draft, KeyConflict, Receipt, RuleBroken, record
+from ledger.recording import Command, Draft, EventRefused, Receipt, RuleBroken, record
 from ledger.rules import no_acknowledgment_of
 from ledger.store import Ledger
 from ledger.timeline import History, today_anywhere
@@ -158,7 +158,7 @@ def _judged(
     except RuleBroken as broken:
         place = _place_of(broken.breaches[0], of_issuer)
         raise Refused(f"{place}: {broken.message}", broken.remedy) from None
-    except KeyConflict as conflict:
+    except EventRefused as conflict:
         place = of_issuer.places[conflict.key]
         raise Refused(f"{place}: {conflict.message}", conflict.remedy) from None
     except LedgerError as error:

@@ -63,15 +63,17 @@ def event_from(line: dict[str, Any]) -> Event:
         raise BadLine("event", _unknown_event(name))
     if "version" in line:
         raise BadLine("version", "is the ledger's to say; a line does not have it")
-    body = {
-        field: _without_nulls(value)
-        for field, value in line.items()
-        if field != "event" and (value is not None or field in event_class.nullable)
-    }
     try:
+        body = {
+            field: _without_nulls(value)
+            for field, value in line.items()
+            if field != "event" and (value is not None or field in event_class.nullable)
+        }
         return event_class.model_validate_json(json.dumps(body))
     except ValidationError as error:
         raise _first_problem(error, event_class) from None
+    except RecursionError:
+        raise BadLine("", "is nested too deep to be an event") from None
 
 
 def _without_nulls(value: Any) -> Any:

@@ -121,7 +121,8 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         with self.datastore.transaction(commit=False) as c:
             c.execute(
                 "SELECT originator_version, (SELECT recorded_at FROM commits"
-                "  WHERE first_row <= e.rowid ORDER BY first_row DESC LIMIT 1) AS recorded_at "
+                "  WHERE first_row <= e.rowid AND last_row >= e.rowid"
+                "  ORDER BY first_row DESC LIMIT 1) AS recorded_at "
                 "FROM stored_events AS e WHERE originator_id = ?",
                 (originator_id.hex,),
             )

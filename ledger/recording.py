@@ -31,8 +31,8 @@ LONGEST_PAUSE_SECONDS = 0.25
 UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
-class KeyConflict(Refused):
-    """A key names another event already; nothing was recorded."""
+class EventRefused(Refused):
+    """One event cannot be what it says it is; nothing was recorded."""
 
     def __init__(self, key: str, message: str, remedy: str) -> None:
         super().__init__(message, remedy)
@@ -225,13 +225,15 @@ class Draft:
         elif other is not None and not isinstance(other, EventReversed):
             kind, kept = event.action_type.kind, other.action_type.kind
             if kind != kept:
-                raise Refused(
+                raise EventRefused(
+                    event.key,
                     f"one-kind-one-class: {event.action} of {event.issuer} is {_a(kept)}, and "
                     f"{event.name} belongs to {_a(kind)}",
                     "give the new action a reference of its own",
                 )
             if event.share_class != other.share_class:
-                raise Refused(
+                raise EventRefused(
+                    event.key,
                     f"one-kind-one-class: {event.action} of {event.issuer} is of class "
                     f"{other.share_class}, not {event.share_class}",
                     "give the new action a reference of its own",
@@ -330,14 +332,14 @@ def _registered(history: History) -> bool:
     return any(isinstance(fact.event, IssuerRegistered) for fact in own)
 
 
-def _conflict(event: Event, known: Fact) -> KeyConflict:
+def _conflict(event: Event, known: Fact) -> EventRefused:
     mine, theirs = event.content(), known.event.content()
     fields = sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
     shown = ", ".join(
         f"{_field(event, name)} {_text(theirs.get(name))} there, {_text(mine.get(name))} here"
         for name in fields
     )
-    return KeyConflict(
+    return EventRefused(
         event.key,
         f"idempotent: key {event.key!r} of {event.issuer} names another event, recorded by entry "
         f"{known.entry.number}: {shown or known.event.name}",

@@ -176,6 +176,9 @@ class Ledger:
             log = register_id(issuer)
             entries = cast("list[Entry]", list(self._app.events.get(log)))
             times = self._recorder.select_recorded_at(log)
+        for due, entry in enumerate(entries, start=1):
+            if entry.number != due:
+                raise _damaged(f"entry {due} of {issuer} is missing before entry {entry.number}")
         if not entries and issuer in self.issuers():
             raise _damaged(f"the register of {issuer} is not where it should be")
         if not entries:
@@ -264,7 +267,7 @@ def _store_errors(path: Path) -> Iterator[None]:
         yield
     except (PersistenceError, sqlite3.Error) as error:
         raise _in_words(path, str(error)) from None
-    except ValueError as error:  # text that is no UTF-8, an id that is none
+    except (ValueError, TypeError) as error:  # no UTF-8, no id, no time, nothing where one is due
         raise _damaged(f"{path}: {error}") from None
     except PermissionError as error:
         raise StoreUnusable(f"{path}: {error.strerror}", "check the permissions") from None

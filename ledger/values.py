@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -80,13 +81,35 @@ Prose = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_lin
 FIRST_YEAR, LAST_YEAR = 1600, 2999  # from the first listed company on; later is a slip
 
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def _written_as_a_day(value: Any) -> Any:
+    """Take 2018-05-24 and nothing else: pydantic would read seconds since 1970 too."""
+    if not isinstance(value, str):
+        return value
+    if not _ISO_DAY.fullmatch(value):
+        raise ValueError("is not a date; write it as 2018-05-24")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("is not a day of the calendar") from None
+
+
+def _written_as_a_moment(value: Any) -> Any:
+    if isinstance(value, str) and not (_ISO_DAY.match(value) and value[10:11] in ("T", " ")):
+        raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00")
+    return value
+
+
 def _of_our_times(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
     return day
 
 
-Day = Annotated[date, AfterValidator(_of_our_times)]
+Day = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(_of_our_times)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_a_moment)]
 
 
 # --- numbers ----------------------------------------------------------------------------------

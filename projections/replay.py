@@ -157,8 +157,9 @@ def _replayed(issuer: str, line: EntryLine, facts: list[Fact], history: History)
 
 def _strays(walk: _Walk, history: History) -> Iterator[Difference]:
     """Events that are stored and that no entry of the register names."""
+    named = {(fact.event.action, fact.event.version) for fact in history.facts}
     for event in walk.pending.values():
-        if event.key not in history.by_key:
+        if (event.action, event.version) not in named:
             yield Difference(
                 event.issuer,
                 history.last_entry or 0,
