@@ -38,7 +38,8 @@ wheel: $(READY) ## the built wheel, without the tools of development
 test-long: $(READY) ## the properties and the state machine, many times as long
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses=auto tests
 
-reference: $(READY) ## write docs/reference.md from the commands' own help
+reference: $(READY) ## renew what the docs take from the code: commands, events, rules
+	$(BIN)/python tests/reference.py docs/events.md docs/rules.md
 	$(BIN)/python tests/reference.py > docs/reference.md
 
 lock: ## renew requirements.lock (needs uv)

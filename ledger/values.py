@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -97,9 +97,14 @@ def _written_as_a_day(value: Any) -> Any:
 
 
 def _written_as_a_moment(value: Any) -> Any:
-    if isinstance(value, str) and not (_ISO_DAY.match(value) and value[10:11] in ("T", " ")):
+    if not isinstance(value, str):
+        return value
+    if not (_ISO_DAY.match(value) and value[10:11] in ("T", " ")):
         raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00")
-    return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00") from None
 
 
 def _of_our_times(day: date) -> date:

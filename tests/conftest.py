@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from commands.main import cli
 from ledger.book import Book
@@ -19,7 +19,7 @@ from ledger.store import Ledger
 
 settings.register_profile(
     "default",
-    max_examples=60,
+    max_examples=30,
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -29,6 +29,9 @@ settings.register_profile(
     parent=settings.get_profile("default"),
     max_examples=2000,
     stateful_step_count=40,
+)
+settings.register_profile(  # names what fails at once, as it was found
+    "quick", parent=settings.get_profile("default"), phases=[Phase.explicit, Phase.generate]
 )
 
 

@@ -231,6 +231,21 @@ class Program:
             return None
         return sum((Fraction(a["amount"]) for a in amounts), Fraction(0))
 
+    @property
+    def over_shares(self) -> bool:
+        cap, bought = self.max_shares, self.shares
+        return cap is not None and bought is not None and bought > cap
+
+    @property
+    def over_amount(self) -> bool:
+        cap, paid = self.max_amount, self.amount
+        return cap is not None and paid is not None and paid > Fraction(cap["amount"])
+
+    @property
+    def ends_before_it_begins(self) -> bool:
+        first = self.first or (self.authorized.on if self.authorized is not None else None)
+        return first is not None and self.until is not None and self.until < first
+
 
 @dataclass
 class Dividend:
@@ -646,17 +661,16 @@ def _take(program: Program, record: Record) -> None:
 
 
 def _beyond_caps_or_window(action: str, records: list[Record]) -> Iterator[Breach]:
+    """A purchase beyond a cap or the window, or a cap stated beneath what was bought by then."""
     program = Program()
     for record in records:
         _take(program, record)
-        if record.event != "SharesRepurchased":
-            continue
-        if program.max_shares is not None and (program.shares or 0) > program.max_shares:
+        bought = record.event == "SharesRepurchased" and record.get("shares") > 0
+        if program.over_shares and (bought or record.get("max_shares") is not None):
             yield "repurchase-caps", action, record.key, ""
-        cap, amount = program.max_amount, program.amount
-        if cap is not None and amount is not None and amount > Fraction(cap["amount"]):
+        if program.over_amount and (bought or record.get("max_amount") is not None):
             yield "repurchase-caps", action, record.key, "amount"
-        if program.authorized is not None:
+        if bought and program.authorized is not None:
             first = program.first or program.authorized.on
             last = program.until or date.max
             begins = day(str(record.line.get("from", record.line["on"])))
@@ -702,18 +716,19 @@ def _program_breaches(action: str, records: list[Record]) -> Iterator[Breach]:
     program = Program()
     authorization = next((r for r in records if r.event == "RepurchaseAuthorized"), None)
     for record in records:
-        begins = record.on
-        if record.event == "SharesRepurchased":
-            begins = day(str(record.line.get("from", record.line["on"])))
         ended = program.ended is not None and record.event != "RepurchaseReported"
         again = record.event == "RepurchaseAuthorized" and program.authorized is not None
         amended_late = record.event == "RepurchaseAmended" and (
             program.authorized is None or (program.until is not None and record.on > program.until)
         )
-        too_early = authorization is not None and begins < authorization.on
+        # A period that began before it is the window's to judge, and can be acknowledged.
+        too_early = authorization is not None and record.on < authorization.on
         if ended or again or amended_late or too_early:
             yield "order-of-events", action, record.key, ""
         _take(program, record)
+        states_terms = record.event in ("RepurchaseAuthorized", "RepurchaseAmended")
+        if states_terms and program.ends_before_it_begins:
+            yield "date-order", action, record.key, ""
 
 
 # --- one move ------------------------------------------------------------------------------------

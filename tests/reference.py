@@ -6,6 +6,7 @@ the generated tables in them: python tests/reference.py docs/events.md docs/rule
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -78,17 +79,23 @@ EFFECTS: dict[str, str] = {
     "stated (`--basis trade`: on `on`)",
     "SharesAcquired": "treasury + shares; to RETIRED: issued - shares; on `settled_on` where "
     "stated (`--basis trade`: on `on`)",
+    "SharesIssued": "treasury - `from_treasury`, issued + the rest of the shares",
+    "TreasurySharesDisposed": "treasury - shares",
+    "TreasurySharesCancelled": "issued and treasury - shares",
+    "SplitEffected": "issued and treasury x new / old, each rounded down or as stated; an "
+    "allotment under profile jp: issued + outstanding x new / old, treasury as it is; authorized: "
+    "`authorized_after` of the resolution",
 }
 """What an event does to the counts of its class; every other event does nothing to them."""
 
 
 def command_of(event_class: type[Event]) -> str:
-    """The command that records an event of this kind: the one whose help tells the same."""
+    """The command that records an event of this kind: the one whose callback is made for it."""
     if event_class is EventReversed:
         return "capital reverse"
-    tells = (event_class.__doc__ or "").strip()
     for path, command in commands():
-        if (command.help or "").startswith(f"{tells}\n\n\b\nExample:"):
+        made_for = inspect.getclosurevars(command.callback).nonlocals if command.callback else {}
+        if made_for.get("event_class") is event_class:
             return " ".join(("capital", *path))
     raise LookupError(f"no command records {event_class.__name__}")
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,14 +11,13 @@ import pytest
 from conftest import PAGES, ROOT, Step, Unexecutable, agrees, is_page, steps_of
 from ledger.action import EVENTS
 from ledger.actions.repurchase import SharesRepurchased
+from ledger.actions.split import SplitEffected
 from ledger.event import Event
 from ledger.rules import RULES
 from tests import reference
-from tests.conftest import Typed
 
 DOCS = ROOT / "docs"
-CASE = DOCS / "cases" / "iij"
-RENEW = "run: .venv/bin/python tests/reference.py docs/events.md docs/rules.md"
+RENEW = "run: make reference"
 ALL_COMMANDS = [" ".join(path) for path, _ in reference.commands() if path]
 
 
@@ -51,7 +47,7 @@ def text_of_the_docs() -> str:
 def test_the_reference_page_is_current() -> None:
     page = (DOCS / "reference.md").read_text(encoding="utf-8")
 
-    assert page == reference.reference_page(), "run: make reference"
+    assert page == reference.reference_page(), RENEW
 
 
 @pytest.mark.parametrize("name", ["events.md", "rules.md"])
@@ -89,8 +85,10 @@ def test_every_event_is_documented(event: str) -> None:
 @pytest.mark.parametrize("name", sorted(EVENTS))
 def test_every_event_that_moves_counts_says_how(name: str) -> None:
     event_class = EVENTS[name]
-    # A purchase's movement depends on its program's terms, so the kind makes it.
-    moves = event_class.movement is not Event.movement or event_class is SharesRepurchased
+    # What a purchase or a split moves depends on the terms of its program or resolution: there the
+    # kind makes the movement, not the event.
+    by_the_kind = event_class in (SharesRepurchased, SplitEffected)
+    moves = by_the_kind or event_class.movement is not Event.movement
 
     assert (name in reference.EFFECTS) == moves
 
@@ -194,55 +192,3 @@ def test_nothing_names_an_absolute_path_of_a_machine() -> None:
     ]
 
     assert found == []
-
-
-# --- the case ------------------------------------------------------------------------------------
-
-
-def case_lines() -> list[dict[str, object]]:
-    return [json.loads(line) for line in (CASE / "lines.jsonl").read_text("utf-8").splitlines()]
-
-
-def test_every_line_of_the_case_says_which_fact_it_is_and_where_it_stands() -> None:
-    with (CASE / "facts.csv").open(encoding="utf-8", newline="") as file:
-        facts = {row["fact_id"]: row for row in csv.DictReader(file)}
-
-    for line in case_lines():
-        source, key = line["source"], str(line["key"])
-        assert isinstance(source, dict)
-        assert source["uri"] in {row["source_url"] for row in facts.values()}
-        if line["event"] != "IssuerRegistered":
-            fact = "-".join(key.split("-")[:2]).upper()
-            assert str(line["note"]).startswith(fact)
-            assert source["uri"] == facts[fact]["source_url"]
-
-
-def test_the_case_states_no_purchase_of_2008() -> None:
-    """No document of the project says how many shares the program bought."""
-    assert "SharesRepurchased" not in {line["event"] for line in case_lines()}
-
-
-def test_the_case_is_recorded_without_acknowledgments_and_checks(capital: Typed) -> None:
-    said = capital.json("import", CASE / "lines.jsonl")
-
-    assert said[0]["acknowledged"] == []
-    assert {warning["rule"] for warning in said[0]["warnings"]} == {"unjudged"}
-    capital.ok("check", "IIJ")
-    capital.ok("audit", "replay", "IIJ")
-
-
-def test_the_demo_shows_the_notices_and_the_replay() -> None:
-    path = Path(sys.executable).parent
-
-    shown = subprocess.run(
-        ["sh", "docs/cases/iij/demo.sh"],
-        cwd=ROOT,
-        env={"PATH": f"{path}:/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-
-    assert "State: awaiting approval of the AGM expected on 2018-06-28" in shown
-    assert "up to 4,000 (equivalent to 1.94 % of outstanding)" in shown
-    assert "every count agrees with what the queries answer" in shown

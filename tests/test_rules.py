@@ -32,6 +32,27 @@ RESOLVED = (
     "dividend resolve ACME dividend --on 2018-05-24 --term YEAR_END "
     "--fiscal-year-end 2018-03-31 --per-share 13.50"
 )
+RESOLVED_A_LITTLE_LESS = RESOLVED.replace("13.50", "13.49")
+RESOLVED_SPLIT = (
+    "split resolve ACME split --on 2018-09-03 --kind SPLIT --new 2 --old 1 "
+    "--effective-on 2018-10-01"
+)
+SPLIT = [
+    RESOLVED_SPLIT,
+    "split effect ACME split --on 2018-10-01",
+]
+DISTRIBUTABLE = (
+    "issuer state-distributable ACME --on 2018-05-01 --balance-sheet-date 2018-03-31 --amount"
+)
+OPENED_OF_2008 = "class open ACME common --on 2008-10-27 --issued 206478 --treasury 0"
+RESOLVED_SPLIT_OF_2008 = (
+    "split resolve ACME split --on 2008-10-28 --kind SPLIT --new 2 --old 1 "
+    "--effective-on 2008-12-01"
+)
+RESOLVED_CONSOLIDATION = (
+    "split resolve ACME split --on 2018-06-01 --kind CONSOLIDATION --new 1 --old 10 "
+    "--effective-on 2018-10-01"
+)
 
 
 @dataclass(frozen=True)
@@ -265,6 +286,24 @@ GUARDED = [
         f"{BUY} {TODAY_ANYWHERE - timedelta(days=1)} --shares 1",
         [f"{TOMORROW_ANYWHERE}", f"today is {TODAY_ANYWHERE}"],
     ),
+    # A rate in another pair than the dividend's own currencies says nothing about it.
+    Row(
+        "rate-pair",
+        [RESOLVED],
+        "dividend fix-currency ACME dividend --on 2018-06-01 --payment-currency USD "
+        "--rate-pair EUR/USD --rate-value 1.17",
+        "dividend fix-currency ACME dividend --on 2018-06-01 --payment-currency USD "
+        "--rate-pair USD/JPY --rate-value 108",
+        ["EUR/USD", "JPY", "USD"],
+    ),
+    # A split of 1 October lies inside the quarter, not before a period that begins on it.
+    Row(
+        "period-straddles-split",
+        SPLIT,
+        "acquisition acquire ACME a --on 2018-12-31 --from 2018-09-30 --shares 1 --cause ODD_LOT",
+        "acquisition acquire ACME a --on 2018-12-31 --from 2018-10-01 --shares 1 --cause ODD_LOT",
+        ["2018-09-30 to 2018-12-31", "the split of 2018-10-01"],
+    ),
 ]
 
 WARNED = [
@@ -323,6 +362,48 @@ WARNED = [
         f"{RESOLVED} --record-date 2018-03-31",
         f"{RESOLVED} --record-date 2018-03-31 --payable-on 2018-06-29",
         ["record-date-window not judged: the payment date is not captured"],
+    ),
+    # Companies Act (Japan) art. 461: 13.50 x 202,478 outstanding = 2,733,453.
+    Row(
+        "distributable-amount",
+        [OPENED, f"{DISTRIBUTABLE} 2733452"],
+        f"{RESOLVED} --record-date 2018-03-31 --payable-on 2018-06-29",
+        f"{RESOLVED_A_LITTLE_LESS} --record-date 2018-03-31 --payable-on 2018-06-29",
+        ["2,733,453", "2018-06-29", "2,733,452"],
+    ),
+    Row(
+        "distributable-amount",
+        [
+            f"{DISTRIBUTABLE} 1000",
+            "acquisition acquire ACME a --on 2018-06-01 --shares 1 --amount 600 --cause OTHER",
+        ],
+        "acquisition acquire ACME b --on 2018-06-02 --shares 1 --amount 401 --cause OTHER",
+        "acquisition acquire ACME b --on 2018-06-02 --shares 1 --amount 400 --cause OTHER",
+        ["1,001", "2018-06-02", "1,000 stated"],
+    ),
+    # A cap of 4,000 old shares is silent about new ones.
+    Row(
+        "caps-after-split",
+        [OPENED_OF_2008, PROGRAM, RESOLVED_SPLIT_OF_2008],
+        "split effect ACME split --on 2008-12-01",
+        "split effect ACME split --on 2009-02-01",
+        ["cap of 4,000 shares", "split of 2008-12-01"],
+    ),
+    # Companies Act (Japan) arts. 180(2), 309(2)(iv): a special resolution.
+    Row(
+        "special-resolution",
+        [],
+        RESOLVED_CONSOLIDATION,
+        f"{RESOLVED_CONSOLIDATION} --approval EGM",
+        ["consolidation", "art. 180"],
+    ),
+    # Companies Act (Japan) arts. 160(1), 309(2)(ii).
+    Row(
+        "special-resolution",
+        [],
+        "repurchase authorize ACME p --on 2018-06-01 --method NAMED_HOLDER",
+        "repurchase authorize ACME p --on 2018-06-01 --method NAMED_HOLDER --meeting-body AGM",
+        ["named holder", "art. 160"],
     ),
 ]
 
@@ -463,7 +544,13 @@ def test_without_the_breach_there_is_no_warning(capital: Typed, row: Row) -> Non
 def test_the_table_has_a_row_for_every_rule() -> None:
     tried = {row.rule for row in (*REFUSED, *GUARDED, *WARNED)}
     # Judged by `check` alone, and tried there.
-    by_check = {"reported-position", "reported-progress", "reported-total", "payment-overdue"}
+    by_check = {
+        "reported-position",
+        "reported-progress",
+        "reported-total",
+        "payment-overdue",
+        "effect-overdue",
+    }
 
     assert tried | by_check >= set(RULES)
 

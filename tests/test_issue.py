@@ -1,0 +1,214 @@
+"""An issue of shares: new ones or from treasury, within the articles, approved where it must be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Typed
+
+ISSUE = ("ACME", "issue-2006")
+
+
+@pytest.fixture
+def acme(capital: Typed) -> Typed:
+    """191,800 issued (IIJ after its split into five), 100 in treasury, 377,600 authorized."""
+    capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
+    capital.ok(
+        *"class open ACME common --on 2005-10-11 --issued 191800 --treasury 100".split(),
+        *"--treasury-cost 1000 --authorized 377600".split(),
+    )
+    return capital
+
+
+def words(verb: str, on: str, *more: object) -> list[object]:
+    return ["issue", verb, *ISSUE, "--on", on, *more]
+
+
+def resolve(capital: Typed, *more: object, shares: int = 12_500) -> None:
+    capital.ok(
+        *words("resolve", "2005-11-08", "--shares", shares, "--kind", "PUBLIC_OFFERING", *more)
+    )
+
+
+def counts(capital: Typed, on: str) -> tuple[Any, Any, Any]:
+    answer = capital.json("shares", "ACME", "--class", "common", "--on", on)
+    return answer["issued"], answer["treasury"], answer["outstanding"]
+
+
+def state(capital: Typed, on: str) -> Any:
+    return capital.json("action", *ISSUE, "--on", on)["state"]
+
+
+def test_shares_come_into_being_on_their_day_and_not_when_resolved_or_priced(acme: Typed) -> None:
+    resolve(acme, "--effective-on", "2005-12-02")
+    acme.ok(
+        *words("price", "2005-11-21", "--offer-price", 1000, "--paid-in-price", 950),
+    )
+    acme.ok(*words("issue", "2005-12-02", "--shares", 12_500))
+
+    assert counts(acme, "2005-12-01") == (191_800, 100, 191_700)
+    assert counts(acme, "2005-12-02") == (204_300, 100, 204_200)  # 191,800 + 12,500
+    assert [state(acme, on) for on in ("2005-11-08", "2005-11-21", "2005-12-02")] == [
+        "resolved",
+        "resolved",
+        "issued",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("from_treasury", "after"),
+    [
+        (0, (191_880, 100, 191_780)),
+        (30, (191_850, 70, 191_780)),  # 80 delivered, 50 of them new
+        (80, (191_800, 20, 191_780)),
+    ],
+)
+def test_shares_from_treasury_are_not_issued_again(
+    acme: Typed, from_treasury: int, after: tuple[int, int, int]
+) -> None:
+    acme.ok(*words("issue", "2006-03-31", "--shares", 80, "--from-treasury", from_treasury))
+
+    assert counts(acme, "2006-03-31") == after
+
+
+def test_shares_delivered_from_treasury_take_their_average_cost_with_them(acme: Typed) -> None:
+    acme.ok(*words("issue", "2006-03-31", "--shares", 80, "--from-treasury", 30))
+
+    answer = acme.json("treasury", "ACME", "--class", "common", "--on", "2006-03-31")
+    assert (answer["shares"], answer["cost"]["amount"]) == (70, "700")  # 1,000 - 30 x 10
+
+
+def test_no_more_is_delivered_from_treasury_than_is_delivered(acme: Typed) -> None:
+    said = acme.refused(
+        *words("issue", "2006-03-31", "--shares", 80, "--from-treasury", 81), code=2
+    )
+
+    assert "81" in said
+    assert "80" in said
+
+
+def test_no_more_is_delivered_from_treasury_than_it_holds(acme: Typed) -> None:
+    said = acme.refused(*words("issue", "2006-03-31", "--shares", 200, "--from-treasury", 101))
+
+    assert "counts-not-negative" in said
+    assert "treasury would be -1" in said
+    assert "2006-03-31" in said
+
+
+@pytest.mark.parametrize(
+    ("shares", "from_treasury", "enough"),
+    [
+        (185_800, 0, True),  # 191,800 + 185,800 = 377,600
+        (185_801, 0, False),
+        (185_801, 1, True),
+    ],
+)
+def test_what_is_issued_stays_within_the_articles(
+    acme: Typed, shares: int, from_treasury: int, enough: object
+) -> None:
+    result = acme(
+        *words("issue", "2006-03-31", "--shares", shares, "--from-treasury", from_treasury)
+    )
+
+    assert (result.exit_code == 0) is enough
+    assert ("377,601 issued on 2006-03-31 would exceed 377,600" in result.stderr) is not enough
+
+
+def test_an_issue_is_paid_its_price_times_its_shares(acme: Typed) -> None:
+    stated = words("issue", "2006-03-31", "--shares", 12_500, "--price", 950, "--amount")
+
+    assert "price-times-shares" in acme.refused(*stated, 11_875_001)
+    acme.ok(*stated, 11_875_000)  # 12,500 x 950
+
+
+def test_an_issue_that_needs_approval_is_not_made_without_it(acme: Typed) -> None:
+    resolve(acme, "--approval", "EGM")
+
+    said = acme.refused(*words("issue", "2005-12-02", "--shares", 12_500))
+    assert "approval-needed" in said
+    assert "2005-12-02" in said
+
+    acme.ok(*words("approve", "2005-11-30"))
+    acme.ok(*words("issue", "2005-12-02", "--shares", 12_500))
+    assert [state(acme, on) for on in ("2005-11-29", "2005-11-30", "2005-12-02")] == [
+        "awaiting approval",
+        "approved",
+        "issued",
+    ]
+
+
+def test_a_price_fixed_before_the_approval_does_not_stand_for_it(acme: Typed) -> None:
+    resolve(acme, "--approval", "EGM")
+    acme.ok(*words("price", "2005-11-21", "--offer-price", 1000, "--paid-in-price", 950))
+
+    said = acme.refused(*words("issue", "2005-12-02", "--shares", 12_500))
+
+    assert "approval-needed" in said
+
+
+def test_options_exercised_over_a_month_may_open_an_issue_never_resolved(acme: Typed) -> None:
+    acme.ok(*words("issue", "2006-04-30", "--from", "2006-04-01", "--shares", 12))
+    acme.ok(*words("issue", "2006-05-31", "--from", "2006-05-01", "--shares", 3))
+
+    assert [counts(acme, on)[0] for on in ("2006-04-29", "2006-04-30", "2006-05-31")] == [
+        191_800,
+        191_812,
+        191_815,
+    ]
+
+
+def test_what_was_not_taken_up_lapses_and_what_was_stays(acme: Typed) -> None:
+    resolve(acme)
+    acme.ok(*words("issue", "2005-12-02", "--shares", 12_000))
+    acme.ok(*words("lapse", "2005-12-02"))
+
+    assert counts(acme, "2005-12-02")[0] == 203_800
+    assert state(acme, "2005-12-02") == "issued"
+
+
+def test_nothing_is_issued_before_its_resolution_or_after_it_lapsed(acme: Typed) -> None:
+    resolve(acme)
+    said = acme.refused(*words("issue", "2005-11-07", "--shares", 1))
+    assert "order-of-events" in said
+    assert "2005-11-08" in said
+
+    acme.ok(*words("lapse", "2005-11-25"))
+    said = acme.refused(*words("issue", "2005-12-02", "--shares", 1))
+    assert "order-of-events" in said
+    assert "2005-11-25" in said
+    assert state(acme, "2005-12-02") == "lapsed"
+
+
+def test_an_issue_is_resolved_once(acme: Typed) -> None:
+    resolve(acme)
+
+    said = acme.refused(*words("resolve", "2005-11-09", "--shares", 1, "--kind", "PUBLIC_OFFERING"))
+
+    assert "order-of-events" in said
+    assert "2005-11-08" in said
+
+
+def test_a_planned_issue_whose_day_passed_is_overdue(acme: Typed) -> None:
+    resolve(acme, "--effective-on", "2005-12-02")
+
+    def overdue(on: str) -> list[str]:
+        found = acme.json("check", "ACME", "--on", on)
+        return [f["action"] for f in found if f["rule"] == "effect-overdue"]
+
+    assert overdue("2005-12-02") == []
+    assert overdue("2005-12-03") == ["issue-2006"]
+    acme.ok(*words("issue", "2005-12-02", "--shares", 12_500))
+    assert overdue("2005-12-03") == []
+
+
+def test_shares_issued_on_the_record_date_take_part_in_the_dividend(acme: Typed) -> None:
+    acme.ok(*words("issue", "2006-03-31", "--shares", 12_500))
+    acme.ok(
+        *"dividend resolve ACME dividend --on 2006-05-12 --term YEAR_END --per-share 10".split(),
+        *"--fiscal-year-end 2006-03-31 --record-date 2006-03-31 --payable-on 2006-06-29".split(),
+    )
+
+    (year,) = acme.json("dividends", "ACME", "--on", "2006-06-01")
+    assert year["total"]["amount"] == "2042000"  # 10 x (191,700 + 12,500)
