@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +20,7 @@ from commands.recording import who
 from ledger.book import Book
 from ledger.errors import BadInput
 from ledger.exchange import Progress, export_lines, import_lines, read_files
+from ledger.position import Position
 from ledger.recording import Receipt
 
 
@@ -129,17 +131,15 @@ def _tell(receipt: Receipt, *, dry_run: bool) -> None:
 
 def _tell_effects(receipt: Receipt) -> None:
     """Each event of a dry run, with the position right after it where it moves one."""
-    moved = {
-        position.step.key: position
-        for code in receipt.after.classes
-        for position in receipt.after.positions(code)
-        if position.before != position.counts
-    }
+    moved: dict[str, list[Position]] = defaultdict(list)
+    for code in receipt.after.classes:
+        for position in receipt.after.positions(code):
+            if position.before != position.counts:
+                moved[position.step.key].append(position)
     for fact in receipt.recorded:
         event = fact.event
         click.echo(f"  {event.on if event.is_dated else 'undated'} {event.action}: {event.name}")
-        position = moved.get(event.key)
-        if position is not None:
+        for position in moved[event.key]:
             counts = position.counts
             figures = ", ".join(
                 f"{name} {words(figure, 'unknown')}"

@@ -14,6 +14,7 @@ _MEETS = {
     "G": "refused unless acknowledged",
     "W": "warning",
     "A": "assertion",
+    "computed": "by construction",
 }
 
 

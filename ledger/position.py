@@ -237,6 +237,30 @@ def _allotted(counts: Counts, allot: Allot, key: str) -> Counts:
     )
 
 
+def _in_other_shares(counts: Counts, movement: Scale | Allot, *, forward: bool) -> Counts:
+    """The same holding in the shares after, or before, a movement; nothing stated, all floored."""
+    ratio = movement.ratio if forward else 1 / movement.ratio
+
+    def told(figure: Figure) -> Figure:
+        return (
+            figure if figure.value is None else Figure(floored(figure.value, ratio), figure.doubts)
+        )
+
+    if isinstance(movement, Scale):
+        told_counts = replace(
+            counts,
+            issued_figure=told(counts.issued_figure),
+            treasury_figure=told(counts.treasury_figure),
+            outstanding_figure=told(counts.outstanding_figure),
+        )
+        return _third_from_two(told_counts)
+    outstanding, treasury = told(counts.outstanding_figure), counts.treasury_figure
+    issued = UNKNOWN  # the treasury took no part: what is issued is the sum of the two
+    if outstanding.known is not None and treasury.known is not None:
+        issued = Figure(outstanding.known + treasury.known)
+    return replace(counts, issued_figure=issued, outstanding_figure=outstanding)
+
+
 def _after_new_shares(counts: Counts, movement: Scale | Allot) -> Counts:
     if movement.authorized_after is not None:
         counts = replace(counts, authorized=movement.authorized_after)
@@ -353,6 +377,19 @@ class Positions:
     def ratio(self, since: date, until: date) -> Fraction:
         """How many shares of the close of `until` one share of the close of `since` became."""
         return self.restatement.ratio(since, until)
+
+    def told_in_shares_of(self, counts: Counts, since: date, day: date) -> Counts:
+        """The counts of the close of `since` in the shares of the close of `day`."""
+        first, last = sorted((since, day))
+        between = [
+            position.step.movement
+            for position in self._positions
+            if first < position.step.day <= last
+            and isinstance(position.step.movement, Scale | Allot)
+        ]
+        for movement in between if since <= day else reversed(between):
+            counts = _in_other_shares(counts, movement, forward=since <= day)
+        return counts
 
     def until(self, day: date) -> list[Position]:
         """The positions of every step up to the close of `day`."""

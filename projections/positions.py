@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from ledger.errors import BadInput, Unknown
 from ledger.event import ALL_CLASSES
-from ledger.movement import Opening, floored
-from ledger.position import Counts, Figure, Positions
+from ledger.movement import Opening
+from ledger.position import Counts, Positions
 from ledger.timeline import History
 from projections.question import Asked, Question, asked
 
@@ -101,21 +101,7 @@ def share_counts(history: History, share_class: str, question: Question) -> Shar
 def _told(positions: Positions, question: Question) -> Counts:
     """The counts in the shares of the day the answer is to be told in."""
     counts = positions.folded_at(question.on)
-    ratio = positions.ratio(question.on, question.shares_of)
-    if ratio == 1:
-        return counts
-
-    def told(figure: Figure) -> Figure:
-        return (
-            figure if figure.value is None else Figure(floored(figure.value, ratio), figure.doubts)
-        )
-
-    return replace(
-        counts,
-        issued_figure=told(counts.issued_figure),
-        treasury_figure=told(counts.treasury_figure),
-        outstanding_figure=told(counts.outstanding_figure),
-    )
+    return positions.told_in_shares_of(counts, question.on, question.shares_of)
 
 
 def _of_all_classes(known: History, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:

@@ -1,4 +1,4 @@
-"""Several classes of one issuer: counts apart and together, conversion, closing, trust, dry runs."""
+"""Several classes of one issuer: apart and together, conversion, closing, trust; dry runs."""
 
 from __future__ import annotations
 

@@ -82,8 +82,9 @@ class Plan:
                 state = State("approved", "its effect", due, event.on)
             elif isinstance(event, self.execution):
                 state = State(self.done, since=event.on)
-            elif isinstance(event, self.end) and (state is None or state.name != self.done):
-                state = State(self.ended, since=event.on)
+        ended = self._ended([fact for fact in facts if fact.event.on <= on])
+        if ended is not None and (state is None or state.name != self.done):
+            return State(self.ended, since=ended.on)
         return state
 
     def _planned(self, resolved: Event) -> State:
@@ -106,7 +107,7 @@ class Plan:
     def _after(self, before: Sequence[Fact], event: Event) -> tuple[str, str] | None:
         """What cannot come after the facts before it."""
         said = f"{event.name} on {event.on}"
-        if (ended := _first(before, self.end)) is not None:
+        if (ended := self._ended(before)) is not None:
             return (
                 f"{said}: {event.action} {self.ended} on {ended.on}",
                 "what follows the end has a reference of its own",
@@ -124,6 +125,17 @@ class Plan:
                 "to correct it, reverse that first",
             )
         return None
+
+    def _ended(self, before: Sequence[Fact]) -> Event | None:
+        """What ended it; shares that lapse in part leave the rest to be carried out."""
+        ended = _first(before, self.end)
+        resolved = _first(before, self.resolution)
+        planned = getattr(resolved, "shares", None)
+        if ended is None or planned is None or "shares" not in type(ended).model_fields:
+            return ended
+        settled = (self.execution, self.end)
+        gone = sum(getattr(f.event, "shares", 0) for f in before if isinstance(f.event, settled))
+        return ended if gone >= planned else None
 
     def _unresolved(self, resolution: Fact | None, event: Event) -> tuple[str, str] | None:
         """What cannot be without a resolution, or before it."""

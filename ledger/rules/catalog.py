@@ -19,6 +19,8 @@ class Kind(StrEnum):
     """Recorded, and reported as a warning."""
     ASSERTION = "A"
     """A published figure that must agree; `check` exits 1 when it does not."""
+    COMPUTED = "computed"
+    """How a figure is made: it holds by construction, and is refused nowhere."""
 
 
 LAWFUL = frozenset({ProfileName.JP, ProfileName.US, ProfileName.UK})
@@ -39,9 +41,10 @@ class Rule:
 def no_acknowledgment_of(rule: str) -> str | None:
     """Why a rule of this name cannot be acknowledged; None where it can."""
     known = RULES.get(rule)
-    if known is not None and known.kind is not Kind.REFUSED:
+    never = (Kind.REFUSED, Kind.COMPUTED)
+    if known is not None and known.kind not in never:
         return None
-    can = ", ".join(r.id for r in RULES.values() if r.kind is not Kind.REFUSED)
+    can = ", ".join(r.id for r in RULES.values() if r.kind not in never)
     why = "is no rule" if known is None else "cannot be acknowledged"
     return f"{rule}: {why}; those that can be: {can}"
 
@@ -165,6 +168,19 @@ RULES: dict[str, Rule] = {
             "amount at each effective date",
             "Companies Act (Japan) art. 461",
             frozenset({_JP}),
+        ),
+        Rule(
+            "dividend-base",
+            Kind.COMPUTED,
+            "a dividend's total is per share x outstanding at the end of the record date, by "
+            "class, on settlement basis; null when the base is unknown",
+            profiles=EVERY,
+        ),
+        Rule(
+            "decided-only",
+            Kind.COMPUTED,
+            "forecasts never enter totals; ranges stay ranges",
+            profiles=EVERY,
         ),
         Rule("ex-date", _W, "the ex-dividend date is not after the record date"),
         Rule("unjudged", _W, "a rule could not be judged for want of a figure"),

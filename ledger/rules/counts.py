@@ -105,6 +105,10 @@ def period_straddles_split(context: Context) -> Iterator[Breach]:
         for position in positions:
             step = position.step
             last = step.settled_on if isinstance(step.movement, TakeBack) else step.traded_on
+            if isinstance(step.movement, Change) and not (
+                step.movement.issued or step.movement.treasury
+            ):
+                continue  # a period without a purchase is nought in any shares
             for day in positions.restatement.days:
                 if step.begins < day <= last:
                     yield _breach(

@@ -16,7 +16,12 @@ from ledger.rules.counts import (
 )
 from ledger.rules.distributable import distributable_amount
 from ledger.rules.dividends import dividends
-from ledger.rules.plans import approved_first, nothing_after_closing, special_resolution
+from ledger.rules.plans import (
+    approved_first,
+    nothing_after_closing,
+    special_resolution,
+    split_dates,
+)
 from ledger.rules.repurchases import repurchases
 from ledger.rules.single_events import (
     lifecycles,
@@ -37,6 +42,7 @@ JUDGES: tuple[Callable[[Context], Iterator[Breach]], ...] = (
     price_times_shares,
     no_future_facts,
     nothing_after_closing,
+    split_dates,
     approved_first,
     period_straddles_split,
     special_resolution,

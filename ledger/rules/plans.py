@@ -13,6 +13,7 @@ from ledger.actions.share_class import ClassEvent, ShareClassClosed
 from ledger.actions.split import Split, SplitEffected, SplitKind, SplitResolved
 from ledger.event import Approval, decided_by_members
 from ledger.fact import Breach, Fact
+from ledger.moment import Moment
 from ledger.rules.context import Context
 
 BY_MEMBERS = (Approval.AGM, Approval.EGM)
@@ -58,6 +59,24 @@ def special_resolution(context: Context) -> Iterator[Breach]:
                 )
 
 
+def split_dates(context: Context) -> Iterator[Breach]:
+    """The actual record date is the last business day on or before the nominal one."""
+    for facts in context.actions_of(Split):
+        for fact in facts:
+            event = fact.event
+            if not isinstance(event, SplitResolved):
+                continue
+            nominal, actual = event.record_date, event.actual_record_date
+            if nominal is not None and actual is not None and actual > nominal:
+                yield Breach.at(
+                    fact,
+                    "date-order",
+                    f"actual record date {actual} lies after record date {nominal} of "
+                    f"{event.action}",
+                    "the actual record date is the last business day on or before the record date",
+                )
+
+
 def nothing_after_closing(context: Context) -> Iterator[Breach]:
     """Nothing happens to a closed class; dividends of earlier record dates are still paid."""
     for share_class in context.history.classes:
@@ -91,4 +110,6 @@ def _touches_the_class(context: Context, fact: Fact, closed: Fact) -> bool:
         terms = so_far.terms
         record = None if terms is None else terms.record_date
         return record is None or record > closed.event.on
-    return isinstance(event, Execution | SplitEffected | ClassEvent)
+    if isinstance(event, ClassEvent):
+        return event.moment is not Moment.REPORT
+    return event.moment is Moment.RESOLUTION or isinstance(event, Execution | SplitEffected)
