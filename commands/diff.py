@@ -8,7 +8,7 @@ import click
 
 from commands.asking import must_exist
 from commands.main import open_ledger
-from commands.output import Column, number, show
+from commands.output import Column, decimal, number, show
 from commands.params import DAY, NAME, KnownAt, format_option, question
 from ledger.book import Book
 from ledger.errors import BadInput
@@ -18,8 +18,8 @@ from projections.diff import diff as difference_of
 FIGURES = (
     Column("what", "of", lambda r: r.what),
     Column("name", "figure", lambda r: r.name),
-    Column("before", "first", lambda r: r.before, absent="-"),
-    Column("after", "second", lambda r: r.after, absent="-"),
+    decimal("before", "first", lambda r: r.before, "-"),
+    decimal("after", "second", lambda r: r.after, "-"),
 )
 EVENTS = (
     number("entry", "entry", lambda r: r.entry),
@@ -59,7 +59,7 @@ def diff(
     on: date | None,
     form: str,
 ) -> None:
-    r"""What changed between two states of knowledge, and which events did it.
+    """What changed between two states of knowledge, and which events did it.
 
     \b
     Example:

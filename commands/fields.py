@@ -43,7 +43,7 @@ def field_options(event_class: type[Event]) -> Iterator[click.Option]:
 def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[click.Option]:
     kind = bare(field.annotation)
     text = (field.description or name.replace("_", " ")).replace("%%", "%")
-    help_ = text[0].upper() + text[1:] + "."
+    help_ = text[0].upper() + text[1:] + ("" if text.endswith("...") else ".")
     # A currency is asked for only where it is not the issuer's own.
     defaults = name == "currency" and event_class.scope is not Scope.ISSUER
     required = field.is_required() and kind is not bool and not defaults

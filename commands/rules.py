@@ -38,7 +38,7 @@ COLUMNS = (
 )
 @format_option()
 def rules(profile: str | None, form: str) -> None:
-    r"""The rules: what each holds, on which article, under which profiles.
+    """The rules: what each holds, on which article, under which profiles.
 
     \b
     Example:

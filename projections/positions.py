@@ -9,7 +9,7 @@ from datetime import date, datetime
 from ledger.errors import BadInput, Unknown
 from ledger.event import ALL_CLASSES
 from ledger.movement import Opening
-from ledger.position import Counts, Positions
+from ledger.position import Counts, Doubts, Positions
 from ledger.timeline import History
 from projections.question import Asked, Question, asked
 
@@ -124,15 +124,12 @@ def _of_all_classes(known: History, about: Asked, parts: Sequence[ShareCounts]) 
 
 def why_unknown(known: History, share_class: str, counts: Counts, on: date) -> str | None:
     """Why some count of the class is null on that day, in words; None where all are known."""
-    missing = [
-        name
-        for name, count in (
-            ("issued", counts.issued),
-            ("treasury", counts.treasury),
-            ("outstanding", counts.outstanding),
-        )
-        if count is None
-    ]
+    figures = {
+        "issued": counts.issued_figure,
+        "treasury": counts.treasury_figure,
+        "outstanding": counts.outstanding_figure,
+    }
+    missing = [name for name, figure in figures.items() if figure.known is None]
     if not missing:
         return None
     if not counts.opened:
@@ -144,16 +141,29 @@ def why_unknown(known: History, share_class: str, counts: Counts, on: date) -> s
         if openings:
             return f"the opening position is of {openings[0]}, after {on}"
         return "no opening position is recorded"
-    doubts = sorted(
-        counts.issued_figure.doubts
-        | counts.treasury_figure.doubts
-        | counts.outstanding_figure.doubts
-    )
-    if doubts:
-        gaps = [known.by_key[key] for key in doubts]
-        since = ", ".join(f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps)
-        return f"{' and '.join(missing)} moved by an unknown number on {since}"
-    return f"{' and '.join(missing)} not stated by the opening position"
+    gaps: dict[Doubts, list[str]] = {}
+    for name, figure in figures.items():
+        if figure.known is None and figure.doubts:
+            gaps.setdefault(figure.doubts, []).append(name)
+    reasons = [
+        f"{_listed(names)} moved by an unknown number on {_days(known, doubts)}"
+        for doubts, names in gaps.items()
+    ]
+    never = [name for name in missing if not figures[name].doubts]
+    if never:
+        reasons.append(f"{_listed(never)} not stated by the opening position")
+    return "; ".join(reasons)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Treasury and outstanding; issued, treasury and outstanding."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _days(known: History, doubts: Doubts) -> str:
+    gaps = sorted((known.by_key[key] for key in doubts), key=lambda fact: fact.order)
+    return _listed([f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps])
 
 
 def share_history(history: History, share_class: str, question: Question) -> list[CountChange]:

@@ -86,13 +86,13 @@ def _answer(known: History, question: Question, facts: Sequence[Fact]) -> Repurc
     share_class = facts[0].event.share_class or ""
     restatement = known.positions(share_class).restatement
     program = program_at(facts, on, restatement)
+    if _lost_in_a_gap(known, program, on):
+        program.already = AlreadyBought()
     state = program_state(program, on)
     if state is None:
         return None
     is_open = state.name in ("authorized", "open")
     paid, currency, cap = program.amount_paid, program.currency, program.max_amount
-    if _lost_in_a_gap(known, program, on):
-        program.already = AlreadyBought()
     bought = program.shares_bought(question.shares_of)
     cap_day = program.max_shares_as_of or on
     of_cap = program.shares_bought(cap_day)
@@ -130,7 +130,7 @@ def _lost_in_a_gap(known: History, program: Program, on: date) -> bool:
     """Whether purchases may be what an adjustment of unknown size stands for.
 
     Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury
-    since its first day, bought nobody knows how many.
+    inside its window, bought nobody knows how many.
     """
     first = program.first_day
     if program.first_purchase is not None or program.authorized is None or first is None:
@@ -139,6 +139,6 @@ def _lost_in_a_gap(known: History, program: Program, on: date) -> bool:
     return any(
         isinstance(fact.event, PositionAdjusted)
         and fact.event.treasury_change is None
-        and first <= fact.event.on <= on
+        and first <= fact.event.on <= min(on, program.until or on)
         for fact in own
     )

@@ -236,6 +236,7 @@ def kinds_table() -> str:
         Kind.WARNING: "recorded, with a warning; `check` lists it",
         Kind.ASSERTION: "a published figure that should agree; recorded as it is, and `check` "
         "exits 1 while it does not agree",
+        Kind.COMPUTED: "how a figure is made; it holds by construction",
     }
     rows = ["| kind | a breach is |", "|---|---|"]
     rows += [f"| {kind.value} | {words[kind]} |" for kind in Kind]
