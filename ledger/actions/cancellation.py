@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import ClassVar
 
 from pydantic import Field
 
-from ledger.action import CapitalAction, State, register
-from ledger.actions.execution import Execution, Plan
+from ledger.action import register
+from ledger.actions.execution import Execution, Plan, PlannedAction
 from ledger.event import Event
-from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
 from ledger.values import Day, Prose, Shares
@@ -45,26 +42,16 @@ class CancellationWithdrawn(Event):
     reason: Prose | None = Field(default=None, description="why")
 
 
-_PLAN = Plan(
-    resolution=CancellationResolved,
-    execution=TreasurySharesCancelled,
-    end=CancellationWithdrawn,
-    done="cancelled",
-    ended="withdrawn",
-)
-
-
 @register
-class Cancellation(CapitalAction):
+class Cancellation(PlannedAction):
     """One cancellation of one class."""
 
     kind: ClassVar[str] = "cancellation"
     events_of_kind = (CancellationResolved, TreasurySharesCancelled, CancellationWithdrawn)
-
-    @classmethod
-    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
-        return _PLAN.state(facts, on)
-
-    @classmethod
-    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
-        return _PLAN.lifecycle(facts)
+    plan = Plan(
+        resolution=CancellationResolved,
+        execution=TreasurySharesCancelled,
+        end=CancellationWithdrawn,
+        done="cancelled",
+        ended="withdrawn",
+    )

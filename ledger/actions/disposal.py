@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
-from ledger.action import CapitalAction, State, register
-from ledger.actions.execution import Execution, Plan
+from ledger.action import register
+from ledger.actions.execution import Execution, Plan, PlannedAction
 from ledger.event import Event
-from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
 from ledger.values import Day, Money, Shares
@@ -64,26 +61,16 @@ class DisposalLapsed(Event):
     shares: Shares = Field(description="shares not taken up")
 
 
-_PLAN = Plan(
-    resolution=DisposalResolved,
-    execution=TreasurySharesDisposed,
-    end=DisposalLapsed,
-    done="disposed of",
-    ended="lapsed",
-)
-
-
 @register
-class Disposal(CapitalAction):
+class Disposal(PlannedAction):
     """One disposal of one class."""
 
     kind: ClassVar[str] = "disposal"
     events_of_kind = (DisposalResolved, TreasurySharesDisposed, DisposalLapsed)
-
-    @classmethod
-    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
-        return _PLAN.state(facts, on)
-
-    @classmethod
-    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
-        return _PLAN.lifecycle(facts)
+    plan = Plan(
+        resolution=DisposalResolved,
+        execution=TreasurySharesDisposed,
+        end=DisposalLapsed,
+        done="disposed of",
+        ended="lapsed",
+    )

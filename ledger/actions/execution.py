@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from ledger.action import State
+from ledger.action import CapitalAction, State
 from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
 from ledger.values import Day
@@ -151,6 +151,20 @@ class Plan:
                 "record the resolution first",
             )
         return None
+
+
+class PlannedAction(CapitalAction):
+    """A kind whose whole lifecycle is its plan."""
+
+    plan: ClassVar[Plan]
+
+    @classmethod
+    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
+        return cls.plan.state(facts, on)
+
+    @classmethod
+    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
+        return cls.plan.lifecycle(facts)
 
 
 def _first(facts: Sequence[Fact], kind: type[Event]) -> Event | None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from ledger.action import CapitalAction, State, register
-from ledger.actions.execution import Execution, Plan
+from ledger.action import register
+from ledger.actions.execution import Execution, Plan, PlannedAction
 from ledger.event import Approval, Event
-from ledger.fact import Breach, Fact
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
 from ledger.values import Count, Day, Money, Shares
@@ -88,27 +85,17 @@ class IssueLapsed(Event):
     moment = Moment.END
 
 
-_PLAN = Plan(
-    resolution=IssueResolved,
-    execution=SharesIssued,
-    end=IssueLapsed,
-    done="issued",
-    ended="lapsed",
-    approved=IssueApproved,
-)
-
-
 @register
-class Issue(CapitalAction):
+class Issue(PlannedAction):
     """One issue of one class."""
 
     kind: ClassVar[str] = "issue"
     events_of_kind = (IssueResolved, IssueApproved, IssuePriced, SharesIssued, IssueLapsed)
-
-    @classmethod
-    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
-        return _PLAN.state(facts, on)
-
-    @classmethod
-    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
-        return _PLAN.lifecycle(facts)
+    plan = Plan(
+        resolution=IssueResolved,
+        execution=SharesIssued,
+        end=IssueLapsed,
+        done="issued",
+        ended="lapsed",
+        approved=IssueApproved,
+    )

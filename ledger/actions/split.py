@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from ledger.action import CapitalAction, State, register
-from ledger.actions.execution import Plan
+from ledger.action import register
+from ledger.actions.execution import Plan, PlannedAction
 from ledger.actions.issuer import IssuerTerms, ProfileName
 from ledger.event import Approval, Event
-from ledger.fact import Breach, Fact
+from ledger.fact import Fact
 from ledger.moment import Moment
 from ledger.movement import Allot, Movement, Scale
 from ledger.values import Count, Day, Prose
@@ -81,32 +80,22 @@ class SplitWithdrawn(Event):
     reason: Prose | None = Field(default=None, description="why")
 
 
-_PLAN = Plan(
-    resolution=SplitResolved,
-    execution=SplitEffected,
-    end=SplitWithdrawn,
-    done="effected",
-    ended="withdrawn",
-    approved=SplitApproved,
-    needs_resolution=True,
-    once=True,
-)
-
-
 @register
-class Split(CapitalAction):
+class Split(PlannedAction):
     """One split, consolidation or gratis allotment of one class."""
 
     kind: ClassVar[str] = "split"
     events_of_kind = (SplitResolved, SplitApproved, SplitEffected, SplitWithdrawn)
-
-    @classmethod
-    def state(cls, facts: Sequence[Fact], on: date) -> State | None:
-        return _PLAN.state(facts, on)
-
-    @classmethod
-    def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
-        return _PLAN.lifecycle(facts)
+    plan = Plan(
+        resolution=SplitResolved,
+        execution=SplitEffected,
+        end=SplitWithdrawn,
+        done="effected",
+        ended="withdrawn",
+        approved=SplitApproved,
+        needs_resolution=True,
+        once=True,
+    )
 
     @classmethod
     def movements(
