@@ -18,6 +18,8 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    TypeAdapter,
+    ValidationError,
     model_validator,
 )
 
@@ -96,14 +98,17 @@ def _written_as_a_day(value: Any) -> Any:
         raise ValueError("is not a day of the calendar") from None
 
 
+_ANY_MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
+
+
 def _written_as_a_moment(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if not (_ISO_DAY.match(value) and value[10:11] in ("T", " ")):
         raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00")
     try:
-        return datetime.fromisoformat(value)
-    except ValueError:
+        return _ANY_MOMENT.validate_python(value)
+    except ValidationError:
         raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00") from None
 
 

@@ -36,7 +36,7 @@ def opening_once(context: Context) -> Iterator[Breach]:
         for position in context.history.positions(share_class):
             if not isinstance(opening := position.step.movement, Opening):
                 continue
-            before, now = position.before, position.counts
+            before = position.before
             known = [
                 f"{name} {held:,}"
                 for name, held, stated in (
@@ -49,7 +49,14 @@ def opening_once(context: Context) -> Iterator[Breach]:
             ]
             if before.cost is not None and opening.cost is not None:
                 known.append(f"treasury cost {grouped(before.cost)}")
-            parts = (now.issued, now.treasury, now.outstanding)
+            parts = [
+                stated if stated is not None else held
+                for stated, held in (
+                    (opening.issued, before.issued),
+                    (opening.treasury, before.treasury),
+                    (opening.outstanding, before.outstanding),
+                )
+            ]
             if known:
                 yield _breach(
                     context,
@@ -60,14 +67,14 @@ def opening_once(context: Context) -> Iterator[Breach]:
                     "a published count is compared, not opened: capital class report; an "
                     "unexplained difference is a gap: capital class adjust",
                 )
-            elif None not in parts and now.issued - now.treasury != now.outstanding:  # type: ignore[operator]  # none is None
+            elif None not in parts and parts[0] - parts[1] != parts[2]:  # type: ignore[operator]  # none is None
                 yield _breach(
                     context,
                     position,
                     "opening-once",
-                    f"issued {now.issued:,} less treasury {now.treasury:,} is not outstanding "
-                    f"{now.outstanding:,} on {position.step.day}",
-                    "state only what is unknown at that date",
+                    f"issued {parts[0]:,} less treasury {parts[1]:,} is not outstanding "
+                    f"{parts[2]:,} on {position.step.day}",
+                    "state only what is unknown at that date, and what agrees with what is known",
                 )
 
 

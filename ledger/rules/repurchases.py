@@ -32,8 +32,6 @@ YEARS_AT_MOST = {
 
 def repurchases(context: Context) -> Iterator[Breach]:
     """Judge every program, at each purchase and at each statement of its terms."""
-    if context.terms.profile is ProfileName.NONE:
-        return
     for facts in context.actions_of(Repurchase):
         share_class = facts[0].event.share_class or ""
         program = Program(restatement=context.history.positions(share_class).restatement)
@@ -57,8 +55,10 @@ def repurchases(context: Context) -> Iterator[Breach]:
 
 def _lowered_caps(fact: Fact, program: Program) -> Iterator[Breach]:
     """A cap is not lowered beneath what was bought already."""
-    event, cap, as_of = fact.event, program.max_shares, program.max_shares_as_of
-    bought = None if as_of is None else program.shares_bought(as_of)
+    event = fact.event
+    assert isinstance(event, ProgramTerms)
+    cap, money = event.max_shares, event.max_amount  # as this event states them
+    bought = program.shares_bought(event.on)
     if cap is not None and bought is not None and bought > cap:
         yield Breach.at(
             fact,
@@ -67,7 +67,7 @@ def _lowered_caps(fact: Fact, program: Program) -> Iterator[Breach]:
             f"that {event.action} had bought by then",
             _CAPS_REMEDY,
         )
-    money, paid = program.max_amount, program.amount_paid
+    paid = program.amount_paid
     if money is not None and paid is not None and paid > money.exact:
         yield Breach.at(
             fact,
