@@ -9,7 +9,7 @@ import click
 
 from commands.asking import must_exist
 from commands.main import open_ledger
-from commands.output import Column, number, show
+from commands.output import Column, decimal, figure, number, show
 from commands.params import NAME, query_options, question
 from ledger.book import Book
 from ledger.timeline import today_anywhere
@@ -25,6 +25,9 @@ FINDINGS = (
     number("entry", "entry", lambda r: r.entry),
     Column("by", "by", lambda r: r.by),
     Column("message", "what", lambda r: r.message),
+    decimal("expected", "published", lambda r: r.expected),
+    decimal("found", "in the ledger", lambda r: r.found),
+    decimal("difference", "difference", lambda r: r.difference),
     Column("reason", "reason", lambda r: r.reason),
     Column("around", "events around", lambda r: "; ".join(r.around)),
 )
@@ -69,6 +72,8 @@ def _tell(findings: list[Finding]) -> None:
             f"{finding.issuer} {finding.action} (entry {finding.entry}, by {finding.by})"
         )
         click.echo(f"    {finding.message}")
+        if finding.difference:
+            click.echo(f"    difference: {figure(finding.difference)}")
         if finding.reason:
             click.echo(f"    reason: {finding.reason}")
         for event in finding.around:
