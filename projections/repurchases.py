@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,7 +15,6 @@ from ledger.actions.repurchase import (
 )
 from ledger.actions.share_class import PositionAdjusted
 from ledger.errors import Unknown
-from ledger.fact import Fact
 from ledger.timeline import History
 from ledger.values import money_text, percent_text
 from projections.question import Asked, MoneyAnswer, Question, asked
@@ -33,7 +31,8 @@ class RepurchaseAnswer:
     action: str
     share_class: str
     asked: Asked
-    state: str
+    state: str | None
+    """None where nothing of the program is known by the day asked about."""
     from_: date | None
     until: date | None
     days_left: int | None
@@ -59,14 +58,14 @@ def repurchases(
     known = history.known(question.knowledge)
     if action is not None:
         _must_be_a_program(history, action)
-    answers = []
-    for reference, facts in known.actions.items():
-        if facts[0].event.action_type is not Repurchase or action not in (None, reference):
-            continue
-        answer = _answer(known, question, facts)
-        if answer is not None:
-            answers.append(answer)
-    return answers
+        share_class = history.ever[action].share_class or ""
+        return [_answer(known, question, action, share_class)]
+    answers = [
+        _answer(known, question, reference, facts[0].event.share_class or "")
+        for reference, facts in known.actions.items()
+        if facts[0].event.action_type is Repurchase
+    ]
+    return [answer for answer in answers if answer.state is not None]
 
 
 def _must_be_a_program(history: History, action: str) -> None:
@@ -81,17 +80,15 @@ def _must_be_a_program(history: History, action: str) -> None:
         )
 
 
-def _answer(known: History, question: Question, facts: Sequence[Fact]) -> RepurchaseAnswer | None:
+def _answer(known: History, question: Question, action: str, share_class: str) -> RepurchaseAnswer:
+    """The program at the close of the day; all null where nothing of it is known by then."""
     on = question.on
-    share_class = facts[0].event.share_class or ""
     restatement = known.positions(share_class).restatement
-    program = program_at(facts, on, restatement)
-    if _lost_in_a_gap(known, program, on):
-        program.already = AlreadyBought()
+    program = program_at(known.actions.get(action, []), on, restatement)
     state = program_state(program, on)
-    if state is None:
-        return None
-    is_open = state.name in ("authorized", "open")
+    if state is None or _lost_in_a_gap(known, program, on):
+        program.already = AlreadyBought()
+    is_open = state is not None and state.name in ("authorized", "open")
     paid, currency, cap = program.amount_paid, program.currency, program.max_amount
     bought = program.shares_bought(question.shares_of)
     cap_day = program.max_shares_as_of or on
@@ -104,10 +101,10 @@ def _answer(known: History, question: Question, facts: Sequence[Fact]) -> Repurc
 
     has_cap = program.max_shares is not None and of_cap is not None
     return RepurchaseAnswer(
-        action=facts[0].event.action,
+        action=action,
         share_class=share_class,
         asked=asked(question, known),
-        state=state.name,
+        state=None if state is None else state.name,
         from_=program.begins,
         until=program.until,
         days_left=(program.until - on).days if is_open and program.until is not None else None,

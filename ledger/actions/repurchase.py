@@ -245,9 +245,8 @@ class Program:
         """
         epoch, total = self.restatement.epoch(day), Fraction(0)
         if self.already is not None:
-            if self.already.shares is None:
+            if self.already.shares is None or self.authorized is None:
                 return None
-            assert self.authorized is not None
             since = self.authorized.event.on
             total = self.already.shares * self.restatement.ratio(since, day)
         for traded, shares in self.bought.items():
