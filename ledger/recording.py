@@ -270,7 +270,12 @@ class Draft:
         if unanswered := [b for b in guarded if b.rule not in reasons]:
             raise RuleBroken(unanswered, guarded=True, cause=self._cause(unanswered[0]))
         receipt.covered = [
-            Covered(rule=b.rule, action=b.action, key=b.key, reason=reasons[b.rule])
+            Covered(
+                rule=b.rule,
+                action=b.action,
+                key=b.key,
+                reason=_own_reason(after, b) or reasons[b.rule],
+            )
             for b in {b.identity: b for b in guarded}.values()
         ]
         receipt.warnings = [b for b in fresh if RULES[b.rule].kind is Kind.WARNING]
@@ -278,9 +283,7 @@ class Draft:
 
     def _answered_before(self, breach: Breach, after: History) -> bool:
         """Whether a stored event, or the entry that first caused the breach, acknowledges it."""
-        event = after.by_key[breach.key].event
-        stored = event.key in self.book.history.by_key
-        if stored and any(a.rule == breach.rule for a in event.acknowledged):
+        if breach.key in self.book.history.by_key and _own_reason(after, breach) is not None:
             return True
         return any(
             (covered.rule, covered.action, covered.key) == breach.identity
@@ -318,6 +321,12 @@ class Draft:
         self.book.ledger.save([fact.event for fact in self.new], entry)
         receipt.entry = self.line
         return receipt
+
+
+def _own_reason(history: History, breach: Breach) -> str | None:
+    """The reason that the event itself gives for breaking the rule."""
+    acknowledged = history.by_key[breach.key].event.acknowledged
+    return next((a.reason for a in acknowledged if a.rule == breach.rule), None)
 
 
 def _one_document(facts: Sequence[Fact]) -> Source | None:
