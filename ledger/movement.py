@@ -27,6 +27,8 @@ class Change:
     paid: Fraction | None = None
     """For shares taken into treasury: what they cost without fees; None where not captured."""
     currency: str | None = None
+    is_acquisition: bool = False
+    """Whether shares came into treasury, be it none in the shares of the day they settle."""
 
     def scaled(self, ratio: Fraction) -> Change:
         """The same shares in other shares; what was paid for them stays."""
@@ -36,6 +38,7 @@ class Change:
             treasury if self.treasury >= 0 else -treasury,
             self.paid,
             self.currency,
+            self.is_acquisition,
         )
 
 

@@ -174,7 +174,7 @@ def _cost_of_nothing(counts: Counts) -> Counts:
 
 def _changed(counts: Counts, change: Change) -> Counts:
     cost, currency = counts.cost, counts.currency
-    if change.treasury > 0:
+    if change.is_acquisition:
         cost, currency = _cost_in(counts, change)
     elif change.treasury < 0:
         cost = _cost_left(counts, -change.treasury)
@@ -214,12 +214,12 @@ def _scaled(counts: Counts, scale: Scale) -> Counts:
 def _allotted(counts: Counts, allot: Allot, key: str) -> Counts:
     """A gratis allotment in which the treasury takes no part: outstanding decides how many."""
     base = counts.outstanding_figure
-    more = 0 if base.value is None else floored(base.value, Fraction(allot.new, allot.old))
+    more = 0 if base.known is None else floored(base.known, Fraction(allot.new, allot.old))
 
     def grown(figure: Figure, stated: int | None = None) -> Figure:
         if stated is not None:
             return Figure(stated)
-        if base.value is None:  # so many shares more as nobody knows
+        if base.known is None:  # so many shares more as nobody knows
             return figure.doubted(key)
         return Figure(figure.value + more, figure.doubts) if figure.value is not None else figure
 
@@ -425,15 +425,17 @@ def _as_traded(
     for step in pending:
         if isinstance(step.movement, Change):
             change = step.movement.scaled(restatement.ratio(step.day, stated.day))
+            cost, currency = opening.cost, opening.currency
+            if cost is not None and change.is_acquisition:
+                held = Counts(cost=cost, currency=currency)
+                cost, currency = _cost_in(held, change)
             opening = Opening(
                 issued=_plus(opening.issued, change.issued),
                 treasury=_plus(opening.treasury, change.treasury),
                 outstanding=_plus(opening.outstanding, change.issued - change.treasury),
                 authorized=opening.authorized,
-                cost=None
-                if opening.cost is None or change.paid is None
-                else opening.cost + change.paid,
-                currency=opening.currency,
+                cost=cost,
+                currency=currency,
             )
     return opening
 

@@ -25,23 +25,33 @@ WITHIN_A_DAY = [
     "DividendForecast",
     "DividendResolved",
     "RepurchaseAuthorized",
+    "SplitResolved / IssueResolved / DisposalResolved / CancellationResolved",
     "DividendAmended",
     "DividendCurrencyFixed",
     "RepurchaseAmended",
     "TradingUnitChanged",
     "DepositaryRatioSet",
+    "IssuePriced",
     "DividendApproved / DividendRejected",
+    "SplitApproved / IssueApproved",
     "AuthorizedSharesChanged",
+    "SplitEffected",
     "PositionAdjusted",
+    "SharesIssued",
     "SharesRepurchased / SharesAcquired",
+    "TreasurySharesDisposed",
+    "TreasurySharesCancelled",
     "DividendPaid",
     "UnclaimedDividendLapsed",
     "OpeningPositionStated",
     "PositionReported",
+    "TrustHoldingStated",
     "DividendTotalReported",
     "RepurchaseReported",
     "DividendWithdrawn",
     "RepurchaseCompleted / RepurchaseTerminated",
+    "SplitWithdrawn / IssueLapsed / DisposalLapsed / CancellationWithdrawn",
+    "ShareClassClosed",
     "EventReversed",
 ]
 _PLACE = {name: n for n, names in enumerate(WITHIN_A_DAY) for name in names.split(" / ")}
@@ -52,12 +62,55 @@ KIND = {
     **dict.fromkeys(
         (
             "ShareClassRegistered OpeningPositionStated AuthorizedSharesChanged TradingUnitChanged "
-            "DepositaryRatioSet PositionReported PositionAdjusted DividendTotalReported"
+            "DepositaryRatioSet PositionReported PositionAdjusted DividendTotalReported "
+            "TrustHoldingStated ShareClassClosed"
         ).split(),
         "class",
     ),
     **dict.fromkeys(("SharesAcquired",), "acquisition"),
+    **dict.fromkeys("SplitResolved SplitApproved SplitEffected SplitWithdrawn".split(), "split"),
+    **dict.fromkeys(
+        "IssueResolved IssueApproved IssuePriced SharesIssued IssueLapsed".split(), "issue"
+    ),
+    **dict.fromkeys("DisposalResolved TreasurySharesDisposed DisposalLapsed".split(), "disposal"),
+    **dict.fromkeys(
+        "CancellationResolved TreasurySharesCancelled CancellationWithdrawn".split(),
+        "cancellation",
+    ),
 }
+RESOLVED = {
+    "split": "SplitResolved",
+    "issue": "IssueResolved",
+    "disposal": "DisposalResolved",
+    "cancellation": "CancellationResolved",
+}
+APPROVED = {"split": "SplitApproved", "issue": "IssueApproved"}
+CARRIED_OUT = {
+    "split": "SplitEffected",
+    "issue": "SharesIssued",
+    "disposal": "TreasurySharesDisposed",
+    "cancellation": "TreasurySharesCancelled",
+}
+GIVEN_UP = {
+    "split": "SplitWithdrawn",
+    "issue": "IssueLapsed",
+    "disposal": "DisposalLapsed",
+    "cancellation": "CancellationWithdrawn",
+}
+DONE = {
+    "split": "effected",
+    "issue": "issued",
+    "disposal": "disposed of",
+    "cancellation": "cancelled",
+}
+ENDED = {
+    "split": "withdrawn",
+    "issue": "lapsed",
+    "disposal": "lapsed",
+    "cancellation": "withdrawn",
+}
+MOVES = ("SharesRepurchased", "SharesAcquired", *CARRIED_OUT.values())
+"""What moves counts on its day: nothing of it happens to a class that is closed."""
 
 
 def kind_of(event: str) -> str | None:
@@ -159,6 +212,25 @@ class Counts:
         return issued is None or treasury is None or treasury <= issued
 
 
+Splits = list[tuple[date, Fraction]]
+"""The days on which the shares of a class became others, and how many one became."""
+
+
+def ratio(splits: Splits, since: date, until: date) -> Fraction:
+    """How many shares of the close of `until` one share of the close of `since` became."""
+    became = Fraction(1)
+    for on, each in splits:
+        if since < on <= until:
+            became *= each
+        elif until < on <= since:
+            became /= each
+    return became
+
+
+def floor(count: Fraction | int) -> int:
+    return count.numerator // count.denominator
+
+
 def half_up(value: Fraction, places: int) -> Fraction:
     shifted = value * 10**places
     whole = shifted.numerator // shifted.denominator
@@ -177,8 +249,15 @@ class Move:
     line: int
     what: str
     record: Record
-    retired: bool = False
+    issued: int = 0
+    treasury: int = 0
+    """How many shares move, in the shares of that day."""
+    split: Record | None = None
+    """The resolution of a split that takes effect."""
+    treasury_apart: bool = False
+    """Whether the treasury takes no part in it."""
     in_flight_until: date | None = None
+    retired: bool = False
 
     @property
     def in_order(self) -> tuple[date, int, int, int]:
@@ -199,15 +278,28 @@ class Program:
     until: date | None = None
     already: Line | None = None
     bought: list[Record] = field(default_factory=list)
+    splits: Splits = field(default_factory=list)
     lost_in_a_gap: bool = False
     """Nothing bought is recorded, but treasury moved by an unknown number since the first day."""
 
-    @property
-    def shares(self) -> int | None:
+    def shares(self, day: date) -> Fraction | None:
+        """What was bought, in the shares of a day."""
         if self.lost_in_a_gap:
             return None
-        before = 0 if self.already is None else self.already.get("shares")
-        return None if before is None else before + sum(r.get("shares") for r in self.bought)
+        total = Fraction(0)
+        if self.already is not None:
+            assert self.authorized is not None
+            if self.already.get("shares") is None:
+                return None
+            total = self.already["shares"] * ratio(self.splits, self.authorized.on, day)
+        for record in self.bought:
+            total += record.get("shares") * ratio(self.splits, record.on, day)
+        return total
+
+    @property
+    def against_the_cap(self) -> Fraction | None:
+        """What was bought, in the shares of the day the cap was stated."""
+        return None if self.max_shares_as_of is None else self.shares(self.max_shares_as_of)
 
     @property
     def currency(self) -> str | None:
@@ -233,7 +325,7 @@ class Program:
 
     @property
     def over_shares(self) -> bool:
-        cap, bought = self.max_shares, self.shares
+        cap, bought = self.max_shares, self.against_the_cap
         return cap is not None and bought is not None and bought > cap
 
     @property
@@ -279,6 +371,16 @@ class Dividend:
         return self.resolved is not None and self.ended is None
 
     @property
+    def base_date(self) -> date:
+        """The day in whose shares the dividend is."""
+        assert self.resolved is not None
+        if self.terms.get("record_date") is not None:
+            return day(self.terms["record_date"])
+        if self.terms["term"] == "YEAR_END":
+            return day(self.terms["fiscal_year_end"])
+        return self.resolved.on
+
+    @property
     def fiscal_year_end(self) -> str:
         if self.resolved is not None:
             return str(self.terms["fiscal_year_end"])
@@ -316,6 +418,9 @@ class Year:
     paid: Fraction | None
     total: Fraction | None
     total_is: str | None
+    mixed: bool | None
+    year_end_basis: Fraction | None
+    restated: Fraction | None
 
 
 class Model:
@@ -389,10 +494,29 @@ class Model:
                 for earlier in moves[:number]
                 if earlier.in_flight_until is not None and earlier.in_flight_until > move.on
             ]
-            counts = _after(counts, move, in_flight)
+            counts = _after(counts, move, in_flight, self.splits(share_class))
             yield move, counts
 
-    def _moves(self, share_class: str, basis: str) -> Iterator[Move]:
+    def splits(self, share_class: str) -> Splits:
+        """Whatever made other shares of the shares of a class, in order."""
+        found = []
+        for record in self.standing:
+            if record.event == "SplitEffected" and record.line["class"] == share_class:
+                resolved = self.split_resolved(record)
+                if resolved is not None:
+                    new, old = resolved.line["new"], resolved.line["old"]
+                    gratis = resolved.line["kind"] == "GRATIS_ALLOTMENT"
+                    found.append((record.on, Fraction(old + new if gratis else new, old)))
+        return found
+
+    def split_resolved(self, effected: Record) -> Record | None:
+        own = self.actions("split").get(effected.action, [])
+        return next((r for r in own if r.event == "SplitResolved"), None)
+
+    def _moves(  # noqa: C901, PLR0912 - one branch for each event that moves a count
+        self, share_class: str, basis: str
+    ) -> Iterator[Move]:
+        splits = self.splits(share_class)
         goes_to: dict[str, str] = {}  # destination by program, as authorized or amended so far
         for record in self.standing:
             if record.line.get("class") != share_class:
@@ -406,15 +530,43 @@ class Model:
                     where = record.get("destination") or goes_to.get(record.action, "TREASURY")
                     settles = day(str(record.line.get("settled_on", record.line["on"])))
                     by_trade = basis == "trade"
+                    on = record.on if by_trade else settles
+                    # Traded before a split and settled after it: the restated number moves.
+                    shares = floor(record.line["shares"] * ratio(splits, record.on, on))
                     yield Move(
-                        record.on if by_trade else settles,
+                        on,
                         place,
                         *at,
                         "purchase",
                         record,
-                        retired=where == "RETIRED",
+                        issued=-shares if where == "RETIRED" else 0,
+                        treasury=0 if where == "RETIRED" else shares,
                         in_flight_until=settles if by_trade and settles > record.on else None,
+                        retired=where == "RETIRED",
                     )
+                case "SharesIssued":
+                    held = record.line.get("from_treasury", 0)
+                    new = record.line["shares"] - held
+                    yield Move(record.on, place, *at, "delivered", record, new, -held)
+                case "TreasurySharesDisposed":
+                    gone = record.line["shares"]
+                    yield Move(record.on, place, *at, "delivered", record, 0, -gone)
+                case "TreasurySharesCancelled":
+                    gone = record.line["shares"]
+                    yield Move(record.on, place, *at, "delivered", record, -gone, -gone)
+                case "SplitEffected":
+                    resolved = self.split_resolved(record)
+                    if resolved is not None:
+                        gratis = resolved.line["kind"] == "GRATIS_ALLOTMENT"
+                        yield Move(
+                            record.on,
+                            place,
+                            *at,
+                            "split",
+                            record,
+                            split=resolved,
+                            treasury_apart=gratis and self.profile == "jp",
+                        )
                 case "OpeningPositionStated":
                     yield Move(record.on, place, *at, "opening", record)
                 case "AuthorizedSharesChanged":
@@ -457,8 +609,20 @@ class Model:
                 _sum(paid) if alike and paid else None,
                 total if alike else None,
                 total_is if alike else None,
+                len({self._became(d, day(end), on) for d in decided}) > 1 if decided else None,
+                self._restated(decided, day(end), on) if alike else None,
+                self._restated(decided, on, on) if alike else None,
             )
         return years
+
+    def _became(self, dividend: Dividend, until: date, on: date) -> Fraction:
+        """How many shares of a day one share of the dividend's became; none after the day asked."""
+        splits = self.splits(dividend.terms["class"])
+        return ratio(splits, min(dividend.base_date, on), min(until, on))
+
+    def _restated(self, decided: list[Dividend], until: date, on: date) -> Fraction:
+        each = [Fraction(d.terms["per_share"]) / self._became(d, until, on) for d in decided]
+        return half_up(sum(each, Fraction(0)), 10)
 
     def _total(self, decided: list[Dividend], on: date) -> tuple[Fraction | None, str | None]:
         total, kinds = Fraction(0), set()
@@ -487,8 +651,9 @@ class Model:
 
     def program(self, action: str, on: date) -> Program:
         """The program at the close of the day, by trade date."""
-        program = Program()
-        for record in self.actions("repurchase").get(action, []):
+        records = self.actions("repurchase").get(action, [])
+        program = Program(splits=self.splits(records[0].line["class"]) if records else [])
+        for record in records:
             if record.on <= on:
                 _take(program, record)
         if program.authorized is not None and program.first_purchase is None:
@@ -497,7 +662,7 @@ class Model:
                 record.event == "PositionAdjusted"
                 and record.line["class"] == program.authorized.line["class"]
                 and record.line["treasury_change"] is None
-                and first <= record.on <= on
+                and first <= record.on <= min(on, program.until or on)
                 for record in self.standing
             )
         return program
@@ -512,6 +677,23 @@ class Model:
             return "expired"
         return "authorized" if on < (program.first or program.authorized.on) else "open"
 
+    # --- splits, issues, disposals, cancellations --------------------------------------------
+
+    def plan_state(self, kind: str, action: str, on: date) -> str | None:
+        """How far what is planned, then carried out, has come by the close of the day."""
+        state, ended = None, False
+        records = [r for r in self.actions(kind).get(action, []) if r.on <= on]
+        for record in records:
+            if record.event == RESOLVED[kind]:
+                waits = record.get("approval") in ("AGM", "EGM")
+                state = "awaiting approval" if waits else "resolved"
+            elif record.event == APPROVED.get(kind):
+                state = "approved"
+            elif record.event == CARRIED_OUT[kind]:
+                state = DONE[kind]
+        ended = _given_up(kind, records)
+        return ENDED[kind] if ended and state != DONE[kind] else state
+
     # --- rules -------------------------------------------------------------------------------
 
     def never_legal(self) -> set[Breach]:
@@ -522,8 +704,12 @@ class Model:
             breaches |= set(_dividend_breaches(action, records))
         for action, records in self.actions("repurchase").items():
             breaches |= set(_program_breaches(action, records))
+        for kind in RESOLVED:
+            for action, records in self.actions(kind).items():
+                breaches |= set(_plan_breaches(kind, action, records))
         for share_class in self.classes:
             breaches |= set(self._openings(share_class))
+            breaches |= set(self._after_closing(share_class))
         return breaches
 
     def impossible_steps(self) -> set[Breach]:
@@ -545,13 +731,14 @@ class Model:
                 found |= {(share_class, on) for on, at in closes.items() if not at.possible}
         return found
 
-    def guarded(self, today: date) -> set[Breach]:
+    def guarded(self, today: date) -> set[Breach]:  # noqa: C901 - one branch for each kind
         """Breaches of what can be acknowledged, under a profile that has these rules."""
         if self.profile == "none":
             return set()
         breaches: set[Breach] = set()
         for share_class in self.classes:
             breaches |= set(self._beyond_authorized(share_class))
+            breaches |= set(self._across_splits(share_class))
         for action, records in self.actions("dividend").items():
             dividend = Dividend()
             for record in records:
@@ -564,7 +751,11 @@ class Model:
                     if unapproved and dividend.resolved is not None:
                         breaches.add(("approval-needed", action, record.key, ""))
         for action, records in self.actions("repurchase").items():
-            breaches |= set(_beyond_caps_or_window(action, records))
+            splits = self.splits(records[0].line["class"])
+            breaches |= set(_beyond_caps_or_window(action, records, splits))
+        for kind in APPROVED:
+            for action, records in self.actions(kind).items():
+                breaches |= set(_unapproved(kind, action, records))
         return breaches
 
     def _misstated(self, dividend: Dividend, today: date) -> bool:
@@ -579,11 +770,15 @@ class Model:
         return not low <= computed < low + unit
 
     def _beyond_authorized(self, share_class: str) -> Iterator[Breach]:
+        split_days = {on for on, _ in self.splits(share_class)}
         for move, after in self.course(share_class, "settlement"):
             line = move.record.line
             grows = {
                 "purchase": False,
-                "authorized": True,
+                "delivered": move.issued > 0,
+                "split": True,
+                # What is changed for a split of the day is judged once that took effect.
+                "authorized": move.on not in split_days,
                 "opening": any(name in line for name in ("issued", "outstanding", "authorized")),
                 "adjusted": (line.get("issued_change") or 0) > 0,
                 "taken back": (line.get("issued_change") or 0) < 0,
@@ -591,6 +786,45 @@ class Model:
             known = after.issued is not None and after.authorized is not None
             if grows and known and after.issued > after.authorized:  # type: ignore[operator]  # known
                 yield "within-authorized", move.record.action, move.record.key, ""
+
+    def _across_splits(self, share_class: str) -> Iterator[Breach]:
+        """The total of a period, or a passing gap, with a split inside."""
+        for record in self.standing:
+            if record.line.get("class") != share_class:
+                continue
+            first = last = record.on
+            if record.event in MOVES and record.event != "SplitEffected":
+                if record.line["shares"] == 0:
+                    continue  # nought is nought in any shares
+                first = day(str(record.line.get("from", record.line["on"])))
+            elif record.event == "PositionAdjusted" and record.get("until"):
+                last = day(record.line["until"])
+            if any(first < on <= last for on, _ in self.splits(share_class)):
+                yield "period-straddles-split", record.action, record.key, ""
+
+    def _after_closing(self, share_class: str) -> Iterator[Breach]:
+        """Nothing happens to a closed class; what is owed from before is still paid."""
+        own = [r for r in self.standing if r.line.get("class") == share_class]
+        closed = next((r for r in own if r.event == "ShareClassClosed"), None)
+        if closed is None:
+            return
+        reports = ("PositionReported", "TrustHoldingStated", "DividendTotalReported")
+        for record in own:
+            if record.on <= closed.on:
+                continue
+            touches = record.event in (*MOVES, *RESOLVED.values(), "RepurchaseAuthorized") or (
+                kind_of(record.event) == "class" and record.event not in reports
+            )
+            if record.event in ("DividendResolved", "DividendAmended"):
+                dividend = Dividend()
+                for earlier in self.actions("dividend")[record.action]:
+                    dividend.take(earlier)
+                    if earlier is record:
+                        break
+                last = dividend.terms.get("record_date")
+                touches = last is None or day(last) > closed.on
+            if touches:
+                yield "order-of-events", record.action, record.key, "closed"
 
     def _openings(self, share_class: str) -> Iterator[Breach]:
         before = Counts()
@@ -660,9 +894,9 @@ def _take(program: Program, record: Record) -> None:
             program.ended = record
 
 
-def _beyond_caps_or_window(action: str, records: list[Record]) -> Iterator[Breach]:
+def _beyond_caps_or_window(action: str, records: list[Record], splits: Splits) -> Iterator[Breach]:
     """A purchase beyond a cap or the window, or a cap stated beneath what was bought by then."""
-    program = Program()
+    program = Program(splits=splits)
     for record in records:
         _take(program, record)
         bought = record.event == "SharesRepurchased" and record.get("shares") > 0
@@ -716,6 +950,9 @@ def _program_breaches(action: str, records: list[Record]) -> Iterator[Breach]:
     program = Program()
     authorization = next((r for r in records if r.event == "RepurchaseAuthorized"), None)
     for record in records:
+        if record.event == "SharesRepurchased" and record.get("shares") == 0:
+            _take(program, record)
+            continue  # a period without a purchase is reported at any time
         ended = program.ended is not None and record.event != "RepurchaseReported"
         again = record.event == "RepurchaseAuthorized" and program.authorized is not None
         amended_late = record.event == "RepurchaseAmended" and (
@@ -731,19 +968,61 @@ def _program_breaches(action: str, records: list[Record]) -> Iterator[Breach]:
             yield "date-order", action, record.key, ""
 
 
+def _given_up(kind: str, records: list[Record]) -> bool:
+    """Whether the plan is at its end: what lapses in part leaves the rest to be carried out."""
+    if not any(record.event == GIVEN_UP[kind] for record in records):
+        return False
+    resolved = next((r for r in records if r.event == RESOLVED[kind]), None)
+    if kind != "disposal" or resolved is None:
+        return True
+    gone = (CARRIED_OUT[kind], GIVEN_UP[kind])
+    shares = sum(int(r.line["shares"]) for r in records if r.event in gone)
+    return shares >= int(resolved.line["shares"])
+
+
+def _plan_breaches(kind: str, action: str, records: list[Record]) -> Iterator[Breach]:
+    """Resolved once and first, then carried out; only what moves shares may lack a resolution."""
+    resolution = next((r for r in records if r.event == RESOLVED[kind]), None)
+    for place, record in enumerate(records):
+        before = records[:place]
+        carries_out = record.event == CARRIED_OUT[kind]
+        again = record.event == RESOLVED[kind] and record is not resolution
+        split_done = kind == "split" and any(r.event == CARRIED_OUT[kind] for r in before)
+        too_early = resolution is not None and record.on < resolution.on
+        unresolved = resolution is None and (kind == "split" or not carries_out)
+        if _given_up(kind, before) or again or split_done or too_early or unresolved:
+            yield "order-of-events", action, record.key, ""
+
+
+def _unapproved(kind: str, action: str, records: list[Record]) -> Iterator[Breach]:
+    """What needs a meeting's approval is not carried out before it."""
+    waits = False
+    for record in records:
+        if record.event == RESOLVED[kind]:
+            waits = record.get("approval") in ("AGM", "EGM")
+        elif record.event == APPROVED[kind]:
+            waits = False
+        elif record.event == CARRIED_OUT[kind] and waits:
+            yield "approval-needed", action, record.key, ""
+
+
 # --- one move ------------------------------------------------------------------------------------
 
 
-def _after(counts: Counts, move: Move, in_flight: list[Move]) -> Counts:
+def _after(counts: Counts, move: Move, in_flight: list[Move], splits: Splits) -> Counts:
     if move.what == "opening":
-        return _opened(counts, move, in_flight)
+        return _opened(counts, move, in_flight, splits)
     if not counts.opened:
         return counts  # events before the opening move no count
     line = move.record.line
     if move.what == "authorized":
         return _changed(counts, authorized=line["authorized"])
     if move.what == "purchase":
-        return _purchased(counts, line, retired=move.retired)
+        return _purchased(counts, move)
+    if move.what == "delivered":
+        return _delivered(counts, move)
+    if move.what == "split":
+        return _split(counts, move)
     return _adjusted(counts, move)
 
 
@@ -751,59 +1030,59 @@ def _changed(counts: Counts, **changes: Any) -> Counts:
     return Counts(**{**counts.__dict__, "contradicted": False, **changes})
 
 
-def _opened(counts: Counts, move: Move, in_flight: list[Move]) -> Counts:
+def _opened(counts: Counts, move: Move, in_flight: list[Move], splits: Splits) -> Counts:
     """The stated counts; by trade date, together with what was traded but not yet settled."""
     line = move.record.line
     traded = {"issued": 0, "treasury": 0}
-    paid: Fraction | None = Fraction(0)
+    in_flight_for: list[Line | None] = []
     for late in in_flight:
-        shares = late.record.line["shares"]
+        shares = floor(late.record.line["shares"] * ratio(splits, late.record.on, move.on))
         if late.retired:
             traded["issued"] -= shares
         else:
             traded["treasury"] += shares
-            amount = late.record.line.get("amount")
-            paid = None if paid is None or amount is None else paid + Fraction(amount["amount"])
+            if late.record.line["shares"]:  # a period without a purchase cost nothing
+                in_flight_for.append(late.record.line.get("amount"))
     traded["outstanding"] = traded["issued"] - traded["treasury"]
     figures = dict(counts.figures)
     for name in figures:
         if name in line:
             figures[name] = {"": line[name] + traded[name]}
-    known = {name: plain(figure) for name, figure in figures.items()}
-    issued, treasury, outstanding = known["issued"], known["treasury"], known["outstanding"]
-    contradicted = False
-    if issued is not None and treasury is not None:
-        contradicted = outstanding is not None and outstanding != issued - treasury
-        figures["outstanding"] = {"": issued - treasury}
-    elif issued is not None and outstanding is not None:
-        figures["treasury"] = {"": issued - outstanding}
-    elif treasury is not None and outstanding is not None:
-        figures["issued"] = {"": treasury + outstanding}
-    stated = line.get("treasury_cost")
-    cost, currency = counts.cost, counts.currency
-    if stated is not None:
-        cost = None if paid is None else Fraction(stated["amount"]) + paid
-        currency = stated["currency"]
-    return _of_nothing(
+    issued, treasury, outstanding = (plain(figures[name]) for name in figures)
+    all_known = issued is not None and treasury is not None and outstanding is not None
+    contradicted = all_known and outstanding != issued - treasury  # type: ignore[operator]  # known
+    changed = _third(
         _changed(
             counts,
             opened=True,
             authorized=line.get("authorized", counts.authorized),
             figures=figures,
-            cost=cost,
-            currency=currency,
-            contradicted=contradicted,
         )
     )
+    if line.get("treasury_cost") is not None:
+        changed = _added_up(changed, [line["treasury_cost"], *in_flight_for])
+    return _of_nothing(_changed(changed, contradicted=contradicted))
+
+
+def _added_up(counts: Counts, amounts: list[Line | None]) -> Counts:
+    """Treasury at what these amounts come to; unknown where one is, or is in another currency."""
+    cost: Fraction | None = Fraction(0)
+    currency = counts.currency
+    for amount in amounts:
+        if cost is None or amount is None or (cost and amount["currency"] != currency):
+            cost = None
+        else:
+            cost, currency = cost + Fraction(amount["amount"]), amount["currency"]
+    return _changed(counts, cost=cost, currency=currency)
 
 
 def _of_nothing(counts: Counts) -> Counts:
     """No treasury shares cost nothing, also after the cost was unknown."""
-    return (
-        _changed(counts, cost=Fraction(0), contradicted=counts.contradicted)
-        if counts.treasury == 0
-        else counts
-    )
+    if counts.treasury == 0:
+        return _changed(counts, cost=Fraction(0), contradicted=counts.contradicted)
+    if counts.treasury is None:
+        return _changed(counts, cost=None, contradicted=counts.contradicted)
+    return counts
 
 
 def _moved(counts: Counts, issued: Sum, treasury: Sum) -> dict[str, Sum | None]:
@@ -817,11 +1096,11 @@ def _moved(counts: Counts, issued: Sum, treasury: Sum) -> dict[str, Sum | None]:
     }
 
 
-def _purchased(counts: Counts, line: Line, *, retired: bool) -> Counts:
-    shares, amount = line["shares"], line.get("amount")
-    if retired:
-        return _of_nothing(_changed(counts, figures=_moved(counts, {"": -shares}, {})))
-    if shares == 0:
+def _purchased(counts: Counts, move: Move) -> Counts:
+    amount = move.record.line.get("amount")
+    if move.retired:
+        return _of_nothing(_changed(counts, figures=_moved(counts, {"": move.issued}, {})))
+    if move.record.line["shares"] == 0:
         return counts
     cost, currency = counts.cost, counts.currency
     if amount is None:
@@ -830,8 +1109,48 @@ def _purchased(counts: Counts, line: Line, *, retired: bool) -> Counts:
         cost = None  # unlike currencies cannot be added up
     elif cost is not None:
         cost, currency = cost + Fraction(amount["amount"]), amount["currency"]
-    figures = _moved(counts, {}, {"": shares})
+    figures = _moved(counts, {}, {"": move.treasury})
     return _of_nothing(_changed(counts, figures=figures, cost=cost, currency=currency))
+
+
+def _delivered(counts: Counts, move: Move) -> Counts:
+    """Shares issued, disposed of, cancelled: those from treasury take their average cost along."""
+    cost = _cost_without(counts, -move.treasury)
+    figures = _moved(counts, {"": move.issued}, {"": move.treasury})
+    return _of_nothing(_changed(counts, figures=figures, cost=cost))
+
+
+def _cost_without(counts: Counts, shares: int) -> Fraction | None:
+    if not shares or counts.cost is None or not counts.treasury:
+        return counts.cost
+    places = MINOR_UNITS[counts.currency or "JPY"]
+    return counts.cost - half_up(counts.cost * shares / counts.treasury, places)
+
+
+def _split(counts: Counts, move: Move) -> Counts:
+    """New shares for old: every known count, floored; what the issuer states wins."""
+    assert move.split is not None
+    new, old = move.split.line["new"], move.split.line["old"]
+    gratis = move.split.line["kind"] == "GRATIS_ALLOTMENT"
+    figures = dict(counts.figures)
+    if move.treasury_apart:
+        # So many shares more as are outstanding; where that is unknown, nobody knows how many.
+        if counts.outstanding is None:
+            more: Sum = {f"allotted by {move.record.key}": 1}
+        else:
+            more = {"": floor(Fraction(counts.outstanding * new, old))}
+        figures["issued"] = plus(figures["issued"], more)
+        figures["outstanding"] = plus(figures["outstanding"], more)
+    else:
+        became = Fraction(old + new if gratis else new, old)
+        for name, figure in figures.items():
+            if figure is not None:
+                figures[name] = {**figure, "": floor(figure.get("", 0) * became)}
+    for name in ("issued", "treasury"):
+        if move.record.get(f"{name}_after") is not None:
+            figures[name] = {"": move.record.line[f"{name}_after"]}
+    authorized = move.split.line.get("authorized_after", counts.authorized)
+    return _of_nothing(_third(_changed(counts, authorized=authorized, figures=figures)))
 
 
 def _adjusted(counts: Counts, move: Move) -> Counts:
@@ -848,8 +1167,7 @@ def _adjusted(counts: Counts, move: Move) -> Counts:
     if by is None or sign * by > 0:
         cost = None  # nobody knows what these shares cost
     elif by and cost is not None and counts.treasury:
-        places = MINOR_UNITS[counts.currency or "JPY"]
-        cost -= half_up(cost * abs(by) / counts.treasury, places)
+        cost = _cost_without(counts, abs(by))
     return _of_nothing(_third(_changed(counts, figures=figures, cost=cost)))
 
 

@@ -24,6 +24,7 @@ GUARDED = (
     "approval-needed",
     "record-date-window",
     "price-times-shares",
+    "period-straddles-split",
 )
 
 days = st.dates(FIRST_DAY, LAST_DAY)
@@ -160,6 +161,7 @@ def class_events(draw: st.DrawFn, share_class: str) -> Line:
                 "DepositaryRatioSet",
                 "ShareClassRegistered",
                 "DividendTotalReported",
+                "TrustHoldingStated",
             ]
         )
     )
@@ -175,10 +177,19 @@ def class_events(draw: st.DrawFn, share_class: str) -> Line:
             fields = {"depositary_shares": draw(shares), "shares": draw(shares)}
         case "ShareClassRegistered":
             fields = {"name": "普通株式", "trading_unit": draw(maybe(st.just(100)))}
+        case "TrustHoldingStated":
+            fields = {"shares": draw(shares)}
         case "DividendTotalReported":
             end = draw(st.sampled_from(FISCAL_YEAR_ENDS))
             fields = {"fiscal_year_end": end, "per_share": "12.50"}
     return line(event, action, share_class, on, **fields)
+
+
+@st.composite
+def closings(draw: st.DrawFn, share_class: str) -> Line:
+    """The end of a class, when most of what happens to it has happened."""
+    on = draw(days_after(FIRST_DAY + timedelta(days=14), at_most=10))
+    return line("ShareClassClosed", f"class-{share_class}", share_class, on)
 
 
 # --- dividends -----------------------------------------------------------------------------------
@@ -376,7 +387,112 @@ def acquisitions(draw: st.DrawFn, reference: str, share_class: str) -> Line:
     )
 
 
+# --- splits, issues, disposals, cancellations ----------------------------------------------------
+
+RATIOS = {
+    "SPLIT": [(2, 1), (2, 1), (3, 1), (3, 2), (5, 4)],
+    "CONSOLIDATION": [(1, 2), (1, 10), (2, 3)],
+    "GRATIS_ALLOTMENT": [(1, 1), (1, 2), (1, 10)],
+}
+approvals = st.sampled_from(["AGM", "EGM", "NONE"])
+
+
+@st.composite
+def split_events(draw: st.DrawFn, reference: str, share_class: str) -> list[Line]:
+    """A split, consolidation or gratis allotment: announced, and effected or withdrawn."""
+
+    def event(name: str, on: date, **fields: Any) -> Line:
+        return line(name, reference, share_class, on, **fields)
+
+    on = draw(days)
+    kind = draw(st.sampled_from(sorted(RATIOS)))
+    new, old = draw(st.sampled_from(RATIOS[kind]))
+    effective = draw(days_after(on, at_most=8))
+    approval = draw(maybe(approvals, often=False))
+    lines = [
+        event(
+            "SplitResolved",
+            on,
+            kind=kind,
+            new=new,
+            old=old,
+            record_date=draw(maybe(st.just(effective - timedelta(days=1)))),
+            effective_on=effective,
+            authorized_after=draw(maybe(st.integers(100, 2000), often=False)),
+            approval=approval,
+        )
+    ]
+    if approval is not ABSENT and draw(st.booleans()):
+        lines.append(event("SplitApproved", draw(st.dates(on, effective))))
+    end = draw(st.sampled_from(["effected"] * 4 + ["planned", "withdrawn"]))
+    if end == "effected":
+        stated = {
+            "issued_after": draw(st.integers(60, 900)) if draw(st.integers(0, 7)) == 0 else ABSENT,
+            "treasury_after": draw(st.integers(0, 60)) if draw(st.integers(0, 7)) == 0 else ABSENT,
+        }
+        lines.append(event("SplitEffected", effective, **stated))
+    elif end == "withdrawn":
+        lines.append(event("SplitWithdrawn", effective))
+    return lines
+
+
+PLANS = {
+    "issue": ("IssueResolved", "SharesIssued", "IssueLapsed"),
+    "disposal": ("DisposalResolved", "TreasurySharesDisposed", "DisposalLapsed"),
+    "cancellation": ("CancellationResolved", "TreasurySharesCancelled", "CancellationWithdrawn"),
+}
+
+
+@st.composite
+def plan_events(  # noqa: C901 - one life, told from its beginning to its end
+    draw: st.DrawFn, kind: str, reference: str, share_class: str
+) -> list[Line]:
+    """Shares issued, disposed of or cancelled: as resolved, or by an execution alone."""
+
+    def event(name: str, on: date, **fields: Any) -> Line:
+        return line(name, reference, share_class, on, **fields)
+
+    resolution, execution, given_up = PLANS[kind]
+    on = draw(days)
+    planned = draw(st.integers(1, 40))
+    lines: list[Line] = []
+    if draw(st.integers(0, 3)) != 0:  # else its resolution was never captured
+        terms: dict[str, Any] = {"shares": planned, "effective_on": draw(maybe(days_after(on)))}
+        if kind == "issue":
+            terms["kind"] = draw(st.sampled_from(["THIRD_PARTY", "EXERCISE", "RIGHTS"]))
+            terms["approval"] = draw(maybe(approvals, often=False))
+        elif kind == "disposal":
+            terms["method"] = draw(st.sampled_from(["THIRD_PARTY", "RESTRICTED_STOCK"]))
+        lines.append(event(resolution, on, **terms))
+        if kind == "issue" and draw(st.integers(0, 2)) == 0:
+            prices = {"offer_price": _yen("1100"), "paid_in_price": _yen("1000")}
+            lines.append(event("IssuePriced", draw(days_after(on, at_most=3)), **prices))
+        if "approval" in lines[0] and draw(st.booleans()):
+            lines.append(event("IssueApproved", draw(days_after(on, at_most=4))))
+    for _ in range(draw(st.integers(0 if lines else 1, 2))):
+        on = draw(days_after(on, at_most=5))
+        shares_moved = draw(st.integers(1, planned))
+        fields: dict[str, Any] = {"shares": shares_moved}
+        if draw(st.integers(0, 2)) == 0:
+            fields["from_"] = on - timedelta(days=draw(st.integers(0, 3)))
+        if kind == "issue":
+            fields["from_treasury"] = draw(maybe(st.integers(0, shares_moved)))
+        if kind != "cancellation":
+            fields["amount"] = draw(maybe(money(), often=False))
+        lines.append(event(execution, on, **fields))
+    if draw(st.integers(0, 4)) == 0:
+        lapsed = {"shares": draw(st.integers(1, planned))} if kind == "disposal" else {}
+        lines.append(event(given_up, draw(days_after(on, at_most=3)), **lapsed))
+    return lines
+
+
 # --- whole histories -----------------------------------------------------------------------------
+
+
+WHAT_HAPPENS = (
+    "dividend dividend program program acquisition adjust class open close "
+    "split split split issue disposal cancellation"
+).split()
 
 
 @dataclass(frozen=True)
@@ -388,7 +504,7 @@ class Told:
 
 
 @st.composite
-def histories(  # noqa: C901 - one branch for each kind of action
+def histories(  # noqa: C901, PLR0912 - one branch for each kind of action
     draw: st.DrawFn, *, most_actions: int = 5, reversals: bool = True
 ) -> Told:
     """Lines of one issuer with one class or two, in any order, most of them legal together.
@@ -404,7 +520,7 @@ def histories(  # noqa: C901 - one branch for each kind of action
             lines.append(draw(openings(share_class, early)))
     for number in range(draw(st.integers(1, most_actions))):
         share_class = draw(st.sampled_from(classes))
-        match draw(st.sampled_from("dividend program acquisition adjust class open".split())):
+        match draw(st.sampled_from(WHAT_HAPPENS)):
             case "dividend":
                 lines += draw(dividend_events(f"dividend-{number}", share_class))
             case "program":
@@ -415,6 +531,12 @@ def histories(  # noqa: C901 - one branch for each kind of action
                 lines.append(draw(adjustments(share_class)))
             case "class":
                 lines.append(draw(class_events(share_class)))
+            case "split":
+                lines += draw(split_events(f"split-{number}", share_class))
+            case "issue" | "disposal" | "cancellation" as kind:
+                lines += draw(plan_events(kind, f"{kind}-{number}", share_class))
+            case "close":
+                lines.append(draw(closings(share_class)))
             case _:
                 lines.append(draw(openings(share_class)))
     if profile != "none":
@@ -498,6 +620,9 @@ def single_events() -> st.SearchStrategy[Line]:
     lists = st.one_of(
         dividend_events("dividend-1", "common"),
         program_events("repurchase-1", "common").filter(bool),
+        split_events("split-1", "common"),
+        *(plan_events(kind, f"{kind}-1", "common") for kind in PLANS),
+        st.lists(closings("common"), min_size=1, max_size=1),
         st.lists(acquisitions("acquisition-1", "common"), min_size=1, max_size=1),
         st.lists(openings("common"), min_size=1, max_size=1),
         st.lists(adjustments("common"), min_size=1, max_size=1),

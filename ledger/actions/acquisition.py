@@ -47,6 +47,7 @@ def shares_taken_in(shares: int, amount: Money | None, destination: Destination)
         treasury=shares,
         paid=None if amount is None else amount.exact,
         currency=None if amount is None else amount.currency,
+        is_acquisition=shares > 0,
     )
 
 

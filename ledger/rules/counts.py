@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from ledger.fact import Breach
 from ledger.movement import Adjust, Allot, Authorize, Basis, Change, Opening, Scale, TakeBack
@@ -111,7 +112,9 @@ def period_straddles_split(context: Context) -> Iterator[Breach]:
         positions = context.history.positions(share_class)
         for position in positions:
             step = position.step
-            last = step.settled_on if isinstance(step.movement, TakeBack) else step.traded_on
+            last = step.traded_on
+            if isinstance(step.movement, TakeBack):  # before any split of its own day
+                last -= timedelta(days=1)
             if isinstance(step.movement, Change) and not (
                 step.movement.issued or step.movement.treasury
             ):

@@ -25,7 +25,12 @@ def approved_first(context: Context) -> Iterator[Breach]:
         for facts in context.actions_of(kind):
             for place, fact in enumerate(facts):
                 if isinstance(fact.event, SharesIssued | SplitEffected):
-                    state = kind.state(facts[:place], fact.event.on)
+                    decided = [
+                        earlier
+                        for earlier in facts[:place]
+                        if not isinstance(earlier.event, SharesIssued | SplitEffected)
+                    ]
+                    state = kind.state(decided, fact.event.on)
                     if state is not None and state.name == "awaiting approval":
                         yield _unapproved(fact, state)
 
