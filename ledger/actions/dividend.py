@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar, Self
@@ -15,7 +16,7 @@ from ledger.action import CapitalAction, State, register
 from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
 from ledger.moment import Moment
-from ledger.values import Amount, Currency, Day, Money, PositiveAmount, PrintedMoney, Prose, Rate
+from ledger.values import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
 
 
 class Term(StrEnum):
@@ -193,7 +194,7 @@ class DividendTerms:
     """The latest resolution or amendment."""
     term: Term
     fiscal_year_end: date
-    per_share: PositiveAmount
+    per_share: Decimal
     currency: str
     record_date: date | None = None
     actual_record_date: date | None = None

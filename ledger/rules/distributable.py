@@ -9,7 +9,7 @@ from itertools import chain
 
 from ledger.actions.acquisition import Acquisition, SharesAcquired
 from ledger.actions.dividend import Dividend, dividend_at
-from ledger.actions.issuer import DistributableAmountStated, ProfileName
+from ledger.actions.issuer import DistributableAmountStated
 from ledger.actions.repurchase import Repurchase, SharesRepurchased
 from ledger.fact import Breach, Fact
 from ledger.rules.context import Context, unjudged
@@ -26,7 +26,7 @@ def distributable_amount(context: Context) -> Iterator[Breach]:
         for fact in context.history.actions.get("issuer", [])
         if isinstance(fact.event, DistributableAmountStated)
     ]
-    if not stated or context.terms.profile is not ProfileName.JP:
+    if not stated:
         return
     outflows = sorted(
         chain(_dividends(context), _acquisitions(context)),

@@ -63,7 +63,6 @@ def implied_band(terms: DividendTerms) -> tuple[int, int] | None:
 
 def dividends(context: Context) -> Iterator[Breach]:
     """Judge every dividend, at each event that states its terms and at each payment."""
-    lawful = context.terms.profile is not ProfileName.NONE
     for facts in context.actions_of(Dividend):
         so_far = DividendSoFar()
         for fact in facts:
@@ -74,12 +73,11 @@ def dividends(context: Context) -> Iterator[Breach]:
                 continue
             if isinstance(fact.event, DividendDecision):
                 yield from _dates(fact, before, terms)
-                if lawful:
-                    yield from _right_in_time(context, fact, terms)
-                    yield from _stated_total(context, fact, terms)
-            elif isinstance(fact.event, DividendCurrencyFixed) and lawful:
+                yield from _right_in_time(context, fact, terms)
+                yield from _stated_total(context, fact, terms)
+            elif isinstance(fact.event, DividendCurrencyFixed):
                 yield from _rate_of_its_currencies(fact, fact.event, terms)
-            elif isinstance(fact.event, DividendPaid) and lawful:
+            elif isinstance(fact.event, DividendPaid):
                 yield from _approved_first(fact, so_far, terms)
 
 

@@ -61,9 +61,14 @@ def judge(history: History, today: date) -> list[Breach]:
         breach
         for rule in JUDGES
         for breach in rule(context)
-        if profile in RULES[breach.rule].profiles
+        if profile in RULES[_judged_rule(breach)].profiles
     ]
     return sorted(breaches, key=lambda breach: breach.on)
+
+
+def _judged_rule(breach: Breach) -> str:
+    """The rule a breach is of; of what could not be judged, the rule that wanted a figure."""
+    return breach.about if breach.rule == "unjudged" else breach.rule
 
 
 def new_breaches(before: Iterable[Breach], after: Iterable[Breach]) -> list[Breach]:

@@ -8,7 +8,6 @@ from ledger.action import State
 from ledger.actions.dividend import DividendDecision, DividendSoFar
 from ledger.actions.execution import Execution
 from ledger.actions.issue import Issue, SharesIssued
-from ledger.actions.issuer import ProfileName
 from ledger.actions.share_class import ClassEvent, ShareClassClosed
 from ledger.actions.split import Split, SplitEffected, SplitKind, SplitResolved
 from ledger.event import Approval, decided_by_members
@@ -48,8 +47,6 @@ def _unapproved(fact: Fact, state: State) -> Breach:
 
 def special_resolution(context: Context) -> Iterator[Breach]:
     """A consolidation takes a special resolution of the general meeting (art. 180)."""
-    if context.terms.profile is not ProfileName.JP:
-        return
     for facts in context.actions_of(Split):
         for fact in facts:
             event = fact.event

@@ -43,7 +43,7 @@ def repurchases(context: Context) -> Iterator[Breach]:
                 yield from _lowered_caps(fact, program)
                 yield from _period(context, fact, program)
                 yield from _no_window(fact, program)
-                yield from _special_resolution(context, fact)
+                yield from _special_resolution(fact)
             elif isinstance(fact.event, SharesRepurchased):
                 for breach in _purchase(fact, fact.event, program):
                     if breach.rule != "unjudged":
@@ -212,11 +212,11 @@ def _caps_after_split(facts: list[Fact], restatement: Restatement) -> Iterator[B
             )
 
 
-def _special_resolution(context: Context, fact: Fact) -> Iterator[Breach]:
+def _special_resolution(fact: Fact) -> Iterator[Breach]:
     """Buying from a named holder takes a special resolution (Companies Act (Japan) art. 160)."""
     event = fact.event
     named = isinstance(event, RepurchaseAuthorized) and event.method is Method.NAMED_HOLDER
-    if named and context.terms.profile is ProfileName.JP and not decided_by_members(event):
+    if named and not decided_by_members(event):
         yield Breach.at(
             fact,
             "special-resolution",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.actions.issuer import ProfileName
 from ledger.event import EventReversed
 from ledger.fact import Breach
 from ledger.rules.context import Context
@@ -13,8 +12,6 @@ from ledger.values import Money, grouped
 
 def no_future_facts(context: Context) -> Iterator[Breach]:
     """What has not happened anywhere on earth yet is no fact."""
-    if context.terms.profile is ProfileName.NONE:
-        return
     corrections = [f for f in context.history.facts if isinstance(f.event, EventReversed)]
     for fact in (*context.history.effective, *corrections):
         if fact.event.on > context.today:
@@ -29,8 +26,6 @@ def no_future_facts(context: Context) -> Iterator[Breach]:
 
 def price_times_shares(context: Context) -> Iterator[Breach]:
     """Where an exact price and an amount are both stated, they multiply out."""
-    if context.terms.profile is ProfileName.NONE:
-        return
     for fact in context.history.effective:
         event = fact.event
         # Whatever kind states shares, an exact price and an amount: resolutions and executions.
