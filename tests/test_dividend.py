@@ -530,7 +530,7 @@ def test_a_resolution_is_not_reversed_from_under_its_amendment(decided: Typed) -
     said = decided.refused("reverse", *YEAR_END, "1", "--reason", "wrong company")
 
     assert "order-of-events" in said
-    assert "DividendAmended on 2020-06-10" in said
+    assert "DividendAmended of dividend-2020-03-31 on 2020-06-10" in said
 
 
 @pytest.mark.parametrize("query", ["dividends", "actions", "check"])

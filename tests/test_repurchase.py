@@ -245,7 +245,7 @@ def test_an_authorization_recorded_after_its_purchases_is_held_against_them(acme
     )
 
     assert "order-of-events" in said
-    assert "SharesRepurchased on 2008-11-14" in said
+    assert "SharesRepurchased of repurchase-2017 on 2008-11-14" in said
 
 
 # --- amendments ----------------------------------------------------------------------------------

@@ -224,3 +224,14 @@ def test_the_sum_over_classes_is_no_class_of_its_own(opened: Typed) -> None:
     said = opened.refused(*"class open ACME all --on 2020-03-31 --issued 10".split(), code=2)
 
     assert 'class "all" has no OpeningPositionStated of its own' in said
+
+
+def test_a_second_opening_is_named_before_what_would_follow_from_it(capital: Typed) -> None:
+    capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
+    capital.ok(*"class open ACME common --on 2020-03-31 --issued 1000 --treasury 100".split())
+
+    # 5 issued would leave 100 in treasury of 5: that follows, it is not what was asked wrongly.
+    said = capital.refused(*"class open ACME common --on 2020-04-30 --issued 5".split())
+
+    assert said.startswith("Error: opening-once: ")
+    assert "on 2020-04-30 the ledger holds issued 1,000" in said

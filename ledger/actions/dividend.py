@@ -355,7 +355,7 @@ def _out_of_order(
     so_far: DividendSoFar, fact: Fact, facts: Sequence[Fact]
 ) -> tuple[str, str] | None:
     event, ended = fact.event, so_far.ended
-    said = f"{event.name} on {event.on}"
+    said = f"{event.name} of {event.action} on {event.on}"
     if ended is not None:
         how = f"the dividend was {'rejected' if so_far.rejected else 'withdrawn'}"
         return f"{said}: {how} on {ended.event.on}", "a new dividend has a reference of its own"

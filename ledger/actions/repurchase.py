@@ -352,7 +352,7 @@ def _out_of_order(
     program: Program, fact: Fact, authorization: Fact | None
 ) -> tuple[str, str] | None:
     event = fact.event
-    said = f"{event.name} on {event.on}"
+    said = f"{event.name} of {event.action} on {event.on}"
     if isinstance(event, SharesRepurchased) and event.shares == 0:
         return None  # a month without a purchase is reported before the start and after the end
     if program.ended is not None and not isinstance(event, RepurchaseReported):

@@ -34,8 +34,8 @@ from ledger.timeline import History
 JUDGES: tuple[Callable[[Context], Iterator[Breach]], ...] = (
     reversals,
     lifecycles,
+    opening_once,  # before what follows from it on the same day: the cause is named first
     counts_not_negative,
-    opening_once,
     within_authorized,
     dividends,
     repurchases,
