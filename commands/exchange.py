@@ -15,7 +15,7 @@ import click
 from commands.main import open_ledger
 from commands.output import note, words
 from commands.params import NAME, format_option
-from commands.receipt import position_words, positions_after, receipt_json
+from commands.receipt import position_words, positions_after, receipt_json, tell_commit
 from commands.recording import who
 from ledger.book import Book
 from ledger.errors import BadInput
@@ -116,6 +116,7 @@ def _tell(receipt: Receipt, *, dry_run: bool) -> None:
         _tell_effects(receipt)
     for counts in positions_after(receipt):
         click.echo(f"  {position_words(counts)}")
+    tell_commit(receipt)
     for covered in receipt.covered:
         note(f"acknowledged: {covered.rule} at {covered.action} ({covered.reason})")
     unjudged = sum(warning.rule == "unjudged" for warning in receipt.warnings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from commands.lazy import LazyGroup
 from ledger.errors import LedgerError, StoreUnusable
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ DEFAULT_LEDGER = "capital.db"
 # is loaded before it is asked for.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("commands.init:init", "Make an empty ledger."),
+    "upgrade": ("commands.upgrade:upgrade", "Bring an earlier version's ledger up to date."),
     "issuer": ("commands.issuer:issuer", "Record what concerns the company itself."),
     "class": ("commands.share_class:share_class", "Record a share class's counts and articles."),
     "dividend": ("commands.dividend:dividend", "Record a dividend, from forecast to payment."),
@@ -71,36 +72,8 @@ class Failure(click.ClickException):
             click.echo(f"Try: {self.remedy}", file=file or sys.stderr)
 
 
-class CapitalGroup(click.Group):
-    """Loads a command when it is asked for, and lets no error of ours show a traceback."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(importlib.import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the nearest commands named where there is none."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
-
-            near = get_close_matches(args[0], COMMANDS, n=3)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"there is no command {args[0]!r}.{hint} See: capital --help")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The overview, without loading a single command."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+class CapitalGroup(LazyGroup):
+    """The commands, none of which shows a traceback for an error of ours."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -109,7 +82,9 @@ class CapitalGroup(click.Group):
             raise Failure(error) from None
 
 
-@click.group(cls=CapitalGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=CapitalGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.option(
     "--ledger",
     "location",

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from commands.output import as_json, note, words
+from ledger.commit import root_text
 from ledger.fact import Fact
 from ledger.recording import Receipt
 from projections.positions import ShareCounts, share_counts
@@ -27,6 +28,7 @@ def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
                 f"{event.name} of {event.action} was recorded before, by entry "
                 f"{hit.entry.number} with key {event.key}{since}; nothing added"
             )
+        tell_commit(receipt)
         return
     number = receipt.recorded[0].entry.number
     head = f"dry run, nothing recorded; would be entry {number}" if dry_run else f"entry {number}"
@@ -36,6 +38,7 @@ def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
         click.echo(f"{head}: {event.issuer} {event.action}: {event.name}{on}")
     for counts in positions_after(receipt):
         click.echo(position_words(counts))
+    tell_commit(receipt)
     for covered in receipt.covered:
         note(f"acknowledged: {covered.rule} ({covered.reason})")
     for warning in receipt.warnings:
@@ -44,6 +47,16 @@ def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
         note(
             f"note: {code!r} is a new class of {receipt.issuer}, beside "
             f"{', '.join(receipt.before.classes)}"
+        )
+
+
+def tell_commit(receipt: Receipt) -> None:
+    """What proves the entry later: how many rows there were with it, and the root over them."""
+    if receipt.commit is not None:
+        entry = (receipt.recorded or receipt.hits)[0].entry.number
+        root = root_text(receipt.commit.root)
+        click.echo(
+            f"receipt: {receipt.issuer} entry {entry}, size {receipt.commit.size}, root {root}"
         )
 
 
@@ -88,6 +101,8 @@ def receipt_json(receipt: Receipt, *, dry_run: bool) -> dict[str, Any]:
     return {
         "issuer": receipt.issuer,
         "entry": receipt.entry.number if receipt.entry is not None else None,
+        "size": None if receipt.commit is None else receipt.commit.size,
+        "root": None if receipt.commit is None else root_text(receipt.commit.root),
         "dry_run": dry_run,
         "recorded": [_fact_json(fact) for fact in receipt.recorded],
         "hits": [{**_fact_json(fact), "entry": fact.entry.number} for fact in receipt.hits],

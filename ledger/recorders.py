@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +19,15 @@ from eventsourcing.sqlite import (
 )
 from eventsourcing.utils import Environment
 
+from ledger.commit import Commit, Row, instant, next_commit
+from ledger.errors import StoreUnusable
+from ledger.merkle import Edge
+
 APPLICATION_ID = 0x4341_5049  # "CAPI": tells a ledger from any other SQLite file
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LOCK_TIMEOUT_SECONDS = 15
 
-_TABLES = (
+TABLES = (
     """
     CREATE TABLE stored_events (
         originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB,
@@ -36,7 +40,9 @@ _TABLES = (
     """,
     """
     CREATE TABLE commits (
-        first_row INTEGER PRIMARY KEY, last_row INTEGER NOT NULL, recorded_at TEXT NOT NULL)
+        first_row INTEGER PRIMARY KEY, last_row INTEGER NOT NULL, recorded_at TEXT NOT NULL,
+        size INTEGER NOT NULL, root BLOB NOT NULL, edge BLOB NOT NULL, salt BLOB NOT NULL,
+        leaves BLOB NOT NULL)
     """,
     *(
         f"""
@@ -68,16 +74,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def instant_text(moment: datetime) -> str:
-    """An instant as text that sorts as time does: UTC, always six decimals."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def instant(text: str) -> datetime:
-    """The instant that `instant_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-
-
 class LedgerConnectionPool(SQLiteConnectionPool):
     """Connections that wait for the disk: an acknowledged entry survives a loss of power."""
 
@@ -99,22 +95,23 @@ class LedgerDatastore(SQLiteDatastore):
 class LedgerRecorder(SQLiteApplicationRecorder):
     """The library's recorder, with a commit row in every transaction that inserts events."""
 
+    last_commit: Commit | None = None
+    """The commit of the last insertion, for its receipt."""
+
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
         # The inserts come first: they take the write lock, so that the last commit read after
         # them is the last one there is.
-        rows = super()._insert_events(c, stored_events, **kwargs)
-        if rows:
-            c.execute("SELECT recorded_at FROM commits ORDER BY first_row DESC LIMIT 1")
-            last = c.fetchone()
-            now = utc_now()
-            if last is not None:  # a clock set back never lets an entry precede an earlier one
-                now = max(now, instant(last["recorded_at"]) + timedelta(microseconds=1))
-            c.execute(
-                "INSERT INTO commits VALUES (?, ?, ?)", (rows[0], rows[-1], instant_text(now))
-            )
-        return rows
+        row_ids = super()._insert_events(c, stored_events, **kwargs)
+        if row_ids:
+            rows = [
+                Row(event.originator_id.hex, event.originator_version, event.topic, event.state)
+                for event in stored_events
+                if isinstance(event.originator_id, UUID)
+            ]
+            self.last_commit = _commit(c, row_ids, rows)
+        return row_ids
 
     def select_recorded_at(self, originator_id: UUID) -> dict[int, datetime]:
         """When each version of one log was recorded, by version."""
@@ -153,6 +150,37 @@ class LedgerFactory(SQLiteFactory):
         return LedgerRecorder(self.datastore)
 
 
+def _commit(c: SQLiteCursor, row_ids: Sequence[int], rows: Sequence[Row]) -> Commit:
+    """Write the commit row of these rows."""
+    c.execute(
+        "SELECT last_row, recorded_at, size, edge FROM commits ORDER BY first_row DESC LIMIT 1"
+    )
+    last = c.fetchone()
+    last_row, last_at, size, edge = last or (0, None, 0, b"")
+    if row_ids[0] != last_row + 1 or size != last_row:
+        raise StoreUnusable(
+            f"the ledger is damaged: its last commit ends with row {last_row} and counts {size} "
+            f"rows, and the next row would be {row_ids[0]}; nothing was recorded",
+            "see what happened with: capital audit verify; keep this file for the auditor",
+        )
+    commit = next_commit(last_at, Edge.from_bytes(size, edge), row_ids, rows, utc_now())
+    c.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _columns(commit))
+    return commit
+
+
+def _columns(commit: Commit) -> tuple[int | str | bytes, ...]:
+    return (
+        commit.first_row,
+        commit.last_row,
+        commit.recorded_at,
+        commit.size,
+        commit.root,
+        commit.edge.to_bytes(),
+        commit.salt,
+        commit.leaves,
+    )
+
+
 def create_tables(path: str) -> None:
     """Make an empty ledger of a new file."""
     connection = sqlite3.connect(path, isolation_level=None)
@@ -160,11 +188,63 @@ def create_tables(path: str) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
-        for statement in _TABLES:
+        for statement in TABLES:
             connection.execute(statement)
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def upgrade_tables(path: str) -> int:
+    """Bring a ledger of schema 1 up to date: its commits get the tree over their rows.
+
+    All of it or nothing, and no event is touched. Answers how many rows the tree is over.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, timeout=LOCK_TIMEOUT_SECONDS)
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) != 1:
+            connection.execute("ROLLBACK")
+            return 0
+        for verb in ("UPDATE", "DELETE", "REPLACE"):
+            connection.execute(f"DROP TRIGGER commits_refuse_{verb}")
+        connection.execute("ALTER TABLE commits RENAME TO commits_1")
+        for statement in TABLES:
+            if " commits " in statement and "INDEX" not in statement:
+                connection.execute(statement)
+        edge = Edge()
+        for first, last, recorded_at in connection.execute(
+            "SELECT first_row, last_row, recorded_at FROM commits_1 ORDER BY first_row"
+        ).fetchall():
+            edge = _upgraded(connection, edge, first, last, recorded_at)
+        connection.execute("DROP TABLE commits_1")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    return edge.size
+
+
+def _upgraded(
+    connection: sqlite3.Connection, edge: Edge, first: int, last: int, recorded_at: str
+) -> Edge:
+    rows = [
+        Row(*columns)
+        for columns in connection.execute(
+            "SELECT originator_id, originator_version, topic, state FROM stored_events "
+            "WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
+            (first, last),
+        )
+    ]
+    if first != edge.size + 1 or len(rows) != last - first + 1:
+        raise StoreUnusable(
+            f"the ledger is damaged: a commit of rows {first} to {last} follows {edge.size} rows",
+            "work on a copy of a backup; keep this file for the auditor",
+        )
+    commit = next_commit(None, edge, range(first, last + 1), rows, instant(recorded_at))
+    connection.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _columns(commit))
+    return commit.edge
 
 
 def header(path: str) -> tuple[int, int]:
@@ -172,7 +252,12 @@ def header(path: str) -> tuple[int, int]:
     connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS)
     try:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        return application_id, _version(connection)
     finally:
         connection.close()
-    return application_id, version
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    assert isinstance(version, int)
+    return version

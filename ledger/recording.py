@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.actions.issuer import IssuerRegistered
 from ledger.book import Book, open_book
+from ledger.commit import Commit
 from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict
 from ledger.event import Event, EventReversed, StoredReference
 from ledger.fact import Breach, EntryLine, Fact
@@ -100,6 +101,8 @@ class Receipt:
     after: History
     entry: EntryLine | None = None
     """None where every event was recorded already, or for a dry run."""
+    commit: Commit | None = None
+    """The transaction of the entry; of the earlier one, where all was recorded by one before."""
     recorded: list[Fact] = field(default_factory=list)
     hits: list[Fact] = field(default_factory=list)
     warnings: list[Breach] = field(default_factory=list)
@@ -127,9 +130,13 @@ def record(
         if ours is not None and attempt and command.key is None:
             # The earlier attempt was saved and only its acknowledgment was lost.
             facts = [fact for fact in book.history.facts if fact.entry is ours]
-            return Receipt(command.issuer, book.history, book.history, ours, facts)
+            commit = ledger.commit_of(command.issuer, ours.number)
+            return Receipt(command.issuer, book.history, book.history, ours, commit, facts)
         draft = Draft(book, command, entry_key, today_anywhere(clock()))
         receipt = draft.judged()
+        entries = {hit.entry.number for hit in receipt.hits}
+        if not receipt.recorded and len(entries) == 1:
+            receipt.commit = ledger.commit_of(command.issuer, *entries)
         if dry_run or not receipt.recorded:
             return receipt
         try:
@@ -318,7 +325,7 @@ class Draft:
                 action = fact.event.action_type.opened(fact.event.originator_id)
                 self.book.actions[fact.event.action] = action
             action.record(fact.event)
-        self.book.ledger.save([fact.event for fact in self.new], entry)
+        receipt.commit = self.book.ledger.save([fact.event for fact in self.new], entry)
         receipt.entry = self.line
         return receipt
 

@@ -16,63 +16,18 @@ from eventsourcing.domain import EventSourcingError
 from eventsourcing.persistence import (
     InfrastructureFactory,
     IntegrityError,
-    Mapper,
     PersistenceError,
-    StoredEvent,
 )
 from eventsourcing.utils import Environment, EnvType
-from pydantic import ValidationError
 
-import ledger.actions  # noqa: F401 - makes every kind known
 from ledger import recorders
-from ledger.action import EVENTS, CapitalAction
+from ledger.action import CapitalAction
+from ledger.commit import Commit
 from ledger.errors import StoreUnusable, Unknown, WriteConflict
 from ledger.event import Event, action_id
+from ledger.mapper import LedgerMapper, damaged
 from ledger.register import Entry, register_id
-
-
-class LedgerMapper(Mapper[UUID]):
-    """Stores an event under its bare name as compact JSON, and reads nothing else back.
-
-    A row names no code: what is not in the registry, or whose body disagrees with its row, is
-    damage and never executed (the library's own mapper resolves a topic as `module:name`).
-    """
-
-    def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        return StoredEvent(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=type(domain_event).__name__,
-            state=domain_event.model_dump_json(exclude_unset=True).encode(),
-        )
-
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
-        name = stored_event.topic
-        event_class: type[Event | Entry] | None = (
-            Entry if name == Entry.__name__ else EVENTS.get(name)
-        )
-        row = f"event {stored_event.originator_version} of {stored_event.originator_id}"
-        if event_class is None:
-            raise _damaged(f"{row} is a {name!r}, which this version does not know")
-        try:
-            event = event_class.model_validate_json(stored_event.state)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise _damaged(f"{row} ({name}) cannot be read: {where} {first['msg']}") from None
-        if (event.originator_id, event.originator_version) != (
-            stored_event.originator_id,
-            stored_event.originator_version,
-        ):
-            raise _damaged(f"{row} ({name}) holds the body of another event")
-        return event
-
-
-def _damaged(what: str) -> StoreUnusable:
-    return StoreUnusable(
-        f"the ledger is damaged or of a newer version: {what}",
-        "work on a copy of a backup; keep this file for the auditor",
-    )
+from ledger.snapshot import Snapshot, snapshot
 
 
 class CapitalLedger(Application[UUID]):
@@ -98,9 +53,9 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        uri = f"file:{quote(str(path.absolute()))}?mode=rw"
+        self._uri = f"file:{quote(str(path.absolute()))}?mode=rw"
         with _store_errors(path):
-            self._app = CapitalLedger(uri)
+            self._app = CapitalLedger(self._uri)
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -130,6 +85,24 @@ class Ledger:
 
         Raises StoreUnusable where there is none, or something that is not a ledger.
         """
+        version = cls._version(path)
+        if version < recorders.SCHEMA_VERSION:
+            raise StoreUnusable(
+                f"{path} was made by an earlier version of capital (schema {version}, this one "
+                f"has {recorders.SCHEMA_VERSION})",
+                "keep a copy, then bring it up to date with: capital upgrade",
+            )
+        if version > recorders.SCHEMA_VERSION:
+            raise StoreUnusable(
+                f"{path} was made by a newer version of capital (schema {version}, this one "
+                f"knows {recorders.SCHEMA_VERSION})",
+                "upgrade capital-ledger",
+            )
+        return cls(path)
+
+    @classmethod
+    def _version(cls, path: Path) -> int:
+        """The schema version of the ledger at `path`; raises StoreUnusable where there is none."""
         if not is_there(path):
             raise StoreUnusable(
                 f"there is no ledger at {path}",
@@ -139,17 +112,24 @@ class Ledger:
             raise StoreUnusable(f"{path} is not a file", "name a ledger: capital --ledger PATH ...")
         with _store_errors(path):
             application_id, version = recorders.header(str(path))
-        if application_id != recorders.APPLICATION_ID:
+        if application_id != recorders.APPLICATION_ID or version == 0:
             raise StoreUnusable(
                 f"{path} is not a ledger", "name another: capital --ledger PATH ..."
             )
-        if version > recorders.SCHEMA_VERSION:
-            raise StoreUnusable(
-                f"{path} was made by a newer version of capital (schema {version}, this one "
-                f"knows {recorders.SCHEMA_VERSION})",
-                "upgrade capital-ledger",
-            )
-        return cls(path)
+        return version
+
+    @classmethod
+    def upgrade(cls, path: Path) -> int:
+        """Bring the ledger at `path` up to this version, all of it or nothing.
+
+        Answers how many rows its tree is over; 0 where it is up to date. Raises StoreUnusable
+        where there is no ledger.
+        """
+        if cls._version(path) >= recorders.SCHEMA_VERSION:
+            cls.open(path).close()
+            return 0
+        with _store_errors(path):
+            return recorders.upgrade_tables(str(path))
 
     def close(self) -> None:
         self._app.close()
@@ -178,9 +158,9 @@ class Ledger:
             times = self._recorder.select_recorded_at(log)
         for due, entry in enumerate(entries, start=1):
             if entry.number != due:
-                raise _damaged(f"entry {due} of {issuer} is missing before entry {entry.number}")
+                raise damaged(f"entry {due} of {issuer} is missing before entry {entry.number}")
         if not entries and issuer in self.issuers():
-            raise _damaged(f"the register of {issuer} is not where it should be")
+            raise damaged(f"the register of {issuer} is not where it should be")
         if not entries:
             raise Unknown(
                 f"the ledger at {self.path} holds no issuer {issuer!r}",
@@ -195,9 +175,9 @@ class Ledger:
             try:
                 return cast("CapitalAction", self._app.repository.get(action_id(issuer, reference)))
             except AggregateNotFoundError:
-                raise _damaged(f"no event of {issuer} {reference} is stored") from None
+                raise damaged(f"no event of {issuer} {reference} is stored") from None
             except EventSourcingError as error:
-                raise _damaged(f"{issuer} {reference}: {type(error).__name__} {error}") from None
+                raise damaged(f"{issuer} {reference}: {type(error).__name__} {error}") from None
 
     def stored_rows(self) -> Iterator[Any]:
         """Every stored event and entry, from the first on, in the order they were saved."""
@@ -213,8 +193,23 @@ class Ledger:
                 return
             start = rows[-1].id
 
-    def save(self, events: Sequence[Event], entry: Entry) -> None:
-        """Save the events of one entry, and the entry, in one transaction.
+    def commit_of(self, issuer: str, entry: int) -> Commit:
+        """The transaction that recorded an entry; raises StoreUnusable where it is not stored."""
+        with self.snapshot() as moment:
+            row = moment.row_of(register_id(issuer).hex, entry)
+            stored = None if row is None else moment.commit_of(row)
+            if stored is None:
+                raise damaged(f"entry {entry} of {issuer} is in no commit")
+            return stored.read()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Everything stored at this moment, as it is stored."""
+        with _store_errors(self.path), snapshot(self._uri) as taken:
+            yield taken
+
+    def save(self, events: Sequence[Event], entry: Entry) -> Commit:
+        """Save the events of one entry, and the entry, in one transaction; say which it was.
 
         Raises WriteConflict where another writer recorded for this issuer first.
         """
@@ -225,6 +220,9 @@ class Ledger:
                 self._app.events.put([*events, entry])
             except IntegrityError:
                 raise WriteConflict from None
+        commit = self._recorder.last_commit
+        assert commit is not None
+        return commit
 
     @property
     def _recorder(self) -> recorders.LedgerRecorder:
@@ -268,7 +266,7 @@ def _store_errors(path: Path) -> Iterator[None]:
     except (PersistenceError, sqlite3.Error) as error:
         raise _in_words(path, str(error)) from None
     except (ValueError, TypeError) as error:  # no UTF-8, no id, no time, nothing where one is due
-        raise _damaged(f"{path}: {error}") from None
+        raise damaged(f"{path}: {error}") from None
     except PermissionError as error:
         raise StoreUnusable(f"{path}: {error.strerror}", "check the permissions") from None
     except FileNotFoundError:

@@ -50,7 +50,11 @@ class Knowledge:
             return _by_then(fact.event.disclosed, self.at)
         if isinstance(self.at, int):
             return fact.entry.number <= self.at
-        return _by_then(fact.entry.recorded_at, self.at)
+        return self.includes_time(fact.entry.recorded_at)
+
+    def includes_time(self, recorded_at: datetime) -> bool:
+        """Whether what was recorded then was known; an entry number says nothing of times."""
+        return self.at is None or isinstance(self.at, int) or _by_then(recorded_at, self.at)
 
 
 def _by_then(moment: date | datetime, at: int | date | datetime) -> bool:

@@ -21,7 +21,7 @@ def check(book: Book, question: Question, today: date) -> list[Finding]:
     """Everything worth a look in one issuer's record, as known and up to the day asked about."""
     known = book.history.known(question.knowledge)
     findings = [
-        *_breaches(book, known, today),
+        *breaches_found(book, known, today),
         *failed_assertions(known, question),
         *_adjustments(known),
         *_overdue(known, question.on),
@@ -32,7 +32,8 @@ def check(book: Book, question: Question, today: date) -> list[Finding]:
     )
 
 
-def _breaches(book: Book, known: History, today: date) -> Iterator[Finding]:
+def breaches_found(book: Book, known: History, today: date) -> Iterator[Finding]:
+    """Every rule that does not hold, acknowledged or not, and acknowledgments of what now holds."""
     reasons = {
         (covered.rule, covered.action, covered.key): (covered.reason, entry.number)
         for entry in book.register

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from ledger.book import Book
-from ledger.errors import StoreUnusable
+from ledger.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.event import Event
 from ledger.fact import EntryLine, Fact
+from ledger.mapper import damaged, read_row
+from ledger.merkle import EMPTY_ROOT
 from ledger.movement import Basis
-from ledger.register import Entry
+from ledger.register import Entry, register_id
+from ledger.snapshot import Snapshot, StoredRow
 from ledger.store import Ledger
-from ledger.timeline import History, Knowledge
+from ledger.timeline import EVERYTHING, History, Knowledge
 from ledger.values import Source
 from projections.actions import own_fields
+from projections.answers import answer_lines, digest_of
 from projections.positions import ShareCounts, share_counts
 from projections.question import Question
 
@@ -59,83 +63,184 @@ class Difference:
     answered: str
 
 
-@dataclass
-class _Walk:
-    """One issuer's history as far as it has been replayed."""
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What goes into the working papers: equal digests mean equal history and equal answers."""
 
-    pending: dict[tuple[str, int], Event] = field(default_factory=dict)
+    root: str
+    """The root over all rows up to the last entry walked, base64."""
+    answers: str
+    """The SHA-256 over every answer at every day that changes one, hexadecimal."""
+
+    @property
+    def text(self) -> str:
+        return f"{self.root}.{self.answers}"
+
+
+@dataclass
+class IssuerWalk:
+    """One issuer's history as far as it has been walked."""
+
+    issuer: str
     entries: list[EntryLine] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
+    def take(self, events: list[Event], entry: Entry, recorded_at: datetime) -> list[Fact]:
+        """Add an entry with its events."""
+        line = EntryLine(entry.number, recorded_at, entry.by, entry.source, entry.key)
+        facts = [Fact(event, line, number) for number, event in enumerate(events, start=1)]
+        self.entries.append(line)
+        self.facts += facts
+        return facts
+
+    @property
+    def history(self) -> History:
+        return History(self.issuer, self.entries, self.facts)
+
 
 def replay(
-    ledger: Ledger, issuer: str | None = None, *, to: int | None = None, until: date | None = None
-) -> Iterator[ReplayedEntry | Difference]:
+    ledger: Ledger,
+    issuer: str | None = None,
+    *,
+    knowledge: Knowledge = EVERYTHING,
+    positions: bool = True,
+) -> Iterator[ReplayedEntry | Difference | Digest]:
     """Walk every stored row from the first, entry by entry; end by comparing with the queries.
 
-    `to` is the last entry of the issuer to walk, `until` the last (UTC) day of recording. Yields
-    the entries, then every difference there is: none where the history holds.
+    Yields the entries up to that state of knowledge (with the counts after each, unless they are
+    not wanted), then every difference there is, none where the history holds; last the digest.
     """
-    knowledge = Knowledge(to if to is not None else until)
-    books = {code: Book(ledger, code) for code in ([issuer] if issuer else ledger.issuers())}
-    recorded = {
-        (code, entry.number): entry
-        for code, book in books.items()
-        for entry in book.history.entries
-    }
-    walks: dict[str, _Walk] = defaultdict(_Walk)
-    for row in ledger.stored_rows():
-        code = row.issuer
-        if issuer is not None and code != issuer:
-            continue
-        walk = walks[code]
-        if isinstance(row, Entry):
-            line = recorded.get((code, row.number))
-            if line is None:
-                continue  # recorded since the replay began
-            if _beyond(line, to, until):
+    with ExitStack() as stack:
+        moment = stack.enter_context(ledger.snapshot())
+        codes = [issuer] if issuer is not None else ledger.issuers()
+        books = {code: Book(ledger, code) for code in codes}
+        walks = {code: IssuerWalk(code) for code in codes}
+        root = EMPTY_ROOT
+        strays: list[Difference] = []
+        commits = _all(moment) if issuer is None else _of(moment, books[issuer])
+        for commit, rows in commits:
+            if knowledge.at is not None and not knowledge.includes_time(
+                instant(commit.recorded_at)
+            ):
                 continue
-            facts = _facts_of(row, line, walk)
-            walk.entries.append(line)
-            walk.facts += facts
-            yield _replayed(code, line, facts, History(code, walk.entries, walk.facts))
-        else:
-            walk.pending[row.action, row.version] = row
+            events, entry, wrong = _read(commit, rows)
+            strays += wrong
+            if entry is None or entry.issuer not in walks:
+                continue  # not an entry, or of an issuer registered since the replay began
+            if isinstance(knowledge.at, int) and entry.number > knowledge.at:
+                continue
+            root = commit.root
+            walk = walks[entry.issuer]
+            facts = walk.take(events, entry, instant(commit.recorded_at))
+            yield _replayed(walk, facts, positions=positions)
+        if issuer is None:
+            strays += _in_no_commit(moment, knowledge)
+    yield from strays
     for code, book in books.items():
-        yield from _strays(walks[code], book.history)
-        yield from _differences(walks[code], book.history.known(knowledge))
+        if issuer is not None:
+            yield from _unnamed(book)
+        yield from _differences(walks[code].history, book.history.known(knowledge))
+    lines = (line for code in sorted(walks) for line in answer_lines(walks[code].history))
+    yield Digest(root_text(root), digest_of(lines))
 
 
-def _beyond(line: EntryLine, to: int | None, until: date | None) -> bool:
-    return (to is not None and line.number > to) or (
-        until is not None and line.recorded_at.date() > until
-    )
+def _all(moment: Snapshot) -> Iterator[tuple[Commit, list[StoredRow]]]:
+    rows = moment.rows()
+    ahead = next(rows, None)
+    for stored in moment.commits():
+        commit = stored.read()
+        own: list[StoredRow] = []
+        while ahead is not None and ahead.row <= commit.last_row:
+            own.append(ahead)
+            ahead = next(rows, None)
+        yield commit, own
 
 
-def _facts_of(entry: Entry, line: EntryLine, walk: _Walk) -> list[Fact]:
-    facts: list[Fact] = []
-    for part in entry.events:
-        for version in range(part.first, part.last + 1):
-            event = walk.pending.pop((part.action, version), None)
-            if event is None:
-                raise StoreUnusable(
-                    f"the ledger is damaged: entry {line.number} of {entry.issuer} names version "
-                    f"{version} of {part.action}, which is not stored before it",
-                    "work on a copy of a backup; keep this file for the auditor",
-                )
-            facts.append(Fact(event, line, len(facts) + 1))
-    return facts
+def _of(moment: Snapshot, book: Book) -> Iterator[tuple[Commit, list[StoredRow]]]:
+    register = register_id(book.issuer).hex
+    for entry in book.register:
+        row = moment.row_of(register, entry.number)
+        stored = None if row is None else moment.commit_of(row)
+        if stored is None:
+            raise damaged(f"entry {entry.number} of {book.issuer} is in no commit")
+        commit = stored.read()
+        yield commit, list(moment.rows(commit.first_row, commit.last_row))
 
 
-def _replayed(issuer: str, line: EntryLine, facts: list[Fact], history: History) -> ReplayedEntry:
+def _read(
+    commit: Commit, rows: list[StoredRow]
+) -> tuple[list[Event], Entry | None, list[Difference]]:
+    """What a commit holds: its events, its entry, and rows that are not what they were."""
+    leaves = commit.leaf_hashes()
+    wrong: list[tuple[StoredRow, str, str]] = []
+    events: list[Event] = []
+    entry: Entry | None = None
+    for row in rows:
+        read = read_row(*row[1:])
+        if isinstance(read, Entry):
+            entry = read
+        else:
+            events.append(read)
+        own = leaf_of(commit.salt, commit.recorded_at, Row(*row[1:]))
+        place = row.row - commit.first_row
+        if not 0 <= place < len(leaves) or leaves[place] != own:
+            wrong.append((row, "altered since", "recorded otherwise"))
+    issuer, number = (entry.issuer, entry.number) if entry is not None else ("", 0)
+    named = {
+        (part.action, version)
+        for part in (entry.events if entry is not None else ())
+        for version in range(part.first, part.last + 1)
+    }
+    differences = [
+        Difference(issuer, number, f"row {row.row}", replayed, answered)
+        for row, replayed, answered in wrong
+    ]
+    stored = {(event.action, event.version): event for event in events}
+    differences += [_stray(event, number) for place, event in stored.items() if place not in named]
+    differences += [
+        Difference(issuer, number, f"event {version} of {action}", "missing", "in the entry")
+        for action, version in sorted(named - set(stored))
+    ]
+    return [event for place, event in stored.items() if place in named], entry, differences
+
+
+def _stray(event: Event, entry: int) -> Difference:
+    what = f"event {event.version} of {event.action} ({event.name} on {event.on})"
+    return Difference(event.issuer, entry, what, "stored", "in no entry")
+
+
+def _in_no_commit(moment: Snapshot, knowledge: Knowledge) -> Iterator[Difference]:
+    """Events behind the last commit, where everything is walked."""
+    if knowledge.at is not None:
+        return
+    last = moment.commit_of(2**62)
+    for row in moment.rows(1 if last is None else last.read().last_row + 1):
+        read = read_row(*row[1:])
+        if isinstance(read, Event):
+            yield _stray(read, 0)
+        else:
+            yield Difference(read.issuer, read.number, f"entry {read.number}", "stored", "nowhere")
+
+
+def _unnamed(book: Book) -> Iterator[Difference]:
+    """Events that lie in an action's log and in no entry."""
+    named = {(fact.event.action, fact.event.version) for fact in book.history.facts}
+    for action in book.actions.values():
+        for event in action.events:
+            if (event.action, event.version) not in named:
+                yield _stray(event, book.history.last_entry or 0)
+
+
+def _replayed(walk: IssuerWalk, facts: list[Fact], *, positions: bool) -> ReplayedEntry:
+    history, line = walk.history, walk.entries[-1]
     days: dict[str, date] = {}
-    for fact in facts:
+    for fact in facts if positions else ():
         event = fact.event
         code = event.share_class
         if code is not None and code in history.classes and event.is_dated:
             days[code] = max(event.settles or event.on, days.get(code, date.min))
     return ReplayedEntry(
-        issuer,
+        walk.issuer,
         line.number,
         line.recorded_at,
         line.by,
@@ -155,23 +260,8 @@ def _replayed(issuer: str, line: EntryLine, facts: list[Fact], history: History)
     )
 
 
-def _strays(walk: _Walk, history: History) -> Iterator[Difference]:
-    """Events that are stored and that no entry of the register names."""
-    named = {(fact.event.action, fact.event.version) for fact in history.facts}
-    for event in walk.pending.values():
-        if (event.action, event.version) not in named:
-            yield Difference(
-                event.issuer,
-                history.last_entry or 0,
-                f"event {event.version} of {event.action} ({event.name} on {event.on})",
-                "stored",
-                "in no entry",
-            )
-
-
-def _differences(walk: _Walk, answered: History) -> Iterator[Difference]:
+def _differences(replayed: History, answered: History) -> Iterator[Difference]:
     """Hold the replayed history against the queried one, at every day anything moved."""
-    replayed = History(answered.issuer, walk.entries, walk.facts)
     if replayed.last_entry != answered.last_entry:
         yield Difference(
             answered.issuer,

@@ -86,7 +86,7 @@ def _answer(known: History, question: Question, action: str, share_class: str) -
     restatement = known.positions(share_class).restatement
     program = program_at(known.actions.get(action, []), on, restatement)
     state = program_state(program, on)
-    if state is None or _lost_in_a_gap(known, program, on):
+    if state is None or lost_in_a_gap(known, program, on):
         program.already = AlreadyBought()
     is_open = state is not None and state.name in ("authorized", "open")
     paid, currency, cap = program.amount_paid, program.currency, program.max_amount
@@ -123,7 +123,7 @@ def _answer(known: History, question: Question, action: str, share_class: str) -
     )
 
 
-def _lost_in_a_gap(known: History, program: Program, on: date) -> bool:
+def lost_in_a_gap(known: History, program: Program, on: date) -> bool:
     """Whether purchases may be what an adjustment of unknown size stands for.
 
     Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury

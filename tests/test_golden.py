@@ -16,8 +16,8 @@ from eventsourcing.persistence import JSONTranscoder, StoredEvent
 from ledger.action import EVENTS
 from ledger.errors import StoreUnusable
 from ledger.event import Event
+from ledger.mapper import LedgerMapper
 from ledger.register import Entry
-from ledger.store import LedgerMapper
 
 LINES = (Path(__file__).parent / "golden" / "events.jsonl").read_text("utf-8").splitlines()
 

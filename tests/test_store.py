@@ -726,7 +726,7 @@ def test_the_database_itself_refuses_to_change_or_drop_a_row(
 def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moments = [datetime(2020, 6, 1, 12, tzinfo=UTC) - timedelta(hours=n) for n in range(6)]
+    moments = [datetime(2020, 6, 1, 12, tzinfo=UTC) - timedelta(minutes=n) for n in range(6)]
     monkeypatch.setattr(recorders, "utc_now", iter(moments).__next__)
 
     with Ledger.create(path) as ledger:
@@ -738,6 +738,25 @@ def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
 
     assert recorded[0] == moments[0]
     assert all(before < after for before, after in pairwise(recorded))
+
+
+def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(2020, 6, 1, 12, tzinfo=UTC)
+    moments = [noon, noon - timedelta(minutes=5, seconds=1), noon - timedelta(minutes=5)]
+    monkeypatch.setattr(recorders, "utc_now", iter(moments).__next__)
+    with Ledger.create(path) as ledger:
+        record_lines(ledger, REGISTRATION)
+
+        with pytest.raises(Refused, match=r"says 2020-06-01T11:54:59.*at 2020-06-01T12:00:00"):
+            record_lines(ledger, OPENING)
+
+        assert len(book(ledger).register) == 1
+        record_lines(ledger, OPENING)
+        recorded = [entry.recorded_at for entry in book(ledger).history.entries]
+
+    assert recorded == [noon, noon + timedelta(microseconds=1)]
 
 
 def test_entries_of_all_issuers_are_recorded_in_one_order(path: Path) -> None:

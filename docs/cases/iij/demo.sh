@@ -62,5 +62,9 @@ say "The whole history again from entry 1, held against what the queries answer"
   "capital audit replay IIJ"
 capital audit replay IIJ >"$work/replay"
 sed -n '1,6p' "$work/replay"
-printf '  ... %s lines more ...\n' "$(($(wc -l <"$work/replay") - 7))"
-tail -n 1 "$work/replay"
+printf '  ... %s lines more ...\n' "$(($(wc -l <"$work/replay") - 10))"
+tail -n 4 "$work/replay"
+
+ask "Every row, entry and rule, and the tree over all rows computed again" audit verify
+ask "The whole record in one file that proves itself" audit bundle IIJ -o "$work/iij.zip"
+ask "... verified without a ledger" audit verify "$work/iij.zip" 2>&1

@@ -1,0 +1,61 @@
+"""`capital audit bundle`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.audit.files import FILE, signer_of, write_new
+from commands.audit.prove import checkpoint_or_now
+from commands.main import open_ledger
+from commands.params import NAME
+from ledger.checkpoint import Note
+from ledger.errors import BadInput
+from projections.bundle import make_bundle
+from projections.checkpoints import checkpoint_now
+
+
+@click.command()
+@click.argument("issuer", type=NAME)
+@click.option("-o", "--output", type=FILE, required=True, help="The new file to write.")
+@click.option("--checkpoint", type=FILE, help="Up to this one; default: one made now.")
+@click.option("--sign", "key", type=FILE, metavar="KEY", help="Sign the one made now.")
+@click.pass_context
+def bundle(
+    ctx: click.Context,
+    /,
+    issuer: str,
+    output: Path,
+    checkpoint: Path | None,
+    key: Path | None,
+) -> None:
+    """Write one issuer's whole record into a file that proves itself.
+
+    It holds the issuer's rows verbatim, the proof that they are in the ledger and that none is
+    left out, the checkpoint, the documents' digests, the answers, and how to verify it all with
+    nothing but a standard library. It holds nothing of other issuers, not even their names.
+
+    \b
+    Example:
+      capital audit bundle IIJ -o iij.zip
+      capital audit bundle IIJ -o iij.zip --sign capital.key
+      capital audit verify iij.zip
+    """
+    if checkpoint is not None and key is not None:
+        raise BadInput("--sign signs a checkpoint made now; --checkpoint names one that exists")
+    ledger = open_ledger(ctx)
+    signer = signer_of(key)
+    if signer is None:
+        name, note, text = checkpoint_or_now(ledger, checkpoint)
+    else:
+        name = "the checkpoint of now"
+        text = signer.signed(checkpoint_now(ledger, signer.name).text)
+        note = Note.parse(text)
+    data = make_bundle(ledger, issuer, note, text, name)
+    write_new(output, data)
+    by = ", ".join(signature.name for signature in note.signatures)
+    click.echo(
+        f"{output}: {issuer} as of the ledger of {note.checkpoint.size:,} rows at "
+        f"{note.checkpoint.time}, {f'signed by {by}' if by else 'not signed'}"
+    )

@@ -1,0 +1,209 @@
+"""`capital audit replay`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+import click
+
+from commands.main import open_ledger
+from commands.output import as_json, fields_words, source_words, words
+from commands.params import DAY, NAME, KnownAt, WholeNumber, format_option
+from commands.receipt import position_words
+from ledger.errors import BadInput, Unknown
+from ledger.store import Ledger
+from ledger.timeline import Knowledge
+from projections.replay import Difference, Digest, ReplayedEntry
+from projections.replay import replay as replay_rows
+
+
+@click.command()
+@click.argument("issuer", type=NAME, required=False)
+@click.option("--action", type=NAME, help="Show only what concerns this action (of one ISSUER).")
+@click.option("--to", type=WholeNumber(), help="The last entry to walk (of one ISSUER).")
+@click.option("--until", type=DAY, help="The last day of recording to walk (UTC).")
+@click.option("--known-at", type=KnownAt(), help="Walk what was recorded by then.")
+@click.option("--step", is_flag=True, help="Stop after each entry (on a terminal).")
+@click.option("--quiet", is_flag=True, help="Say only how it ended, and the digest.")
+@click.option("--expect", metavar="DIGEST", help="Compare with the digest of an earlier replay.")
+@format_option(csv=False)
+@click.pass_context
+def replay(
+    ctx: click.Context,
+    /,
+    issuer: str | None,
+    action: str | None,
+    to: int | None,
+    until: date | None,
+    known_at: int | date | datetime | None,
+    expect: str | None,
+    form: str,
+    *,
+    step: bool,
+    quiet: bool,
+) -> None:
+    """Walk every stored entry from the first: who recorded what when, on which document.
+
+    Ends by holding every replayed count against what the queries answer, at every day anything
+    moved, and with a digest for the working papers: the root over all rows up to the last entry
+    walked, and a digest of all answers. Exit code 1 where anything differs.
+
+    \b
+    Example:
+      capital audit replay IIJ
+      capital audit replay IIJ --to 3
+      capital audit replay --quiet
+    """
+    ledger = open_ledger(ctx)
+    knowledge = _knowledge(ledger, issuer, to, until, known_at)
+    expected = None if expect is None else _expected(expect)
+    if step and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput("--step waits for a key after each entry: it needs a terminal")
+    if action is not None:
+        _must_have(ledger, issuer, action)
+    telling = _Telling(action, form, quiet=quiet, step=step)
+    for walked in replay_rows(ledger, issuer, knowledge=knowledge, positions=not quiet):
+        telling.take(walked)
+    differences, digest = telling.differences, telling.digest
+    if expected is not None:
+        differences += _unexpected(digest, expected, issuer or "")
+    if form == "json":
+        answer = {
+            "entries": as_json(telling.entries),
+            "differences": as_json(differences),
+            "root": digest.root,
+            "answers": digest.answers,
+            "digest": digest.text,
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        click.echo(_verdict(telling.count, differences))
+        click.echo(f"root     {digest.root}")
+        click.echo(f"answers  {digest.answers}")
+        click.echo(f"digest   {digest.text}")
+    if differences:
+        ctx.exit(1)
+
+
+@dataclass
+class _Telling:
+    """What is told of a replay as it goes."""
+
+    action: str | None
+    form: str
+    quiet: bool
+    step: bool
+    count: int = 0
+    entries: list[ReplayedEntry] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    digest: Digest = field(default_factory=lambda: Digest("", ""))
+
+    def take(self, walked: ReplayedEntry | Difference | Digest) -> None:
+        if isinstance(walked, Digest):
+            self.digest = walked
+        elif isinstance(walked, Difference):
+            self.differences.append(walked)
+        else:
+            self.count += 1
+            entry = walked if self.action is None else _only(walked, self.action)
+            if entry is not None and not self.quiet:
+                self._show(entry)
+
+    def _show(self, entry: ReplayedEntry) -> None:
+        if self.form == "json":
+            self.entries.append(entry)
+            return
+        click.echo(_entry(entry))
+        if self.step:
+            click.pause("-- any key for the next entry, Ctrl-C to stop --")
+
+
+def _knowledge(
+    ledger: Ledger,
+    issuer: str | None,
+    to: int | None,
+    until: date | None,
+    known_at: int | date | datetime | None,
+) -> Knowledge:
+    given = {"--to": to, "--until": until, "--known-at": known_at}
+    named = [option for option, value in given.items() if value is not None]
+    if len(named) > 1:
+        raise BadInput(f"{' and '.join(named)} are ways to say where to stop: give one")
+    at = next((value for value in given.values() if value is not None), None)
+    if isinstance(at, int):
+        (option,) = named
+        if issuer is None:
+            raise BadInput(f"{option} {at}: each issuer counts its own entries", "name the ISSUER")
+        last = len(ledger.entries(issuer))
+        if not 1 <= at <= last:
+            raise Unknown(f"{option} {at}: the entries of {issuer} are 1 to {last}", "leave it out")
+    return Knowledge(at)
+
+
+def _expected(text: str) -> Digest:
+    match = re.fullmatch(r"([A-Za-z0-9+/]{43}=)\.([0-9a-f]{64})", text.strip())
+    if match is None:
+        raise BadInput(
+            f"--expect {text!r} is no digest", "give the last line of an earlier replay, in full"
+        )
+    return Digest(match[1], match[2])
+
+
+def _unexpected(digest: Digest, expected: Digest, issuer: str) -> list[Difference]:
+    pairs = (
+        ("the root over the rows", digest.root, expected.root),
+        ("the digest of the answers", digest.answers, expected.answers),
+    )
+    return [
+        Difference(issuer, 0, what, replayed, f"{wanted} was expected")
+        for what, replayed, wanted in pairs
+        if replayed != wanted
+    ]
+
+
+def _must_have(ledger: Ledger, issuer: str | None, action: str) -> None:
+    if issuer is None:
+        raise BadInput(f"--action {action}: actions belong to an issuer", "name the ISSUER")
+    have = sorted({part.action for entry, _ in ledger.entries(issuer) for part in entry.events})
+    if action not in have:
+        raise Unknown(
+            f"{issuer} has no action {action!r}; it has: {', '.join(have)}",
+            f"see them with: capital actions {issuer}",
+        )
+
+
+def _only(entry: ReplayedEntry, action: str) -> ReplayedEntry | None:
+    """What an entry says of one action."""
+    events = [event for event in entry.events if event.action == action]
+    return replace(entry, events=events) if events else None
+
+
+def _entry(entry: ReplayedEntry) -> str:
+    source = f", on {source_words(entry.source)}" if entry.source else ""
+    recorded = words(entry.recorded_at)
+    lines = [f"{entry.issuer} entry {entry.entry}, recorded {recorded} by {entry.by}{source}"]
+    for event in entry.events:
+        says = fields_words(event.fields)
+        lines.append(
+            f"  {words(event.on, 'undated')}  {event.action} {event.version}: {event.event}"
+            + (f": {says}" if says else "")
+        )
+        if event.source is not None:
+            lines.append(f"      on {source_words(event.source)}")
+    lines += [f"  -> {position_words(counts)}" for counts in entry.positions]
+    return "\n".join(lines)
+
+
+def _verdict(count: int, differences: list[Difference]) -> str:
+    replayed = f"{count:,} entr{'y' if count == 1 else 'ies'} replayed"
+    if not differences:
+        return f"{replayed}: every count agrees with what the queries answer"
+    first = differences[0]
+    return (
+        f"{replayed}: {len(differences):,} differences; the first: {first.issuer} {first.what}: "
+        f"{first.replayed} replayed, {first.answered} answered"
+    )

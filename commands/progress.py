@@ -1,0 +1,30 @@
+"""Progress of long work: a bar on a terminal, nothing in a pipe."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+PATIENCE_SECONDS = 1.0
+"""Work that is done by then shows no bar."""
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar that is told how much is done, and of how much."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    begun = time.monotonic()
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_eta=True) as shown:
+
+        def watch(done: int, of: int) -> None:
+            if time.monotonic() - begun > PATIENCE_SECONDS:
+                shown.length = of
+                shown.update(done - shown.pos)
+
+        yield watch

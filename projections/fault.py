@@ -1,0 +1,41 @@
+"""What an audit found wrong with the record itself, and what kind of tampering it looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """What it looks like; docs/audit.md has the table of what can and cannot be seen."""
+
+    FILE_DAMAGED = "file damaged"
+    ROW_ALTERED = "row altered"
+    ROWS_EXCHANGED = "rows exchanged"
+    ROW_MISSING = "row missing"
+    ROW_FORGED = "row without a commit"
+    TIME_ALTERED = "time of recording altered"
+    COMMIT_MISSING = "commit missing"
+    COMMIT_ALTERED = "commit altered"
+    TIME_ORDER = "time not after the one before"
+    UNREADABLE = "unreadable"
+    VERSION_GAP = "version out of sequence"
+    ENTRY_INCOMPLETE = "entry does not name its events"
+    NOT_LEGAL = "rule broken"
+    ANSWERS_DIFFER = "answer differs from the history"
+    TAIL_CUT = "tail cut"
+    REWRITTEN = "history rewritten"
+    ISSUERS_DIFFER = "entries of issuers rewritten"
+    PROOF = "proof does not hold"
+    SIGNATURE = "signature does not hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: where, and in words."""
+
+    fault: FaultKind
+    row: int | None
+    issuer: str | None
+    entry: int | None
+    message: str

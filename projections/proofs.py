@@ -1,0 +1,225 @@
+"""Proofs that rows are in the ledger a checkpoint was made of, for whoever does not have it."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ledger.checkpoint import Note, Verifier
+from ledger.commit import Commit, Row, leaf_of, root_text
+from ledger.errors import BadInput, Refused, Unknown
+from ledger.mapper import damaged
+from ledger.merkle import BadProof, check_consistency, root_from_inclusion
+from ledger.register import register_id
+from ledger.snapshot import StoredRow
+from projections.checkpoints import tree_of
+from projections.fault import Fault, FaultKind
+
+if TYPE_CHECKING:
+    from ledger.store import Ledger
+
+INCLUSION = "capital inclusion proof"
+CONSISTENCY = "capital consistency proof"
+
+
+def row_json(row: StoredRow, commit: Commit) -> dict[str, Any]:
+    """A row as proofs and bundles carry it: verbatim, with the time and the salt of its commit."""
+    try:
+        state = row.state.decode()
+    except (UnicodeDecodeError, AttributeError):
+        raise damaged(f"row {row.row} is not text") from None
+    return {
+        "index": row.row - 1,
+        "salt": commit.salt.hex(),
+        "recorded_at": commit.recorded_at,
+        "id": row.originator_id,
+        "version": row.originator_version,
+        "name": row.topic,
+        "state": state,
+    }
+
+
+def row_from(data: Any) -> tuple[StoredRow, bytes, str]:
+    """A row that `row_json` wrote, with salt and time; raises ValueError where it is none."""
+    kinds = {"index": int, "version": int}
+    names = ("index", "salt", "recorded_at", "id", "version", "name", "state")
+    if not isinstance(data, dict) or any(
+        type(data.get(name)) is not kinds.get(name, str) for name in names
+    ):
+        raise ValueError("a row lacks one of: " + ", ".join(names))
+    row = StoredRow(
+        data["index"] + 1, data["id"], data["version"], data["name"], data["state"].encode()
+    )
+    return row, bytes.fromhex(data["salt"]), data["recorded_at"]
+
+
+def leaf_of_row(row: StoredRow, salt: bytes, recorded_at: str) -> bytes:
+    """The leaf hash of a row that came with its salt and time."""
+    return leaf_of(salt, recorded_at, Row(*row[1:]))
+
+
+def hashes_text(hashes: Sequence[bytes]) -> list[str]:
+    """Hashes as proofs carry them: base64."""
+    return [b64encode(value).decode() for value in hashes]
+
+
+def hashes_from(data: Any) -> list[bytes]:
+    """The hashes that `hashes_text` wrote; raises ValueError where they are none."""
+    if not isinstance(data, list) or not all(isinstance(text, str) for text in data):
+        raise ValueError("a list of hashes is due")
+    try:
+        return [b64decode(text, validate=True) for text in data]
+    except binascii.Error as problem:
+        raise ValueError(f"a hash is not base64: {problem}") from None
+
+
+# --- making --------------------------------------------------------------------------------------
+
+
+def prove_entry(
+    ledger: Ledger, issuer: str, entry: int, note: Note, note_text: str, name: str
+) -> dict[str, Any]:
+    """An inclusion proof (RFC 6962, 2.1.1) for every row of one entry, against a checkpoint.
+
+    Raises Unknown where there is no such entry among its rows, Refused where the ledger is not
+    what the checkpoint says or a row is not what was recorded.
+    """
+    last = len(ledger.entries(issuer))
+    with ledger.snapshot() as moment:
+        at = moment.row_of(register_id(issuer).hex, entry)
+        stored = None if at is None else moment.commit_of(at)
+        if stored is None:
+            raise Unknown(f"{issuer} has no entry {entry}: its entries are 1 to {last}")
+        commit = stored.read()
+        size = note.checkpoint.size
+        if commit.last_row > size:
+            raise Unknown(
+                f"entry {entry} of {issuer} is in rows {commit.first_row} to {commit.last_row}, "
+                f"and {name} was made over {size:,} rows, before it",
+                "make a newer one with: capital audit checkpoint",
+            )
+        tree = tree_of(moment, note.checkpoint, name)
+        rows = list(moment.rows(commit.first_row, commit.last_row))
+    proven = []
+    for row in rows:
+        index = row.row - 1
+        path = tree.inclusion(index)
+        own = leaf_of_row(row, commit.salt, commit.recorded_at)
+        if root_from_inclusion(own, index, size, path) != note.checkpoint.root:
+            raise Refused(
+                f"row {row.row} (entry {entry} of {issuer}) is not what was recorded at "
+                f"{commit.recorded_at}: it cannot be proven",
+                "see what happened with: capital audit verify",
+            )
+        proven.append({**row_json(row, commit), "path": hashes_text(path)})
+    return {
+        "proof": INCLUSION,
+        "issuer": issuer,
+        "entry": entry,
+        "checkpoint": note_text,
+        "rows": proven,
+    }
+
+
+def prove_consistency(
+    ledger: Ledger, old: tuple[str, Note, str], new: tuple[str, Note, str]
+) -> dict[str, Any]:
+    """The proof (RFC 6962, 2.1.2) that one checkpoint's rows are the beginning of another's.
+
+    Each is a name, a note and its text. Raises Refused where they are not.
+    """
+    (old_name, old_note, old_text), (new_name, new_note, new_text) = old, new
+    first, second = old_note.checkpoint, new_note.checkpoint
+    if first.size > second.size:
+        raise BadInput(
+            f"{old_name} is over {first.size:,} rows, {new_name} over {second.size:,}",
+            "give the older one first",
+        )
+    with ledger.snapshot() as moment:
+        tree = tree_of(moment, second, new_name)
+    if tree.root(first.size) != first.root:
+        raise Refused(
+            f"{new_name} does not extend {old_name}: the root over the first {first.size:,} rows "
+            f"is {root_text(tree.root(first.size))} now and was {root_text(first.root)}",
+            "see what happened with: capital audit verify --checkpoint " + old_name,
+        )
+    hashes = tree.consistency(first.size)
+    check_consistency(first.size, second.size, first.root, second.root, hashes)
+    return {
+        "proof": CONSISTENCY,
+        "old": old_text,
+        "new": new_text,
+        "hashes": hashes_text(hashes),
+    }
+
+
+# --- verifying, without a ledger -----------------------------------------------------------------
+
+
+def check_proof(data: Any, verifier: Verifier | None) -> tuple[list[Fault], str]:
+    """What is wrong with a proof, and what it proves where nothing is.
+
+    Raises BadInput where it is no proof at all.
+    """
+    kind = data.get("proof") if isinstance(data, dict) else None
+    try:
+        if kind == INCLUSION:
+            return _check_inclusion(data, verifier)
+        if kind == CONSISTENCY:
+            return _check_consistency(data, verifier)
+    except (ValueError, KeyError, TypeError) as problem:
+        raise BadInput(f"not a proof: {problem}") from None
+    raise BadInput("not a proof of this ledger", "make one with: capital audit prove ISSUER ENTRY")
+
+
+def signature_faults(note: Note, verifier: Verifier | None) -> list[Fault]:
+    """Whether a checkpoint bears the signature it must, where one is asked for."""
+    if verifier is None or verifier.verifies(note):
+        return []
+    message = f"the checkpoint bears no valid signature of {verifier.name}"
+    return [Fault(FaultKind.SIGNATURE, None, None, None, message)]
+
+
+def _check_inclusion(data: dict[str, Any], verifier: Verifier | None) -> tuple[list[Fault], str]:
+    note = Note.parse(data["checkpoint"])
+    point, issuer, entry = note.checkpoint, data["issuer"], data["entry"]
+    faults = signature_faults(note, verifier)
+    names: list[tuple[str, int]] = []
+    for proven in data["rows"]:
+        row, salt, recorded_at = row_from(proven)
+        own = leaf_of_row(row, salt, recorded_at)
+        names.append((row.originator_id, row.originator_version))
+        try:
+            root = root_from_inclusion(own, row.row - 1, point.size, hashes_from(proven["path"]))
+        except BadProof as problem:
+            faults.append(
+                Fault(FaultKind.PROOF, row.row, issuer, entry, f"row {row.row}: {problem}")
+            )
+            continue
+        if root != point.root:
+            message = f"row {row.row} is not in the ledger that the checkpoint was made of"
+            faults.append(Fault(FaultKind.PROOF, row.row, issuer, entry, message))
+    if not names or names[-1] != (register_id(issuer).hex, entry):
+        message = f"the rows do not end with entry {entry} of {issuer}"
+        faults.append(Fault(FaultKind.PROOF, None, issuer, entry, message))
+    return faults, (
+        f"entry {entry} of {issuer}, {len(names)} rows, is in the ledger of {point.size:,} rows at "
+        f"{point.time}"
+    )
+
+
+def _check_consistency(data: dict[str, Any], verifier: Verifier | None) -> tuple[list[Fault], str]:
+    old, new = Note.parse(data["old"]), Note.parse(data["new"])
+    faults = [*signature_faults(old, verifier), *signature_faults(new, verifier)]
+    first, second = old.checkpoint, new.checkpoint
+    try:
+        hashes = hashes_from(data["hashes"])
+        check_consistency(first.size, second.size, first.root, second.root, hashes)
+    except BadProof as problem:
+        faults.append(Fault(FaultKind.PROOF, None, None, None, str(problem)))
+    return faults, (
+        f"the ledger of {second.size:,} rows at {second.time} begins with that of {first.size:,} "
+        f"rows at {first.time}"
+    )
