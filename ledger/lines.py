@@ -25,24 +25,31 @@ class BadLine(Exception):
         self.problem = problem
 
 
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = Counter(name for name, _ in pairs)
+        raise BadLine(next(name for name, times in names.items() if times > 1), _TWICE)
+    return found
+
+
+_TWICE = "stands twice in one object"
+
+
+def _no_constant(name: str) -> Any:
+    raise BadLine("", f"{name} is no JSON value")
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_each_name_once, parse_constant=_no_constant)
+
+
 def read_json(text: str) -> dict[str, Any]:
     """One JSON object, read strictly: no NaN, no name twice.
 
     Raises BadLine with what is wrong and where in the line.
     """
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = Counter(name for name, _ in pairs)
-        twice = [name for name, times in names.items() if times > 1]
-        if twice:
-            raise BadLine(twice[0], "stands twice in one object")
-        return dict(pairs)
-
-    def no_constant(name: str) -> Any:
-        raise BadLine("", f"{name} is no JSON value")
-
     try:
-        value = json.loads(text, object_pairs_hook=unique, parse_constant=no_constant)
+        value = _STRICT.decode(text)
     except json.JSONDecodeError as error:
         raise BadLine("", f"is not JSON: {error.msg} at column {error.colno}") from None
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; deep nesting

@@ -163,6 +163,8 @@ class Draft:
         self.line = EntryLine(number, now, command.by, command.source, entry_key)
         self.hits: list[Fact] = []
         self.new: list[Fact] = []
+        self.opened: dict[str, Event] = {}
+        """The first new event of each action."""
         self._place()
 
     def _place(self) -> None:
@@ -181,6 +183,7 @@ class Draft:
             self._same_action(event)
             versions[event.action] = versions.get(event.action, 0) + 1
             placed = event.numbered(versions[event.action], event.key)
+            self.opened.setdefault(placed.action, placed)
             fact = Fact(placed, self.line, len(self.new) + 1)
             by_key[event.key] = fact
             self.new.append(fact)
@@ -220,9 +223,7 @@ class Draft:
     def _same_action(self, event: Event) -> None:
         """An action keeps its kind and its class; a reversal belongs to a known action."""
         first = self.book.actions.get(event.action)
-        other = first.events[0] if first is not None else None
-        if other is None:
-            other = next((f.event for f in self.new if f.event.action == event.action), None)
+        other = first.events[0] if first is not None else self.opened.get(event.action)
         if isinstance(event, EventReversed):
             if other is None:
                 raise Unknown(

@@ -29,6 +29,10 @@ from ledger.mapper import LedgerMapper, damaged
 from ledger.register import Entry, register_id
 from ledger.snapshot import Snapshot, snapshot
 
+READ_BACK = 100
+"""How many rows of an entry are read back before it is saved: all that anybody types. Of a file,
+every line was read from text just before, and a property holds that what is read is read back."""
+
 
 class CapitalLedger(Application[UUID]):
     """The library's application over one ledger file; configured by nothing but its path."""
@@ -214,10 +218,12 @@ class Ledger:
         Raises WriteConflict where another writer recorded for this issuer first.
         """
         with _store_errors(self.path):
-            for event in (*events, entry):  # what could not be read back is never written
-                self._app.mapper.to_domain_event(self._app.mapper.to_stored_event(event))
+            mapper = self._app.mapper
+            rows = [mapper.to_stored_event(event) for event in (*events, entry)]
+            for row in rows[-READ_BACK:]:  # what could not be read back is never written
+                mapper.to_domain_event(row)
             try:
-                self._app.events.put([*events, entry])
+                self._recorder.insert_events(rows)
             except IntegrityError:
                 raise WriteConflict from None
         commit = self._recorder.last_commit

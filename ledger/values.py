@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import (
@@ -50,19 +51,22 @@ class Value(BaseModel):
 
 def _printable(text: str) -> str:
     """Refuse what cannot be typed back or compared: controls, edge blanks, two spellings."""
-    if text != text.strip() or not all(c.isprintable() for c in text):
+    if not text.isprintable() or text != text.strip():
         raise ValueError("must not begin or end with a blank, nor hold control characters")
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _lines_of_text(text: str) -> str:
-    if not all(c.isprintable() or c in "\n\t" for c in text):
+    if not text.translate(_WITHOUT_LINES).isprintable():
         raise ValueError("must not hold control characters")
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+_WITHOUT_LINES = str.maketrans("", "", "\n\t")
 
 
 def _code(text: str) -> str:
-    if text.startswith("-") or any(c.isspace() for c in text):
+    if text.startswith("-") or len(text.split()) != 1:
         raise ValueError("must not hold blanks nor begin with '-'")
     return text
 
@@ -235,7 +239,7 @@ class Money(Value):
     amount: Amount
     currency: Currency
 
-    @property
+    @cached_property
     def exact(self) -> Fraction:
         return Fraction(self.amount)
 

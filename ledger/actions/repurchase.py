@@ -243,14 +243,16 @@ class Program:
 
         None where what was bought before the ledger is not captured.
         """
-        epoch, total = self.restatement.epoch(day), Fraction(0)
+        epoch = self.restatement.epoch(day)
+        total = Fraction(self.bought[epoch])
         if self.already is not None:
             if self.already.shares is None or self.authorized is None:
                 return None
             since = self.authorized.event.on
-            total = self.already.shares * self.restatement.ratio(since, day)
+            total += self.already.shares * self.restatement.ratio(since, day)
         for traded, shares in self.bought.items():
-            total += shares * self.restatement.between(traded, epoch)
+            if traded != epoch:
+                total += shares * self.restatement.between(traded, epoch)
         return total
 
     @property
