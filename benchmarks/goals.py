@@ -63,7 +63,7 @@ def importing(case: Case, effort: Effort) -> tuple[list[Row], Series]:
     run(case.asking_raw(BUSY))
     case.import_late()
     case.check_all(late=True)
-    rows = [ratio("import", case.events, pair, Goal(at_most=5))]
+    rows = [ratio("import", case.events, pair, Goal(at_most=5, stretch=3))]
     goal = Goal(at_most=300) if case.events >= MILLION else TOLD
     rows.append(figure("import, memory", case.events, pair.one.peak / MEGABYTE, "MB", goal))
     return rows, pair.one
@@ -148,7 +148,7 @@ def solo(case: Case, effort: Effort) -> Iterator[Row]:
     for peer in PEERS:
         if peer.found():
             question = peer.command(case.journal(peer), issuer, DAY, counts)
-            goal = Goal(at_most=1.5) if peer.name == "ledger-cli" else TOLD
+            goal = Goal(at_most=1.5, stretch=1.1) if peer.name == "ledger-cli" else TOLD
             pair = effort.pair(case.asking(issuer), question)
             yield ratio(f"shares of one company / {peer.name}", case.events, pair, goal)
 

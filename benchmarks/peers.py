@@ -57,7 +57,7 @@ class Peer(ABC):
 
     def found(self) -> str | None:
         """Where the program lies, if it is installed."""
-        return shutil.which(self.program, path=f"{BEANCOUNT}/bin:{os.environ.get('PATH', '')}")
+        return shutil.which(self.program, path=os.pathsep.join(PLACES))
 
     def answer(self, text: str) -> dict[str, int]:
         """Shares by account, of lines of account and figure in CSV."""
@@ -153,8 +153,9 @@ class CachedBeancount(Beancount):
         return {}
 
 
-BEANCOUNT = Path(os.environ.get("BENCH_BEANCOUNT", "/tmp/venv-beancount"))  # noqa: S108 - read only
-"""A virtual environment with beancount and beanquery."""
+_OWN = os.environ.get("BENCH_BEANCOUNT")
+PLACES = [*([f"{_OWN}/bin"] if _OWN else []), *os.get_exec_path()]
+"""Where programs are looked for: beancount may live in a virtual environment of its own."""
 PEERS: tuple[Peer, ...] = (Hledger(), LedgerCli(), Beancount(), CachedBeancount())
 
 

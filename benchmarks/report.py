@@ -19,6 +19,8 @@ class Goal:
 
     at_most: float | None = None
     at_least: float | None = None
+    stretch: float | None = None
+    """What would be better still; only told."""
 
     def met(self, figure: float) -> bool | None:
         """Whether it holds; None where nothing was asked."""
@@ -29,7 +31,8 @@ class Goal:
 
     def __str__(self) -> str:
         most = "" if self.at_most is None else f"<= {self.at_most:g}"
-        return most if self.at_least is None else f">= {self.at_least:g}"
+        told = most if self.at_least is None else f">= {self.at_least:g}"
+        return told if self.stretch is None else f"{told} ({self.stretch:g})"
 
 
 TOLD = Goal()
