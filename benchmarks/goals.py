@@ -37,9 +37,14 @@ class Effort:
     times: int
     """Runs of what is quick."""
     enough: float
-    """Seconds of processor time after which a pair is not run again."""
+    """Seconds of processor time after which a command is not run again."""
     notes: list[str] = field(default_factory=list)
     """What could not be measured, and why."""
+
+    def note(self, what: str) -> None:
+        """Say it once."""
+        if what not in self.notes:
+            self.notes.append(what)
 
     def pair(self, one: Command, other: Command) -> Pair:
         """Two commands in turn; the first run of each is not counted."""
@@ -76,7 +81,7 @@ def growth(imports: dict[int, Series], effort: Effort) -> Iterator[Row]:
     """
     sizes = sorted(imports)
     if sizes[0] == sizes[-1]:
-        effort.notes.append("the growth exponent needs two sizes")
+        effort.note("the growth exponent needs two sizes")
         return
     start = interleaved([BARE_RECORDING], times=effort.times)[0].best
     points = {size: imports[size].best - start for size in sizes}
@@ -183,7 +188,7 @@ def auditing(case: Case, effort: Effort) -> Iterator[Row]:
     try:
         run(Command("capital audit verify", (*replay.argv[:-1], "verify", "--help")))
     except WrongAnswer:
-        effort.notes.append("audit verify: the command is not there yet")
+        effort.note("audit verify: the command is not there yet")
         return
     verify = effort.long_pair(case.auditing("verify"), replay)
     yield ratio("audit verify", case.events, verify, Goal(at_most=2))

@@ -134,26 +134,21 @@ def _end(file: IO[bytes]) -> str:
     return file.read().decode(errors="replace")
 
 
-def series(command: Command, *, times: int, enough: float = math.inf, warm: bool = True) -> Series:
-    """One command, `times` times, or fewer once it has used up `enough` seconds."""
-    return interleaved([command], times=times, enough=enough, warm=warm)[0]
-
-
 def interleaved(
     commands: Sequence[Command], *, times: int, enough: float = math.inf, warm: bool = True
 ) -> list[Series]:
-    """Each command in turn, `times` times, or fewer once they have used up `enough` seconds."""
+    """Each command in turn, `times` times; one that has used up `enough` seconds rests.
+
+    So a long command is run once or twice, and the short one beside it still as often as asked.
+    """
     if warm:
         for command in commands:
             run(command)
     runs: list[list[Run]] = [[] for _ in commands]
-    used = 0.0
     for _ in range(times):
-        for place, command in enumerate(commands):
-            runs[place].append(run(command))
-            used += runs[place][-1].seconds
-        if used > enough:
-            break
+        for done, command in zip(runs, commands, strict=True):
+            if sum(run.seconds for run in done) < enough:
+                done.append(run(command))
     return [Series(command, done) for command, done in zip(commands, runs, strict=True)]
 
 

@@ -90,7 +90,7 @@ def _filled(
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="Some parts; repeatable.")
 @click.option("--times", default=7, show_default=True, help="Runs of what is quick.")
 @click.option(
-    "--enough", default=60.0, show_default=True, help="Processor seconds that a pair may take."
+    "--enough", default=60.0, show_default=True, help="Seconds for one command of a pair."
 )
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep the generated data here.")
 @click.option("--json", "to", type=click.Path(path_type=Path), help="Write the figures here too.")
@@ -110,7 +110,7 @@ def main(
     chosen = [*(sizes + more_sizes or SIZES), *([MILLION] if million else [])]
     effort = Effort(times, enough)
     if absent := missing():
-        effort.notes.append(f"not installed, so not compared: {', '.join(absent)}")
+        effort.note(f"not installed, so not compared: {', '.join(absent)}")
     rows: list[Row] = []
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(TemporaryDirectory(prefix="capital-bench-")))
@@ -122,7 +122,7 @@ def main(
             click.echo(f"wrong answer, measurement stopped: {problem}", err=True)
             sys.exit(2)
         finally:
-            effort.notes.append(
+            effort.note(
                 f"no peak is shown below {own_peak() / MEGABYTE:.0f} MB: a child begins with what "
                 "the process that measures it holds"
             )
