@@ -26,6 +26,7 @@ from benchmarks.goals import Effort
 from benchmarks.measure import Series, WrongAnswer, own_peak, run
 from benchmarks.peers import missing
 from benchmarks.report import MEGABYTE, Row, as_json, table
+from benchmarks.workload import SMALLEST_WORKLOAD
 
 SIZES = (10_000, 100_000)
 MILLION = 1_000_000
@@ -108,6 +109,8 @@ def main(
 ) -> None:
     """Measure every goal and print the ratios."""
     chosen = [*(sizes + more_sizes or SIZES), *([MILLION] if million else [])]
+    if min(chosen) < SMALLEST_WORKLOAD:
+        raise click.UsageError(f"the smallest workload has {SMALLEST_WORKLOAD:,} events")
     effort = Effort(times, enough)
     if absent := missing():
         effort.note(f"not installed, so not compared: {', '.join(absent)}")

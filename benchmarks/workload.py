@@ -26,6 +26,7 @@ ISSUERS = 1000
 BUSY = "C0500"
 """The issuer with about a thousand events at every size."""
 BUSY_EVENTS = 1000
+SMALLEST_WORKLOAD = BUSY_EVENTS + (ISSUERS - 1) * SMALLEST
 ASKED = "C0123"
 """An issuer as large as the others."""
 SOLO = "SOLO"
