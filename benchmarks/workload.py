@@ -4,7 +4,7 @@ Of 1,000 companies, one (BUSY) has about a thousand events at every size, and th
 rest. The answers come from the generator's own arithmetic (`benchmarks.tally`), never from the
 ledger. Nothing of a file is held: a million events are written in the room of a thousand.
 
-    python -m benchmarks.workload 10000 --to /tmp/bench
+    python -m benchmarks.workload 10000 --to DATA
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from ledger.model import Value
+
 UNKNOWN = "unknown"
 
 _JSON_NAMES = {"share_class": "class", "from_": "from", "name_": "name"}
@@ -38,8 +40,8 @@ def as_json(value: Any) -> Any:
         return {key: as_json(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [as_json(part) for part in value]
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
+    if isinstance(value, Value):
+        return {name: as_json(getattr(value, name)) for name in value.fields}
     return value
 
 

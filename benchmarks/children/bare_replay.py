@@ -15,6 +15,7 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 import ledger.actions  # noqa: F401 - makes every kind known
 from ledger.action import EVENTS
 from ledger.register import Entry
+from ledger.validation import from_json
 
 LIMIT = 1000
 
@@ -27,7 +28,7 @@ def main() -> None:
     while rows := recorder.select_notifications(start, limit=LIMIT, inclusive_of_start=False):
         for row in rows:
             event_class = Entry if row.topic == Entry.__name__ else EVENTS[row.topic]
-            event_class.model_validate_json(row.state)
+            from_json(event_class, row.state)
         count += len(rows)
         start = rows[-1].id
     sys.stdout.write(f"{count}\n")

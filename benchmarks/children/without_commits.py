@@ -35,7 +35,7 @@ def switch_commits_off() -> None:
             made.append(makes_the_row(*arguments))
         return made[0]
 
-    recorders._commit = same_commit  # type: ignore[attr-defined,unused-ignore]  # noqa: SLF001 - as above
+    recorders._commit = same_commit  # type: ignore[attr-defined,unused-ignore, assignment]  # noqa: SLF001 - as above
 
 
 if __name__ == "__main__":
