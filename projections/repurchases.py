@@ -125,18 +125,20 @@ def program_asked(known: History, question: Question, action: str, share_class: 
     """The program at the close of the day, its progress unknown where nobody can know it."""
     restatement = known.positions(share_class).restatement
     program = program_at(known.actions.get(action, []), question.on, restatement)
-    if program_state(program, question.on) is None or gaps_in_its_window(known, program, question):
+    if program_state(program, question.on) is None or gaps_in_its_window(
+        known, program, question.on
+    ):
         program.already = AlreadyBought()
     return program
 
 
-def gaps_in_its_window(known: History, program: Program, question: Question) -> list[Fact]:
+def gaps_in_its_window(known: History, program: Program, on: date) -> list[Fact]:
     """The adjustments of unknown size that purchases of the program may be what they stand for.
 
     Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury
     inside its window, bought nobody knows how many.
     """
-    on, first = question.on, program.first_day
+    first = program.first_day
     if program.first_purchase is not None or program.authorized is None or first is None:
         return []
     return [

@@ -88,7 +88,7 @@ def explain_repurchases(
 
 def _explained(known: History, question: Question, answer: RepurchaseAnswer) -> ProgramExplained:
     program = program_asked(known, question, answer.action, answer.share_class)
-    gaps = gaps_in_its_window(known, program, question)
+    gaps = gaps_in_its_window(known, program, question.on)
     lines = [
         *_before_the_ledger(program, question.shares_of),
         *_purchases(known, question, answer.action, program),
