@@ -19,6 +19,8 @@ from ledger.model import Value
 UNKNOWN = "unknown"
 
 _JSON_NAMES = {"share_class": "class", "from_": "from", "name_": "name"}
+_BESIDE = frozenset({"asked", "origin"})
+"""Parts whose own parts stand beside the rest: the question, and what a line comes from."""
 
 
 def as_json(value: Any) -> Any:
@@ -27,7 +29,7 @@ def as_json(value: Any) -> Any:
         answer: dict[str, Any] = {}
         for field in fields(value):
             part = as_json(getattr(value, field.name))
-            if field.name == "asked":  # the question is repeated beside its answer
+            if field.name in _BESIDE:
                 answer |= part
             else:
                 answer[_JSON_NAMES.get(field.name, field.name)] = part
@@ -66,6 +68,13 @@ class Column:
     cell: Cell = Cell.TEXT
     absent: str = ""
     """What people read where the value is null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A row of a table that sums up others: it fills the columns it names."""
+
+    cells: dict[str, Any]
 
 
 def count(name: str, title: str, get: Callable[[Any], Any]) -> Column:
@@ -138,7 +147,9 @@ def table(columns: Sequence[Column], rows: Iterable[Any]) -> str:
 
 
 def _shown(column: Column, row: Any) -> str:
-    value = column.get(row)
+    if isinstance(row, Sum) and column.name not in row.cells:
+        return ""
+    value = row.cells[column.name] if isinstance(row, Sum) else column.get(row)
     if value is not None and column.cell is Cell.MONEY:
         return printed(value) or column.absent
     if column.cell is Cell.FIGURE and isinstance(value, str):
@@ -199,6 +210,21 @@ def source_words(source: Any) -> str:
         return ""
     page = f", p. {source.page}" if source.page else ""
     return f"{source.title}{page}" + (f" <{source.uri}>" if source.uri else "")
+
+
+_SHORT_HASH = 12
+
+
+def document_words(source: Any) -> str:
+    """A document where many stand below each other: title, page, the beginning of its hash.
+
+    The hash tells one version from another; addresses would make the table too wide to read.
+    """
+    if source is None:
+        return ""
+    page = f", p. {source.page}" if source.page else ""
+    digest = f", sha256 {source.sha256[:_SHORT_HASH]}..." if source.sha256 else ""
+    return f"{source.title}{page}{digest}"
 
 
 def fields_words(values: dict[str, Any]) -> str:
