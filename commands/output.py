@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from commands.tables import aligned
 from ledger.model import Value
 
 UNKNOWN = "unknown"
@@ -131,18 +132,10 @@ def _csv_cells(column: Column, row: Any) -> list[Any]:
 
 def table(columns: Sequence[Column], rows: Iterable[Any]) -> str:
     """An aligned table for people."""
-    from tabulate import tabulate  # noqa: PLC0415 - only where a table is printed
-
-    cells = [[_shown(column, row) for column in columns] for row in rows]
-    sides = ["left" if column.cell is Cell.TEXT else "right" for column in columns]
-    return str(
-        tabulate(
-            cells,
-            headers=[column.title for column in columns],
-            tablefmt="simple",
-            disable_numparse=True,
-            colalign=sides if cells else None,
-        )
+    return aligned(
+        [column.title for column in columns],
+        [[_shown(column, row) for column in columns] for row in rows],
+        [column.cell is not Cell.TEXT for column in columns],
     )
 
 
