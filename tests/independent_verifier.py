@@ -50,8 +50,9 @@ def verify(data: bytes, key: str) -> str:
             commit.append((*made, state.get("action"), number))
             if row["name"] == "Entry":
                 spans = [(e["action"], range(e["first"], e["last"] + 1)) for e in state["events"]]
-                named = [*((action, n) for action, span in spans for n in span), (None, len(times))]
-                assert commit == [(*made, *each) for each in named], "entry does not name its rows"
+                spans.append((None, range(len(times), len(times) + 1)))
+                named = ((*made, action, n) for action, span in spans for n in span)
+                assert all(is_ == due for is_, due in zip(commit, named, strict=True)), "events"
                 commit, times = [], [*times, row["recorded_at"]]
         assert (commit, times) == ([], sorted(set(times))), "no entry at the end, or times"
         assert (own["last_entry"], own["salt"]) == (len(times) - 1, row["salt"]), "last entry"
