@@ -162,22 +162,22 @@ class Verifier:
         return made
 
     def verifies(self, note: Note) -> bool:
-        """Whether the note bears a signature of this key, and a right one."""
+        """Whether the note bears one signature of this key, and a right one."""
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to import
         from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
             Ed25519PublicKey,
         )
 
-        mine = _key_id(self.name, self.public)
-        for line in note.signatures:
-            if (line.name, line.key_id) == (self.name, mine):
-                key = Ed25519PublicKey.from_public_bytes(self.public)
-                try:
-                    key.verify(line.signature, note.text.encode())
-                except InvalidSignature:
-                    return False
-                return True
-        return False
+        place = self.name, _key_id(self.name, self.public)
+        mine = [line for line in note.signatures if (line.name, line.key_id) == place]
+        if len(mine) != 1:
+            return False
+        try:
+            key = Ed25519PublicKey.from_public_bytes(self.public)
+            key.verify(mine[0].signature, note.text.encode())
+        except InvalidSignature:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,22 @@ _DECIMAL = re.compile(r"[0-9]{1,24}(\.[0-9]{1,20})?", re.ASCII)
 
 def _printable(text: str) -> str:
     """Refuse what cannot be typed back or compared: controls, edge blanks, two spellings."""
-    if not text.isprintable() or text != text.strip():
+    if not _shows(text) or text != text.strip():
         raise ValueError("must not begin or end with a blank, nor hold control characters")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def _shows(text: str) -> bool:
+    """Whether it holds no control characters; the blanks of other scripts are none."""
+    return text.isprintable() or text.translate(_OTHER_BLANKS).isprintable()
+
+
+# Unicode's space separators, for one U+3000 of Japanese text; no line or paragraph separators.
+_OTHER_BLANKS = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+
+
 def _lines_of_text(text: str) -> str:
-    if not text.translate(_WITHOUT_LINES).isprintable():
+    if not _shows(text.translate(_WITHOUT_LINES)):
         raise ValueError("must not hold control characters")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ledger.checkpoint import Note, Verifier
@@ -12,13 +13,18 @@ from ledger.commit import Commit, Row, leaf_of, root_text
 from ledger.errors import BadInput, Refused, Unknown
 from ledger.mapper import damaged
 from ledger.merkle import BadProof, check_consistency, root_from_inclusion
+from ledger.parsing import read_strictly
 from ledger.register import register_id
 from ledger.snapshot import StoredRow
 from projections.checkpoints import tree_of
+from projections.contents import Contents
 from projections.fault import Fault, FaultKind
 
 if TYPE_CHECKING:
     from ledger.store import Ledger
+
+CarriedRow = tuple[StoredRow, bytes, str]
+"""A row with the salt and the time of its commit."""
 
 INCLUSION = "capital inclusion proof"
 CONSISTENCY = "capital consistency proof"
@@ -41,7 +47,7 @@ def row_json(row: StoredRow, commit: Commit) -> dict[str, Any]:
     }
 
 
-def row_from(data: Any) -> tuple[StoredRow, bytes, str]:
+def row_from(data: Any) -> CarriedRow:
     """A row that `row_json` wrote, with salt and time; raises ValueError where it is none."""
     kinds = {"index": int, "version": int}
     names = ("index", "salt", "recorded_at", "id", "version", "name", "state")
@@ -174,6 +180,12 @@ def check_proof(data: Any, verifier: Verifier | None) -> tuple[list[Fault], str]
     raise BadInput("not a proof of this ledger", "make one with: capital audit prove ISSUER ENTRY")
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text of a checkpoint")
+    return value
+
+
 def signature_faults(note: Note, verifier: Verifier | None) -> list[Fault]:
     """Whether a checkpoint bears the signature it must, where one is asked for."""
     if verifier is None or verifier.verifies(note):
@@ -183,14 +195,12 @@ def signature_faults(note: Note, verifier: Verifier | None) -> list[Fault]:
 
 
 def _check_inclusion(data: dict[str, Any], verifier: Verifier | None) -> tuple[list[Fault], str]:
-    note = Note.parse(data["checkpoint"])
+    note = Note.parse(_text(data["checkpoint"]))
     point, issuer, entry = note.checkpoint, data["issuer"], data["entry"]
     faults = signature_faults(note, verifier)
-    names: list[tuple[str, int]] = []
-    for proven in data["rows"]:
-        row, salt, recorded_at = row_from(proven)
+    carried = [row_from(proven) for proven in data["rows"]]
+    for proven, (row, salt, recorded_at) in zip(data["rows"], carried, strict=True):
         own = leaf_of_row(row, salt, recorded_at)
-        names.append((row.originator_id, row.originator_version))
         try:
             root = root_from_inclusion(own, row.row - 1, point.size, hashes_from(proven["path"]))
         except BadProof as problem:
@@ -201,17 +211,32 @@ def _check_inclusion(data: dict[str, Any], verifier: Verifier | None) -> tuple[l
         if root != point.root:
             message = f"row {row.row} is not in the ledger that the checkpoint was made of"
             faults.append(Fault(FaultKind.PROOF, row.row, issuer, entry, message))
-    if not names or names[-1] != (register_id(issuer).hex, entry):
-        message = f"the rows do not end with entry {entry} of {issuer}"
-        faults.append(Fault(FaultKind.PROOF, None, issuer, entry, message))
+    if not faults:  # until then nothing in the rows is to be trusted
+        faults += _not_the_entry(carried, issuer, entry)
     return faults, (
-        f"entry {entry} of {issuer}, {len(names)} rows, is in the ledger of {point.size:,} rows at "
-        f"{point.time}"
+        f"entry {entry} of {issuer}, {len(carried)} rows, is in the ledger of {point.size:,} rows "
+        f"at {point.time}"
     )
 
 
+def _not_the_entry(carried: Sequence[CarriedRow], issuer: str, entry: int) -> Iterator[Fault]:
+    """What is wrong with proven rows as those of one entry: all of it, and nothing else."""
+    if len({row[1:] for row in carried}) != 1:
+        yield Fault(FaultKind.PROOF, None, issuer, entry, "the rows are not of one commit")
+        return
+    first = carried[0][0].row
+    if [row.row for row, _, _ in carried] != list(range(first, first + len(carried))):
+        yield Fault(FaultKind.PROOF, None, issuer, entry, "the rows do not follow one another")
+    rows = [(row.row, partial(read_strictly, *row[1:])) for row, _, _ in carried]
+    read = Contents(sequence=False).take(rows, carried[0][1])
+    yield from read.faults
+    if (read.issuer, read.entry) != (issuer, entry):
+        message = f"the rows are those of entry {read.entry} of {read.issuer}"
+        yield Fault(FaultKind.PROOF, None, issuer, entry, message)
+
+
 def _check_consistency(data: dict[str, Any], verifier: Verifier | None) -> tuple[list[Fault], str]:
-    old, new = Note.parse(data["old"]), Note.parse(data["new"])
+    old, new = Note.parse(_text(data["old"])), Note.parse(_text(data["new"]))
     faults = [*signature_faults(old, verifier), *signature_faults(new, verifier)]
     first, second = old.checkpoint, new.checkpoint
     try:

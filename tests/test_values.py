@@ -260,3 +260,16 @@ def test_two_spellings_of_one_title_are_one_title() -> None:
 def test_the_digest_of_a_document_is_a_sha256(digest: str) -> None:
     with pytest.raises(ValidationError, match="sha256"):
         from_fields(Source, {"title": "Notice", "sha256": digest})
+
+
+@pytest.mark.parametrize(
+    "text", ["自己株式の取得状況　及び処分状況", "Actions\N{NO-BREAK SPACE}propres"]
+)
+def test_blanks_of_other_scripts_are_part_of_a_title(text: str) -> None:
+    assert from_fields(Source, {"title": text}).title == text
+
+
+@pytest.mark.parametrize("text", ["a\u2028b", "a\u0085b", "a\tb", "a\x00b", "\u3000a", "a\ud800b"])
+def test_control_characters_separators_and_edge_blanks_are_no_part_of_a_title(text: str) -> None:
+    with pytest.raises(ValidationError):
+        from_fields(Source, {"title": text})
