@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from commands.output import note
 from commands.params import NAME
-from ledger.book import Book
+from ledger.axes import ALL_CLASSES
 from ledger.errors import BadInput, Unknown
-from ledger.event import ALL_CLASSES
-from ledger.store import Ledger
 from projections.question import Question
+
+if TYPE_CHECKING:
+    from ledger.book import Book
+    from ledger.store import Ledger
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

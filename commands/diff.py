@@ -10,9 +10,9 @@ from commands.asking import must_exist
 from commands.main import open_ledger
 from commands.output import Column, decimal, number, show
 from commands.params import DAY, NAME, KnownAt, format_option, question
+from ledger.axes import Knowledge, KnownBy
 from ledger.book import Book
 from ledger.errors import BadInput
-from ledger.timeline import Knowledge, KnownBy
 from projections.diff import diff as difference_of
 
 FIGURES = (

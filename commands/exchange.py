@@ -22,6 +22,7 @@ from ledger.errors import BadInput
 from ledger.exchange import Progress, export_lines, import_lines, read_files
 from ledger.position import Position
 from ledger.recording import Receipt
+from projections.index import catch_up
 
 
 def _texts(name: str, stack: ExitStack) -> Iterable[str]:
@@ -93,7 +94,10 @@ def import_command(
     bar = _Bar()
     with ExitStack() as stack:
         staged = read_files(((name, _texts(name, stack)) for name in files), bar)
-    receipts = import_lines(open_ledger(ctx), staged, by=who(by), dry_run=dry_run, watch=bar)
+    ledger = open_ledger(ctx)
+    receipts = import_lines(ledger, staged, by=who(by), dry_run=dry_run, watch=bar)
+    if not dry_run:
+        catch_up(ledger, [receipt.after for receipt in receipts if receipt.recorded])
     bar.done()
     if form == "json":
         answer = [receipt_json(receipt, dry_run=dry_run) for receipt in receipts]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,8 @@ from commands.lazy import LazyGroup
 from ledger.errors import LedgerError, StoreUnusable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ledger.store import Ledger
 
 DEFAULT_LEDGER = "capital.db"
@@ -51,7 +52,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "notice": ("commands.notice:notice", "A company's notice, made again from the ledger."),
     "check": ("commands.check:check", "What disagrees, is missing, acknowledged or overdue."),
     "rules": ("commands.rules:rules", "The rules: what each holds, on which article."),
-    "audit": ("commands.audit:audit", "Walk the history again and prove the answers."),
+    "rebuild": ("commands.rebuild:rebuild", "Make the index of share counts again."),
+    "audit": ("commands.audit:audit", "Prove the history, and every number by it."),
 }
 
 
@@ -114,7 +116,7 @@ def cli(ctx: click.Context, /, location: str) -> None:
     ctx.obj = location
 
 
-def ledger_path(ctx: click.Context) -> Path:
+def ledger_location(ctx: click.Context) -> str:
     """Where the ledger lies; raises StoreUnusable for a store this version does not know."""
     location = str(ctx.find_root().obj)
     if "://" in location:
@@ -124,7 +126,14 @@ def ledger_path(ctx: click.Context) -> Path:
         )
     if not location:
         raise StoreUnusable("the path of the ledger is empty", "capital --ledger PATH ...")
-    return Path(location)
+    return location
+
+
+def ledger_path(ctx: click.Context) -> Path:
+    """The path of the ledger; raises StoreUnusable for a store this version does not know."""
+    from pathlib import Path  # noqa: PLC0415 - slow to import, and the index needs none
+
+    return Path(ledger_location(ctx))
 
 
 def open_ledger(ctx: click.Context) -> Ledger:

@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ledger.movement import Basis
-from ledger.timeline import Knowledge, KnownBy
+from ledger.axes import Basis, Knowledge, KnownBy
 from projections.question import Question
 
 LONGEST_ENTRY_NUMBER = 18

@@ -12,7 +12,8 @@ from commands.output import as_json, note, words
 from ledger.commit import root_text
 from ledger.fact import Fact
 from ledger.recording import Receipt
-from projections.positions import ShareCounts, share_counts
+from projections.counts import ShareCounts
+from projections.positions import share_counts
 from projections.question import Question
 
 

@@ -21,10 +21,12 @@ from ledger.book import open_book
 from ledger.errors import BadInput
 from ledger.event import Event, Scope
 from ledger.parsing import BadLine, event_from
-from ledger.recording import Command, record
+from ledger.recording import Command, Receipt, record
 from ledger.rules import no_acknowledgment_of
+from ledger.store import Ledger
 from ledger.timeline import History
 from ledger.values import Money, PrintedMoney, Rate
+from projections.index import catch_up
 
 
 def recording_command(event_class: type[Event], name: str, example: str) -> click.Command:
@@ -83,8 +85,16 @@ def record_typed(
     except BadLine as problem:
         raise BadInput(_of_option(problem)) from None
     command = Command(event.issuer, [event], who(values["by"]), key=values["key"])
-    receipt = record(ledger, command, dry_run=values["dry_run"])
+    receipt = recorded(ledger, command, dry_run=values["dry_run"])
     tell(receipt, form, dry_run=values["dry_run"])
+
+
+def recorded(ledger: Ledger, command: Command, *, dry_run: bool) -> Receipt:
+    """Record a command, and bring the index up to it."""
+    receipt = record(ledger, command, dry_run=dry_run)
+    if receipt.entry is not None:
+        catch_up(ledger, [receipt.after])
+    return receipt
 
 
 def _of_option(problem: BadLine) -> str:

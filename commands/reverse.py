@@ -10,11 +10,11 @@ from commands.fields import envelope_options
 from commands.main import open_ledger
 from commands.params import NAME, WholeNumber, today
 from commands.receipt import tell
-from commands.recording import acknowledged_for, class_of, envelope, who
+from commands.recording import acknowledged_for, class_of, envelope, recorded, who
 from ledger.book import open_book
 from ledger.errors import BadInput, Unknown
 from ledger.parsing import BadLine, event_from
-from ledger.recording import Command, record
+from ledger.recording import Command
 
 
 def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -> None:
@@ -44,7 +44,7 @@ def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -
     except BadLine as problem:
         raise BadInput(str(problem)) from None
     command = Command(event.issuer, [event], who(values["by"]), key=values["key"])
-    tell(record(ledger, command, dry_run=values["dry_run"]), form, dry_run=values["dry_run"])
+    tell(recorded(ledger, command, dry_run=values["dry_run"]), form, dry_run=values["dry_run"])
 
 
 reverse = click.Command(

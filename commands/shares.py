@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.asking import class_option, must_exist, one_or_list, only_issuer, tell_reasons
-from commands.main import open_ledger
+from commands.main import ledger_location, open_ledger
 from commands.output import Column, count, number, show
 from commands.params import NAME, query_options, question
-from ledger.book import Book
+from ledger.axes import ALL_CLASSES
 from ledger.errors import BadInput
-from ledger.event import ALL_CLASSES
-from projections.positions import (
-    CountChange,
-    ShareCounts,
-    classes_asked,
-    share_counts,
-    share_history,
-)
+from projections.counts import ShareCounts
 from projections.question import Question
+from projections.read_model import indexed_counts
+
+if TYPE_CHECKING:
+    from ledger.book import Book
+    from projections.positions import CountChange
 
 SHARES = (
     Column("issuer", "issuer", lambda r: r.issuer),
@@ -73,27 +71,50 @@ def shares(
       capital shares IIJ --history --on 2018-06-29
       capital shares --all --on 2018-03-31 --format csv
     """
-    ledger = open_ledger(ctx)
     put = question(**asked)
+    if every and (issuer is not None or history):
+        raise BadInput("--all is of every issuer: it goes with no ISSUER and no --history")
     if every:
-        if issuer is not None or history:
-            raise BadInput("--all is of every issuer: it goes with no ISSUER and no --history")
         _not_by_entry(put)
-        answers: list[ShareCounts] = []
-        for code in ledger.issuers():
-            answers += _counts(Book(ledger, code), share_class, put, lenient=True)
-        show(answers, form, SHARES, answers)
-        return
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
     if history:
-        changes = _changes(book, share_class, put)
+        changes = _changes(_book(ctx, issuer, put), share_class, put)
         show(changes, form, HISTORY, changes)
         return
-    answers = _counts(book, share_class, put)
+    answers = None
+    if every or issuer is not None:
+        answers = indexed_counts(ledger_location(ctx), put, issuer, share_class)
+    if answers is None and every:
+        answers = _of_every_issuer(ctx, share_class, put)
+    elif answers is None:
+        answers = _counts(_book(ctx, issuer, put), share_class, put)
+    if every:
+        show(answers, form, SHARES, answers)
+        return
     show(one_or_list(answers, share_class), form, SHARES, answers)
     if form == "table":
         tell_reasons(answers)
+
+
+def _book(ctx: click.Context, issuer: str | None, put: Question) -> Book:
+    """The issuer's events, where the index does not hold the answer."""
+    from ledger.book import Book  # noqa: PLC0415 - what the index answers needs no events
+
+    ledger = open_ledger(ctx)
+    book = Book(ledger, only_issuer(ledger, issuer))
+    must_exist(book, put)
+    return book
+
+
+def _of_every_issuer(
+    ctx: click.Context, share_class: str | None, put: Question
+) -> list[ShareCounts]:
+    from ledger.book import Book  # noqa: PLC0415 - as above
+
+    ledger = open_ledger(ctx)
+    answers: list[ShareCounts] = []
+    for code in ledger.issuers():
+        answers += _counts(Book(ledger, code), share_class, put, lenient=True)
+    return answers
 
 
 def _not_by_entry(put: Question) -> None:
@@ -107,6 +128,8 @@ def _not_by_entry(put: Question) -> None:
 def _counts(
     book: Book, share_class: str | None, put: Question, *, lenient: bool = False
 ) -> list[ShareCounts]:
+    from projections.positions import classes_asked, share_counts  # noqa: PLC0415 - as above
+
     known = book.history.known(put.knowledge)
     if lenient and share_class not in (None, ALL_CLASSES, *book.history.classes_ever):
         return []
@@ -115,6 +138,8 @@ def _counts(
 
 
 def _changes(book: Book, share_class: str | None, put: Question) -> list[CountChange]:
+    from projections.positions import classes_asked, share_history  # noqa: PLC0415 - as above
+
     known = book.history.known(put.knowledge)
     classes = classes_asked(book.history, known, share_class)
     return [change for code in classes for change in share_history(book.history, code, put)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -76,6 +77,11 @@ class CapitalLedger(Application[UUID]):
 
     def construct_mapper(self) -> LedgerMapper:
         return LedgerMapper(self.construct_transcoder())
+
+    @cached_property
+    def index(self) -> recorders.IndexRecorder:
+        """The recorder of the index."""
+        return recorders.IndexRecorder(cast("recorders.LedgerFactory", self.factory).datastore)
 
     def save_entry(self, events: Sequence[Event], entry: Entry) -> Commit:
         """Save the events of one entry, and the entry, in one transaction; say which it was.

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 
+from ledger.axes import ALL_CLASSES
 from ledger.model import Field, Value, must_hold
 from ledger.moment import Moment
 from ledger.values import Body, Code, Day, Key, Line, Prose, Reference, Source
@@ -73,10 +74,6 @@ class Scope(StrEnum):
     CLASS = "class"
     ACTION = "action"
     ANY = "any"
-
-
-ALL_CLASSES = "all"
-"""The class code that stands for the sum over the issuer's classes."""
 
 
 class Event(Value):

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from fractions import Fraction
 
+from ledger.axes import Basis
 from ledger.moment import Moment
-
-
-class Basis(StrEnum):
-    """Whether a purchase counts from its trade or from its settlement."""
-
-    SETTLEMENT = "settlement"
-    TRADE = "trade"
 
 
 @dataclass(frozen=True, slots=True)

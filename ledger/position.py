@@ -12,12 +12,12 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from ledger.axes import Basis
 from ledger.currencies import minor_unit_places
 from ledger.movement import (
     Adjust,
     Allot,
     Authorize,
-    Basis,
     Change,
     Opening,
     Scale,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent, Tracking
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -15,6 +16,7 @@ from eventsourcing.sqlite import (
     SQLiteCursor,
     SQLiteDatastore,
     SQLiteFactory,
+    SQLiteTrackingRecorder,
 )
 from eventsourcing.utils import Environment
 
@@ -68,6 +70,103 @@ class LedgerRecorder(SQLiteApplicationRecorder):
             ]
             self.last_commit = _commit(c, row_ids, rows)
         return row_ids
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedIssuer:
+    """One issuer's part of the index, whole: what replaces what was there."""
+
+    issuer: str
+    entry: int
+    series: Sequence[IndexedSeries]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedSeries:
+    """The counts of a class on some bases, day by day."""
+
+    share_class: str
+    bases: Sequence[str]
+    opened_on: str | None
+    counts: Sequence[IndexedCounts]
+
+
+IndexedCounts = tuple[str, int | None, int | None, int | None, int | None, str | None]
+"""Day, authorized, issued, treasury, outstanding, and why one is null."""
+
+
+class IndexRecorder(SQLiteTrackingRecorder):
+    """The library's tracking recorder: a part of the index is written once, or not at all."""
+
+    def save(self, issuers: Iterable[IndexedIssuer], last_row: int) -> bool:
+        """Replace the index of these issuers, and say that it has come to this row.
+
+        Answers whether it was done; not where another process had come as far before.
+        """
+        try:
+            with self.datastore.transaction(commit=True) as c:
+                # First the tracking: it takes the lock, and refuses where another was faster.
+                self._insert_tracking(c, Tracking(schema.INDEX, last_row))
+                for issuer in issuers:
+                    _replace(c, issuer)
+        except IntegrityError:
+            return False
+        return True
+
+    def clear(self) -> None:
+        """Forget the whole index."""
+        with self.datastore.transaction(commit=True) as c:
+            for name in schema.INDEX_NAMES:
+                c.execute(f"DROP TABLE IF EXISTS {name}")
+            for statement in schema.INDEX_TABLES:
+                c.execute(statement)
+
+
+def _replace(c: SQLiteCursor, issuer: IndexedIssuer) -> None:
+    """Write what changed: later days come with later entries, most of all before stays."""
+    c.execute("INSERT OR REPLACE INTO index_issuers VALUES (?, ?)", (issuer.issuer, issuer.entry))
+    c.execute("SELECT DISTINCT counts FROM index_series WHERE issuer = ?", (issuer.issuer,))
+    free = [row["counts"] for row in c.fetchall()]
+    c.execute("DELETE FROM index_series WHERE issuer = ?", (issuer.issuer,))
+    for series in issuer.series:
+        if free:
+            counts = free.pop(0)
+        else:
+            c.execute("SELECT coalesce(max(counts), 0) + 1 AS next FROM index_counts")
+            counts = c.fetchone()["next"]
+        for basis in series.bases:
+            c.execute(
+                "INSERT INTO index_series VALUES (?, ?, ?, ?, ?)",
+                (issuer.issuer, series.share_class, basis, series.opened_on, counts),
+            )
+        _replace_counts(c, counts, series.counts)
+    for unused in free:
+        c.execute("DELETE FROM index_counts WHERE counts = ?", (unused,))
+
+
+def _replace_counts(c: SQLiteCursor, counts: int, days: Sequence[IndexedCounts]) -> None:
+    c.execute(
+        "SELECT day, authorized, issued, treasury, outstanding, reason FROM index_counts "
+        "WHERE counts = ? ORDER BY day",
+        (counts,),
+    )
+    same = 0
+    for held, wanted in zip(c.fetchall(), days, strict=False):
+        if tuple(held) != wanted:
+            break
+        same += 1
+    first = days[same][0] if same < len(days) else None
+    if same:
+        c.execute(
+            "DELETE FROM index_counts WHERE counts = ? AND day > ?", (counts, days[same - 1][0])
+        )
+    else:
+        c.execute("DELETE FROM index_counts WHERE counts = ?", (counts,))
+    if first is not None:
+        c.executemany(
+            "INSERT INTO index_counts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(counts, *day) for day in days[same:]],
+        )
 
 
 class LedgerFactory(SQLiteFactory):

@@ -12,6 +12,35 @@ APPLICATION_ID = 0x4341_5049  # "CAPI": tells a ledger from any other SQLite fil
 SCHEMA_VERSION = 2
 LOCK_TIMEOUT_SECONDS = 15
 
+# An index, not a second truth: it can be dropped and made again from the rows (`rebuild`).
+INDEX_TABLES = (
+    # How far it has come, as the event-sourcing library tracks it.
+    """
+    CREATE TABLE IF NOT EXISTS tracking (
+        application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name))
+        WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS index_issuers (issuer TEXT PRIMARY KEY, entry INTEGER NOT NULL)
+    WITHOUT ROWID
+    """,
+    # One for each issuer, class and basis; two bases that never differ share their counts.
+    """
+    CREATE TABLE IF NOT EXISTS index_series (
+        issuer TEXT, class TEXT, basis TEXT, opened_on TEXT, counts INTEGER NOT NULL,
+        PRIMARY KEY (issuer, class, basis)) WITHOUT ROWID
+    """,
+    # The counts at the close of each day that moved one, as a question answers them.
+    """
+    CREATE TABLE IF NOT EXISTS index_counts (
+        counts INTEGER, day TEXT, authorized INTEGER, issued INTEGER, treasury INTEGER,
+        outstanding INTEGER, reason TEXT, PRIMARY KEY (counts, day)) WITHOUT ROWID
+    """,
+)
+INDEX_NAMES = ("index_issuers", "index_series", "index_counts", "tracking")
+INDEX = "counts"
+"""The name under which the index tracks how far it has come."""
+
 TABLES = (
     """
     CREATE TABLE stored_events (
@@ -49,6 +78,7 @@ TABLES = (
     WHEN EXISTS (SELECT 1 FROM commits WHERE first_row = NEW.first_row)
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
     """,
+    *INDEX_TABLES,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
@@ -97,8 +127,8 @@ def upgrade_tables(path: str) -> int:
         for verb in ("UPDATE", "DELETE", "REPLACE"):
             connection.execute(f"DROP TRIGGER commits_refuse_{verb}")
         connection.execute("ALTER TABLE commits RENAME TO commits_1")
-        for statement in TABLES:
-            if " commits " in statement and "INDEX" not in statement:
+        for statement in (*TABLES, *INDEX_TABLES):
+            if " commits " in statement or statement in INDEX_TABLES:
                 connection.execute(statement)
         edge = Edge()
         for first, last, recorded_at in connection.execute(

@@ -111,7 +111,8 @@ class Snapshot:
             for (sql,) in self._connection.execute("SELECT sql FROM sqlite_master")
             if sql is not None
         }
-        wanted = (" ".join(statement.split()) for statement in schema.TABLES)
+        own = (statement for statement in schema.TABLES if statement not in schema.INDEX_TABLES)
+        wanted = (" ".join(statement.split()) for statement in own)
         return [
             " ".join(statement.split()[1:3])
             for statement in wanted

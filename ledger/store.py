@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from ledger import schema
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.application import CapitalLedger
+    from ledger.recorders import IndexRecorder
 
 
 class Ledger:
@@ -182,6 +183,67 @@ class Ledger:
         if not found:
             raise damaged(f"no event of {issuer} {action} is stored")
         return found
+
+    def last_row(self) -> int:
+        """The last row that is recorded; 0 of an empty ledger."""
+        with _store_errors(self.path):
+            found = self._connection.execute(
+                "SELECT last_row FROM commits ORDER BY first_row DESC LIMIT 1"
+            ).fetchone()
+            return 0 if found is None else int(found[0])
+
+    def last_entry(self, issuer: str) -> int | None:
+        """The number of an issuer's last entry."""
+        with _store_errors(self.path):
+            (number,) = self._connection.execute(
+                "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?",
+                (register_id(issuer).hex,),
+            ).fetchone()
+            return None if number is None else int(number)
+
+    def behind(self, limit: int) -> tuple[list[str], int] | None:
+        """The next issuers that the index is behind for, and the row it will have come to.
+
+        None where it is not behind.
+        """
+        with _store_errors(self.path):
+            (tracked,) = self._connection.execute(
+                "SELECT coalesce(max(notification_id), 0) FROM tracking WHERE application_name = ?",
+                (schema.INDEX,),
+            ).fetchone()
+            rows = self._connection.execute(
+                "SELECT c.last_row, e.originator_id, e.originator_version, e.topic, e.state "
+                "FROM commits AS c JOIN stored_events AS e ON e.rowid = c.last_row "
+                "WHERE c.first_row > ? ORDER BY c.first_row",
+                (tracked,),
+            )
+            issuers: dict[str, None] = {}
+            last_row = 0
+            for row, *entry in rows:
+                issuer = decoded(*entry).issuer
+                if issuer not in issuers and len(issuers) == limit:
+                    break
+                issuers[issuer] = None
+                last_row = row
+            return (list(issuers), last_row) if issuers else None
+
+    def indexed(self, issuer: str) -> list[tuple[Any, ...]] | None:
+        """What the index holds of an issuer, sorted; None where it is behind the rows."""
+        if self.behind(1) is not None:
+            return None
+        with _store_errors(self.path):
+            rows = self._connection.execute(
+                "SELECT s.class, s.basis, s.opened_on, c.day, c.authorized, c.issued, c.treasury, "
+                "c.outstanding, c.reason FROM index_series AS s "
+                "LEFT JOIN index_counts AS c ON c.counts = s.counts WHERE s.issuer = ?",
+                (issuer,),
+            )
+            return sorted(rows, key=str)
+
+    @property
+    def index(self) -> IndexRecorder:
+        """The recorder of the index."""
+        return self._writing().index
 
     def commit_of(self, issuer: str, entry: int) -> Commit:
         """The transaction that recorded an entry; raises StoreUnusable where it is not stored."""

@@ -4,69 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 
 from ledger.actions.issuer import IssuerTerms, issuer_terms
-from ledger.errors import BadInput
-from ledger.event import ALL_CLASSES, Event, EventReversed
+from ledger.axes import ALL_CLASSES, EVERYTHING, Basis, Knowledge, KnownBy, by_then
+from ledger.event import Event, EventReversed
 from ledger.fact import EntryLine, Fact
-from ledger.movement import Basis, Step, steps_of
+from ledger.movement import Step, steps_of
 from ledger.position import Positions
-
-
-class KnownBy(StrEnum):
-    """Whose knowledge: this ledger's, or the public's."""
-
-    RECORDED = "recorded"
-    DISCLOSED = "disclosed"
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """A state of knowledge: everything, or what was recorded or disclosed by then.
-
-    A date means the end of that day: the UTC day of recording, the day of disclosure as written.
-    """
-
-    at: int | date | datetime | None = None
-    by: KnownBy = KnownBy.RECORDED
-
-    def __post_init__(self) -> None:
-        if isinstance(self.at, int) and self.by is KnownBy.DISCLOSED:
-            raise BadInput(
-                f"--known-at {self.at} is an entry number: entries say when this ledger learnt a "
-                "fact, not when the public could",
-                "with --known-by disclosed give a date or a date-time",
-            )
-
-    def includes(self, fact: Fact) -> bool:
-        """Whether the fact was known then."""
-        if self.at is None:
-            return True
-        if self.by is KnownBy.DISCLOSED:
-            return _by_then(fact.event.disclosed, self.at)
-        if isinstance(self.at, int):
-            return fact.entry.number <= self.at
-        return self.includes_time(fact.entry.recorded_at)
-
-    def includes_time(self, recorded_at: datetime) -> bool:
-        """Whether what was recorded then was known; an entry number says nothing of times."""
-        return self.at is None or isinstance(self.at, int) or _by_then(recorded_at, self.at)
-
-
-def _by_then(moment: date | datetime, at: int | date | datetime) -> bool:
-    """Date-times compare as instants; as soon as one side is a day, the days as written do."""
-    if isinstance(moment, datetime) and isinstance(at, datetime):
-        return moment <= at
-    day = moment.date() if isinstance(moment, datetime) else moment
-    limit = at.date() if isinstance(at, datetime) else at
-    return isinstance(limit, date) and day <= limit
-
-
-EVERYTHING = Knowledge()
 
 
 class History:
@@ -184,7 +130,7 @@ class History:
 def _entry_known(entry: EntryLine, at: int | date | datetime | None) -> bool:
     if at is None:
         return True
-    return entry.number <= at if isinstance(at, int) else _by_then(entry.recorded_at, at)
+    return entry.number <= at if isinstance(at, int) else by_then(entry.recorded_at, at)
 
 
 def _steps(facts: list[Fact], basis: Basis, terms: IssuerTerms) -> Iterator[Step]:

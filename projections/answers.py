@@ -14,8 +14,8 @@ from typing import Any
 
 from ledger.actions.dividend import Dividend, dividend_at
 from ledger.actions.repurchase import Program, Repurchase, program_state
+from ledger.axes import Basis
 from ledger.fact import Fact
-from ledger.movement import Basis
 from ledger.timeline import History
 from ledger.values import money_text
 from projections.dividends import dividend_answer

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ledger.axes import Knowledge
 from ledger.book import Book
 from ledger.checkpoint import Note, issuer_leaf, issuers_tree
 from ledger.errors import Unknown
 from ledger.merkle import Tree
 from ledger.register import register_id
 from ledger.snapshot import Snapshot, StoredRow
-from ledger.timeline import History, Knowledge
+from ledger.timeline import History
 from projections.answers import answer_lines
 from projections.checkpoints import last_entries, tree_of
 from projections.contents import LastEntry

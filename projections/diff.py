@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ledger.axes import Knowledge
 from ledger.event import EventReversed
 from ledger.fact import Fact
-from ledger.timeline import History, Knowledge
+from ledger.timeline import History
 from projections.actions import actions
 from projections.fiscal_years import fiscal_years
 from projections.positions import share_counts

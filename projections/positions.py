@@ -6,27 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ledger.axes import ALL_CLASSES
 from ledger.errors import BadInput, Unknown
-from ledger.event import ALL_CLASSES
 from ledger.movement import Opening
 from ledger.position import Counts, Doubts, Positions
 from ledger.timeline import History
+from projections.counts import ShareCounts
 from projections.question import Asked, Question, asked
-
-
-@dataclass(frozen=True, slots=True)
-class ShareCounts:
-    """The counts of one class at the close of a day; null where unknown, and why."""
-
-    issuer: str
-    share_class: str
-    asked: Asked
-    authorized: int | None
-    issued: int | None
-    treasury: int | None
-    outstanding: int | None
-    reason: str | None
-    """Why a count is null."""
+from projections.read_model import not_opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +65,8 @@ def share_counts(history: History, share_class: str, question: Question) -> Shar
         return _of_all_classes(
             known, about, [share_counts(history, code, question) for code in known.classes]
         )
-    counts = told_counts(known.positions(share_class, question.basis), question)
-    impossible = counts.impossible
-    if impossible is not None:
-        # Only under disclosed knowledge: late records may reach into an earlier public view.
-        why = f"what was disclosed by then does not add up: {impossible}"
-        return ShareCounts(
-            known.issuer, share_class, about, counts.authorized, None, None, None, why
-        )
+    told = told_counts(known.positions(share_class, question.basis), question)
+    counts, reason = answered_counts(known, share_class, told, question.on)
     return ShareCounts(
         known.issuer,
         share_class,
@@ -94,8 +75,20 @@ def share_counts(history: History, share_class: str, question: Question) -> Shar
         counts.issued,
         counts.treasury,
         counts.outstanding,
-        why_unknown(known, share_class, counts, question.on),
+        reason,
     )
+
+
+def answered_counts(
+    known: History, share_class: str, counts: Counts, on: date
+) -> tuple[Counts, str | None]:
+    """The counts as a question answers them, and why one of them is null."""
+    impossible = counts.impossible
+    if impossible is not None:
+        # Only under disclosed knowledge: late records may reach into an earlier public view.
+        why = f"what was disclosed by then does not add up: {impossible}"
+        return counts.as_answered(), why
+    return counts, why_unknown(known, share_class, counts, on)
 
 
 def told_counts(positions: Positions, question: Question) -> Counts:
@@ -138,9 +131,7 @@ def why_unknown(known: History, share_class: str, counts: Counts, on: date) -> s
             for position in known.positions(share_class)
             if isinstance(position.step.movement, Opening)
         ]
-        if openings:
-            return f"the opening position is of {openings[0]}, after {on}"
-        return "no opening position is recorded"
+        return not_opened(openings[0] if openings else None, on)
     gaps: dict[Doubts, list[str]] = {}
     for name, figure in figures.items():
         if figure.known is None and figure.doubts:

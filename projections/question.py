@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from ledger.movement import Basis
-from ledger.timeline import EVERYTHING, History, Knowledge
+from ledger.axes import EVERYTHING, Basis, Knowledge
+
+if TYPE_CHECKING:
+    from ledger.timeline import History
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from ledger.axes import EVERYTHING, Basis, Knowledge
 from ledger.book import Book
 from ledger.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.event import Event
 from ledger.fact import EntryLine, Fact
 from ledger.mapper import damaged, decoded
 from ledger.merkle import EMPTY_ROOT
-from ledger.movement import Basis
 from ledger.register import Entry, register_id
 from ledger.snapshot import Snapshot, StoredRow
 from ledger.store import Ledger
-from ledger.timeline import EVERYTHING, History, Knowledge
+from ledger.timeline import History
 from ledger.values import Source
 from projections.actions import own_fields
 from projections.answers import answer_lines, digest_of
-from projections.positions import ShareCounts, share_counts
+from projections.counts import ShareCounts
+from projections.positions import share_counts
 from projections.question import Question
 
 

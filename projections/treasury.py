@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ledger.movement import Basis
+from ledger.axes import Basis
 from ledger.timeline import History
 from ledger.values import decimal_text, money_text, percent_text
 from projections.positions import share_counts

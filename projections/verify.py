@@ -19,6 +19,7 @@ from projections.check import breaches_found
 from projections.contents import Contents, LastEntry, Read, issuers_at
 from projections.fault import Fault, FaultKind
 from projections.finding import FindingKind
+from projections.index import index_differences
 from projections.tree_check import TreeCheck
 
 if TYPE_CHECKING:
@@ -195,6 +196,10 @@ def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> 
     except StoreUnusable as problem:
         return [Fault(FaultKind.UNREADABLE, None, issuer, None, problem.message)]
     stored, asked = contents.events.get(issuer, 0), len(book.history.facts)
+    found += [
+        Fault(FaultKind.ANSWERS_DIFFER, None, issuer, book.history.last_entry, difference)
+        for difference in index_differences(ledger, book.history)
+    ]
     if stored != asked:
         found.append(
             Fault(

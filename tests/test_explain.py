@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.axes import EVERYTHING, Basis, Knowledge, KnownBy
 from ledger.book import Book
-from ledger.movement import Basis
-from ledger.timeline import EVERYTHING, History, Knowledge, KnownBy
+from ledger.timeline import History
 from projections.explain import (
     count_by_action,
     dividends_by_action,

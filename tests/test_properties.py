@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 from commands.output import as_json
 from ledger.actions.repurchase import Repurchase
 from ledger.application import stored_event
+from ledger.axes import EVERYTHING, Basis, Knowledge
 from ledger.book import Book, open_book
 from ledger.errors import Refused, Unknown
 from ledger.event import Event
 from ledger.exchange import export_lines, import_lines, read_files
 from ledger.lines import line_of
-from ledger.movement import Basis
 from ledger.parsing import event_from, read_strictly
 from ledger.recording import Command, Receipt, record
 from ledger.store import Ledger
-from ledger.timeline import EVERYTHING, History, Knowledge
+from ledger.timeline import History
 from projections.actions import action_detail, actions
 from projections.explain import (
     explain_dividends,

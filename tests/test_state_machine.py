@@ -19,13 +19,13 @@ from hypothesis.stateful import (
     rule,
 )
 
+from ledger.axes import Basis, Knowledge
 from ledger.book import Book
 from ledger.errors import Refused, Unknown
-from ledger.movement import Basis
 from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, RuleBroken, record
 from ledger.store import Ledger
-from ledger.timeline import History, Knowledge, today_anywhere
+from ledger.timeline import History, today_anywhere
 from projections.actions import actions
 from projections.fiscal_years import fiscal_years
 from projections.positions import share_counts

@@ -14,9 +14,9 @@ from commands.main import open_ledger
 from commands.output import as_json, fields_words, source_words, words
 from commands.params import DAY, NAME, KnownAt, WholeNumber, format_option
 from commands.receipt import position_words
+from ledger.axes import Knowledge
 from ledger.errors import BadInput, Unknown
 from ledger.store import Ledger
-from ledger.timeline import Knowledge
 from projections.replay import Difference, Digest, ReplayedEntry
 from projections.replay import replay as replay_rows
 

@@ -11,7 +11,8 @@ from typing import Annotated, ClassVar, Literal
 
 from ledger.action import CapitalAction, State, register
 from ledger.actions.issuer import Isin
-from ledger.event import ALL_CLASSES, Event, Scope
+from ledger.axes import ALL_CLASSES
+from ledger.event import Event, Scope
 from ledger.fact import Breach, Fact
 from ledger.model import Field, must_hold
 from ledger.moment import Moment

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ledger.axes import Basis
 from ledger.fact import Breach
-from ledger.movement import Adjust, Allot, Authorize, Basis, Change, Opening, Scale, TakeBack
+from ledger.movement import Adjust, Allot, Authorize, Change, Opening, Scale, TakeBack
 from ledger.position import Position
 from ledger.rules.context import Context, unjudged
 from ledger.values import grouped

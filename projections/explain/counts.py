@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ledger.position import Counts, Figure
 from ledger.timeline import History
+from projections.counts import ShareCounts
 from projections.explain.lines import (
     RESTATED,
     ByAction,
@@ -19,7 +20,7 @@ from projections.explain.lines import (
     no_event,
     origin,
 )
-from projections.positions import ShareCounts, share_counts, told_counts
+from projections.positions import share_counts, told_counts
 from projections.question import Question
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.timeline import History
+from projections.counts import ShareCounts
 from projections.explain.lines import RESTATED, Explained, Origin, no_event, origin
-from projections.positions import ShareCounts, difference, share_counts, share_history, told_counts
+from projections.positions import difference, share_counts, share_history, told_counts
 from projections.question import Question
 
 

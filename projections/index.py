@@ -1,0 +1,142 @@
+"""Writing the index of share counts: caught up after each recording, rebuilt, held to account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ledger.axes import Basis
+from ledger.book import Book
+from ledger.movement import Opening
+from ledger.position import Position, Positions
+from projections.positions import answered_counts
+
+if TYPE_CHECKING:
+    from ledger.recorders import IndexedCounts, IndexedIssuer, IndexedSeries
+    from ledger.store import Ledger
+    from ledger.timeline import History
+
+BATCH = 100
+"""How many issuers are indexed in one transaction."""
+
+Watch = Callable[[int, int], None]
+
+
+def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
+    """Bring the index to the last row, in batches, each exactly once.
+
+    `known` are histories at hand, which need not be read again. Answers how many issuers were
+    indexed. Another process that is faster is left its work.
+    """
+    at_hand = {history.issuer: history for history in known}
+    count = 0
+    while behind := ledger.behind(BATCH):
+        issuers, last_row = behind
+        index = [indexed(_history(ledger, code, at_hand)) for code in issuers]
+        if not ledger.index.save(index, last_row):
+            continue
+        count += len(index)
+    return count
+
+
+def rebuild(ledger: Ledger, watch: Watch = lambda _done, _of: None) -> int:
+    """Forget the index and make it again from the rows; answers how many issuers it holds."""
+    ledger.index.clear()
+    codes = ledger.issuers()
+    last_row = ledger.last_row()
+    for first in range(0, len(codes), BATCH):
+        watch(first, len(codes))
+        part = codes[first : first + BATCH]
+        # The place is said with the last part: an index that is not whole is not read.
+        place = last_row if first + BATCH >= len(codes) else first - len(codes)
+        ledger.index.save([indexed(Book(ledger, code).history) for code in part], place)
+    catch_up(ledger)
+    return len(codes)
+
+
+def _history(ledger: Ledger, issuer: str, at_hand: dict[str, History]) -> History:
+    history = at_hand.get(issuer)
+    if history is not None and history.last_entry == ledger.last_entry(issuer):
+        return history
+    return Book(ledger, issuer).history
+
+
+def indexed(history: History) -> IndexedIssuer:
+    """One issuer's part of the index, as its events have it."""
+    from ledger.recorders import IndexedIssuer  # noqa: PLC0415 - knows the library
+
+    return IndexedIssuer(
+        history.issuer,
+        history.last_entry or 0,
+        [series for code in history.classes for series in _series(history, code)],
+    )
+
+
+def _series(history: History, share_class: str) -> Iterator[IndexedSeries]:
+    from ledger.recorders import IndexedSeries  # noqa: PLC0415 - knows the library
+
+    parts: list[tuple[list[str], list[IndexedCounts]]] = []
+    for basis in Basis:
+        counts = list(_counts(history, share_class, history.positions(share_class, basis)))
+        if parts and parts[0][1] == counts:
+            parts[0][0].append(basis.value)
+        else:
+            parts.append(([basis.value], counts))
+    opened_on = next(
+        (
+            position.step.day.isoformat()
+            for position in history.positions(share_class)
+            if isinstance(position.step.movement, Opening)
+        ),
+        None,
+    )
+    for bases, counts in parts:
+        yield IndexedSeries(share_class, bases, opened_on, counts)
+
+
+def _counts(history: History, share_class: str, positions: Positions) -> Iterator[IndexedCounts]:
+    last: Position | None = None
+    for position in positions:
+        if last is not None and last.step.day != position.step.day:
+            yield _close(history, share_class, last)
+        last = position
+    if last is not None:
+        yield _close(history, share_class, last)
+
+
+def _close(history: History, share_class: str, position: Position) -> IndexedCounts:
+    day = position.step.day
+    counts, reason = answered_counts(history, share_class, position.counts, day)
+    return (
+        day.isoformat(),
+        counts.authorized,
+        counts.issued,
+        counts.treasury,
+        counts.outstanding,
+        reason,
+    )
+
+
+_NO_DAY: Sequence[tuple[object, ...]] = ((None,) * 6,)
+
+
+def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
+    """Where the index, if it has come this far, does not say what the events add up to."""
+    held = ledger.indexed(history.issuer)
+    if held is None:
+        return
+    due: list[tuple[object, ...]] = [
+        (series.share_class, basis, series.opened_on, *day)
+        for series in indexed(history).series
+        for basis in series.bases
+        for day in (series.counts or _NO_DAY)
+    ]
+    if held == sorted(due, key=str):
+        return
+    wrong = next((row for row in held if row not in due), None)
+    wanted = next((row for row in due if row not in held), None)
+    share_class, basis, _, day, *_ = wrong or wanted or ("",) * 4
+    yield (
+        f"the index of class {share_class} on {day} ({basis} basis) holds {wrong}, the events add "
+        f"up to {wanted}; make it again with: capital rebuild"
+    )
