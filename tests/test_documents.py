@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import shutil
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Typed
+from tests.test_store import somebody_without_rights
 
 NOTICE = b"Notice regarding the acquisition of treasury shares\n"
 REPORT = b"%PDF-1.7 annual report\n"
@@ -203,6 +206,27 @@ def test_what_is_no_folder_is_refused(filed: Typed, folder: Path, what: str) -> 
 @pytest.mark.xfail(reason="an empty name is taken for the folder one stands in")
 def test_a_folder_without_a_name_is_refused(filed: Typed) -> None:
     filed.refused("audit", "documents", "ACME", "--folder", "", code=2)
+
+
+@pytest.mark.xfail(reason="a folder that may not be read is passed over")
+def test_a_folder_that_may_not_be_read_is_not_one_that_lacks_the_document(
+    filed: Typed, folder: Path
+) -> None:
+    with tempfile.TemporaryDirectory() as public:
+        Path(public).chmod(0o777)
+        place = Path(public) / "capital.db"
+        shutil.copy(filed.path, place)
+        place.chmod(0o666)
+        shutil.copytree(folder, Path(public) / "documents" / "closed")
+        (Path(public) / "documents" / "closed").chmod(0)
+        words = ("audit", "documents", "ACME", "--folder", Path(public) / "documents")
+        filed(*words)  # whatever is loaded late is loaded
+
+        with somebody_without_rights():
+            result = Typed(place)(*words)
+
+        assert result.exit_code == 2, result.output
+        assert "closed" in result.stderr
 
 
 def test_an_issuer_that_is_not_there_is_refused(filed: Typed, folder: Path) -> None:
