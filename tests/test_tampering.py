@@ -867,24 +867,32 @@ def test_a_trigger_that_no_ledger_has_is_worth_a_note(copy: Typed) -> None:
     assert "quiet" in copy("audit", "verify").stderr
 
 
-@pytest.mark.xfail(reason="the books are read after the snapshot, and may hold an entry more")
-@pytest.mark.parametrize("words", [("verify",), ("replay", "--quiet")])
+LATER_BOOKS = pytest.mark.xfail(reason="the books are not of the moment of the snapshot")
+
+
+@pytest.mark.parametrize(
+    ("words", "before"),
+    [
+        pytest.param(("verify",), True, marks=LATER_BOOKS),
+        pytest.param(("replay", "--quiet"), False, marks=LATER_BOOKS),
+        (("replay", "--quiet"), True),
+    ],
+)
 def test_somebody_recording_meanwhile_is_no_finding(
-    copy: Typed, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+    copy: Typed, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], *, before: bool
 ) -> None:
     meanwhile = [acquired(9, 3, "2020-06-20")]
 
     class Disturbed(Book):
-        """A book before and after whose reading somebody else records."""
+        """A book before or after whose reading somebody else records."""
 
         def __init__(self, ledger: Ledger, issuer: str) -> None:
-            early = words == ("verify",)
-            if not early:
+            if not before:
                 super().__init__(ledger, issuer)
             while meanwhile:
                 with Ledger.open(copy.path) as other:
                     record_lines(other, meanwhile.pop())
-            if early:
+            if before:
                 super().__init__(ledger, issuer)
 
     monkeypatch.setattr(f"projections.{words[0]}.Book", Disturbed)
