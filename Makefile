@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit docs wheel test-long reference lock clean
+.PHONY: help demo test lint types imports unit docs wheel test-long bench reference lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -37,6 +37,9 @@ wheel: $(READY) ## the built wheel, without the tools of development
 
 test-long: $(READY) ## the properties and the state machine, many times as long
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses=auto tests
+
+bench: $(READY) ## every speed goal, in ratios (minutes)
+	$(BIN)/python -m benchmarks.run
 
 reference: $(READY) ## renew what the docs take from the code: commands, events, rules
 	$(BIN)/python tests/reference.py docs/events.md docs/rules.md

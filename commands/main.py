@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "actions": ("commands.actions:actions", "All capital actions, and what each awaits."),
     "action": ("commands.actions:action", "One capital action with all its events."),
-    "explain": ("commands.explain:explain", "The events and documents behind a number."),
+    "explain": ("commands.explain:explain", "The sum and the documents behind a number."),
     "diff": ("commands.diff:diff", "What changed between two states of knowledge."),
     "notice": ("commands.notice:notice", "A company's notice, made again from the ledger."),
     "check": ("commands.check:check", "What disagrees, is missing, acknowledged or overdue."),

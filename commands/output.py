@@ -14,9 +14,14 @@ from typing import Any
 
 import click
 
+from commands.tables import aligned
+from ledger.model import Value
+
 UNKNOWN = "unknown"
 
 _JSON_NAMES = {"share_class": "class", "from_": "from", "name_": "name"}
+_BESIDE = frozenset({"asked", "origin"})
+"""Parts whose own parts stand beside the rest: the question, and what a line comes from."""
 
 
 def as_json(value: Any) -> Any:
@@ -25,7 +30,7 @@ def as_json(value: Any) -> Any:
         answer: dict[str, Any] = {}
         for field in fields(value):
             part = as_json(getattr(value, field.name))
-            if field.name == "asked":  # the question is repeated beside its answer
+            if field.name in _BESIDE:
                 answer |= part
             else:
                 answer[_JSON_NAMES.get(field.name, field.name)] = part
@@ -38,8 +43,8 @@ def as_json(value: Any) -> Any:
         return {key: as_json(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [as_json(part) for part in value]
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
+    if isinstance(value, Value):
+        return {name: as_json(getattr(value, name)) for name in value.fields}
     return value
 
 
@@ -64,6 +69,13 @@ class Column:
     cell: Cell = Cell.TEXT
     absent: str = ""
     """What people read where the value is null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A row of a table that sums up others: it fills the columns it names."""
+
+    cells: dict[str, Any]
 
 
 def count(name: str, title: str, get: Callable[[Any], Any]) -> Column:
@@ -120,23 +132,17 @@ def _csv_cells(column: Column, row: Any) -> list[Any]:
 
 def table(columns: Sequence[Column], rows: Iterable[Any]) -> str:
     """An aligned table for people."""
-    from tabulate import tabulate  # noqa: PLC0415 - only where a table is printed
-
-    cells = [[_shown(column, row) for column in columns] for row in rows]
-    sides = ["left" if column.cell is Cell.TEXT else "right" for column in columns]
-    return str(
-        tabulate(
-            cells,
-            headers=[column.title for column in columns],
-            tablefmt="simple",
-            disable_numparse=True,
-            colalign=sides if cells else None,
-        )
+    return aligned(
+        [column.title for column in columns],
+        [[_shown(column, row) for column in columns] for row in rows],
+        [column.cell is not Cell.TEXT for column in columns],
     )
 
 
 def _shown(column: Column, row: Any) -> str:
-    value = column.get(row)
+    if isinstance(row, Sum) and column.name not in row.cells:
+        return ""
+    value = row.cells[column.name] if isinstance(row, Sum) else column.get(row)
     if value is not None and column.cell is Cell.MONEY:
         return printed(value) or column.absent
     if column.cell is Cell.FIGURE and isinstance(value, str):
@@ -197,6 +203,21 @@ def source_words(source: Any) -> str:
         return ""
     page = f", p. {source.page}" if source.page else ""
     return f"{source.title}{page}" + (f" <{source.uri}>" if source.uri else "")
+
+
+_SHORT_HASH = 12
+
+
+def document_words(source: Any) -> str:
+    """A document where many stand below each other: title, page, the beginning of its hash.
+
+    The hash tells one version from another; addresses would make the table too wide to read.
+    """
+    if source is None:
+        return ""
+    page = f", p. {source.page}" if source.page else ""
+    digest = f", sha256 {source.sha256[:_SHORT_HASH]}..." if source.sha256 else ""
+    return f"{source.title}{page}{digest}"
 
 
 def fields_words(values: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from ledger.actions.repurchase import AlreadyBought
 from ledger.book import open_book
 from ledger.errors import BadInput
 from ledger.event import Event, Scope
-from ledger.lines import BadLine, event_from
+from ledger.parsing import BadLine, event_from
 from ledger.recording import Command, record
 from ledger.rules import no_acknowledgment_of
 from ledger.timeline import History
@@ -51,7 +51,7 @@ def recording_command(event_class: type[Event], name: str, example: str) -> clic
                 help="The share class; default: the action's own.",
             )
         )
-    on_required = event_class.model_fields["on"].is_required()
+    on_required = event_class.fields["on"].is_required
     params += envelope_options(on_required=on_required, has_reason=has_reason)
 
     def callback(form: str, **values: Any) -> None:
@@ -113,12 +113,12 @@ def typed_line(
             line |= {"class": share_class, "action": values["action"]}
     line |= envelope(values)
     home = history.terms.currency
-    for name, field in event_class.model_fields.items():
+    for name, field in event_class.fields.items():
         if name in ENVELOPE:
             continue
-        alias = field.alias or name
-        typed = _typed_value(alias, bare(field.annotation), values, home)
-        if alias == "currency" and typed is None and field.is_required():
+        alias = field.stored_name
+        typed = _typed_value(alias, bare(field.kind), values, home)
+        if alias == "currency" and typed is None and field.is_required:
             typed = home
         if typed is not None:
             line[alias] = None if typed == "unknown" and alias in event_class.nullable else typed

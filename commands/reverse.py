@@ -13,7 +13,7 @@ from commands.receipt import tell
 from commands.recording import acknowledged_for, class_of, envelope, who
 from ledger.book import open_book
 from ledger.errors import BadInput, Unknown
-from ledger.lines import BadLine, event_from
+from ledger.parsing import BadLine, event_from
 from ledger.recording import Command, record
 
 

@@ -1,14 +1,11 @@
-"""One capital action: an aggregate that keeps its events; its kind says what they mean."""
+"""The kinds of capital action: which events each has, and what they mean."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, ClassVar, Self
-from uuid import UUID
-
-from eventsourcing.domain import BaseAggregate, OriginatorIDError, OriginatorVersionError
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
 
 from ledger.event import Event, EventReversed
 
@@ -16,9 +13,6 @@ if TYPE_CHECKING:
     from ledger.actions.issuer import IssuerTerms
     from ledger.fact import Breach, Fact
     from ledger.movement import Movement
-
-# The library dates an aggregate's creation; when a thing was recorded is the commit's alone here.
-_UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +25,16 @@ class State:
     since: date | None = None
 
 
-class CapitalAction(BaseAggregate[UUID]):
+class CapitalAction:
     """A dividend, a repurchase program, a share class's own affairs: one history of events.
 
     A kind is a subclass: which events it has, its lifecycle and state, what its events move.
-    All of them are asked about a sequence of facts (known, unreversed, in order of effect), not
-    about "now", so that they answer for any date and any state of knowledge.
+    It keeps nothing: all of them are asked about a sequence of facts (known, unreversed, in order
+    of effect), not about "now", so that they answer for any date and any state of knowledge.
     """
 
     kind: ClassVar[str]
     events_of_kind: ClassVar[tuple[type[Event], ...]] = ()
-
-    events: list[Event]
-
-    @classmethod
-    def opened(cls, originator_id: UUID) -> Self:
-        """An action without history, ready for its first event."""
-        action = object.__new__(cls)
-        action.__base_init__(originator_id, 0, _UNDATED)
-        action.events = []
-        return action
-
-    def append(self, event: Event) -> None:
-        """Take the next event of the log; a gap or a stranger means a damaged log."""
-        if event.originator_id != self.id:
-            raise OriginatorIDError(event.originator_id, self.id)
-        if event.originator_version != self.version + 1:
-            raise OriginatorVersionError(event.originator_version, self.version + 1)
-        self.events.append(event)
-        self.version = event.originator_version
-
-    def record(self, event: Event) -> None:
-        """Append a new event, judged already, for the next save."""
-        event.mutate(self)
-        self.pending_events.append(event)
-
-    # What a kind says about its facts.
 
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:

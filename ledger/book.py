@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ledger.action import CapitalAction
 from ledger.errors import StoreUnusable, Unknown
 from ledger.event import Event
 from ledger.fact import EntryLine, Fact
@@ -28,7 +27,8 @@ class Book:
         self.ledger = ledger
         self.issuer = issuer
         self.register: list[Entry] = []
-        self.actions: dict[str, CapitalAction] = {}
+        self.actions: dict[str, list[Event]] = {}
+        """The whole log of each action, by reference."""
         entries: list[EntryLine] = []
         facts: list[Fact] = []
         for entry, recorded_at in ledger.entries(issuer):
@@ -40,16 +40,16 @@ class Book:
         self.history = History(issuer, entries, facts)
 
     def _events(self, entry: Entry, part: VersionRange) -> Sequence[Event]:
-        action = self.actions.get(part.action)
-        if action is None:
-            action = self.actions[part.action] = self.ledger.action(self.issuer, part.action)
-        if len(action.events) < part.last:
+        log = self.actions.get(part.action)
+        if log is None:
+            log = self.actions[part.action] = self.ledger.events(self.issuer, part.action)
+        if len(log) < part.last:
             raise StoreUnusable(
                 f"the ledger is damaged: entry {entry.number} of {self.issuer} names version "
-                f"{part.last} of {part.action}, of which {len(action.events)} are stored",
+                f"{part.last} of {part.action}, of which {len(log)} are stored",
                 "work on a copy of a backup; keep this file for the auditor",
             )
-        return action.events[part.first - 1 : part.last]
+        return log[part.first - 1 : part.last]
 
     @classmethod
     def empty(cls, ledger: Ledger, issuer: str) -> Book:

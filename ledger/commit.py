@@ -5,7 +5,7 @@ docs/audit.md specifies the leaf well enough to verify a ledger in another langu
 
 from __future__ import annotations
 
-import secrets
+import os
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ def next_commit(
     Raises Refused where the clock cannot be right.
     """
     recorded_at = instant_text(_after(None if last_at is None else instant(last_at), now))
-    salt = secrets.token_bytes(SALT_BYTES)
+    salt = os.urandom(SALT_BYTES)
     leaves = [leaf_of(salt, recorded_at, row) for row in rows]
     grown = Edge(edge.size, edge.hashes)
     for leaf in leaves:

@@ -8,11 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 
-from eventsourcing.domain import CanMutateAggregate
-from pydantic import Field, model_validator
-
+from ledger.model import Field, Value, must_hold
 from ledger.moment import Moment
-from ledger.values import Body, Code, Day, Key, Line, Prose, Reference, Source, Value
+from ledger.values import Body, Code, Day, Key, Line, Prose, Reference, Source
 from ledger.values import Moment as DisclosedMoment
 
 if TYPE_CHECKING:
@@ -81,7 +79,7 @@ ALL_CLASSES = "all"
 """The class code that stands for the sum over the issuer's classes."""
 
 
-class Event(Value, CanMutateAggregate[UUID]):
+class Event(Value):
     """A recorded fact about one capital action: immutable, dated, sourced.
 
     `on` is the day it happened; `disclosed_at` when the public could know (absent: on that day).
@@ -98,16 +96,11 @@ class Event(Value, CanMutateAggregate[UUID]):
     action_type: ClassVar[type[CapitalAction]]
     """The kind of action it belongs to, set where that kind is defined."""
 
-    # The library keeps these as attributes; here the id follows from issuer and action, and
-    # the time of recording is the commit's alone.
-    timestamp: ClassVar[datetime]  # type: ignore[misc]  # the library's instance variable
-    originator_id: ClassVar[UUID]  # type: ignore[misc]  # a property, set below the class
-
+    originator_version: int = Field(default=0, alias="version")
     issuer: Code
     share_class: Code | None = Field(default=None, alias="class")
     action: Reference
-    originator_version: int = Field(default=0, alias="version")
-    key: Key = Field(default="", validate_default=False)
+    key: Key = ""
     on: Day = Field(description="the day it happened")
     disclosed_at: Day | DisclosedMoment | None = Field(
         default=None, description="when the public could know; default: on that day"
@@ -121,8 +114,8 @@ class Event(Value, CanMutateAggregate[UUID]):
     acknowledged: tuple[Acknowledgment, ...] = Field(default=())
     replaces: KeyReference | None = None
 
-    @model_validator(mode="after")
-    def _belongs_to_its_action(self) -> Self:
+    @must_hold
+    def _belongs_to_its_action(self) -> None:
         code, action = self.share_class, self.action
         match self.scope:
             case Scope.ISSUER:
@@ -136,7 +129,11 @@ class Event(Value, CanMutateAggregate[UUID]):
                     raise ValueError(f'{self.name} needs "class": the share class it is about')
                 if action == "issuer" or action.startswith("class-"):
                     raise ValueError(f"{action!r} is no reference for {self.name}: it is taken")
-        return self
+
+    @property
+    def originator_id(self) -> UUID:
+        """The id of its action's log."""
+        return action_id(self.issuer, self.action)
 
     @property
     def name(self) -> str:
@@ -168,7 +165,7 @@ class Event(Value, CanMutateAggregate[UUID]):
     @property
     def changed_fields(self) -> set[str]:
         """The fields of its own that it states."""
-        return self.model_fields_set - set(Event.model_fields)
+        return self.stated - Event.fields.keys()
 
     def movement(self) -> Movement | None:
         """What it does to the counts of its class; most events do nothing."""
@@ -176,37 +173,16 @@ class Event(Value, CanMutateAggregate[UUID]):
 
     def content(self) -> dict[str, Any]:
         """What was said, without its key and place in the log: the measure of "the same"."""
-        return {
-            field: value
-            for field, value in self.__dict__.items()
-            if field in self.model_fields_set and field not in ("key", "originator_version")
-        }
+        return {name: getattr(self, name) for name in self.stated - {"key", "originator_version"}}
 
     def numbered(self, version: int, key: str) -> Self:
         """This event at its place in its action's history."""
-        return self.model_copy(update={"originator_version": version, "key": key})
-
-    def mutate(self, aggregate: Any) -> Any:
-        """Add this event to its action, opening the action where it is the first.
-
-        Checks identity and order of the log, never a rule: history stays readable for ever.
-        """
-        if aggregate is None:
-            aggregate = self.action_type.opened(self.originator_id)
-        aggregate.append(self)
-        return aggregate
+        return self.replaced(originator_version=version, key=key)
 
 
 def decided_by_members(event: Event) -> bool:
     """Whether a meeting of shareholders is named as having decided it."""
     return event.meeting is not None and event.meeting.body in (Body.AGM, Body.EGM, Body.CLASS)
-
-
-def _originator_id(event: Event) -> UUID:
-    return action_id(event.issuer, event.action)
-
-
-Event.originator_id = property(_originator_id)  # type: ignore[assignment]  # see the class
 
 
 class EventReversed(Event):

@@ -13,7 +13,8 @@ from ledger.book import open_book
 from ledger.errors import BadInput, LedgerError, Refused, WriteConflict
 from ledger.event import Event, EventReversed
 from ledger.fact import Breach, Fact
-from ledger.lines import BadLine, KeyDeriver, event_from, line_of, read_json
+from ledger.lines import KeyDeriver, line_of
+from ledger.parsing import BadLine, event_from, read_json
 from ledger.recording import Command, Draft, EventRefused, Receipt, RuleBroken, record
 from ledger.rules import no_acknowledgment_of
 from ledger.store import Ledger

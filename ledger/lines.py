@@ -5,124 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from difflib import get_close_matches
 from hashlib import sha256
 from typing import Any
 
-from pydantic import ValidationError
-
-from ledger.action import EVENTS
 from ledger.event import Event, EventReversed, KeyReference
 from ledger.fact import Fact
 
 
-class BadLine(Exception):
-    """A line that is no event: which field, what it held, what is wrong with it."""
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}" if field else problem)
-        self.field = field
-        self.problem = problem
-
-
-def read_json(text: str) -> dict[str, Any]:
-    """One JSON object, read strictly: no NaN, no name twice.
-
-    Raises BadLine with what is wrong and where in the line.
-    """
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = Counter(name for name, _ in pairs)
-        twice = [name for name, times in names.items() if times > 1]
-        if twice:
-            raise BadLine(twice[0], "stands twice in one object")
-        return dict(pairs)
-
-    def no_constant(name: str) -> Any:
-        raise BadLine("", f"{name} is no JSON value")
-
-    try:
-        value = json.loads(text, object_pairs_hook=unique, parse_constant=no_constant)
-    except json.JSONDecodeError as error:
-        raise BadLine("", f"is not JSON: {error.msg} at column {error.colno}") from None
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits; deep nesting
-        raise BadLine("", f"is not JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise BadLine("", f"is not a JSON object but {_shown(value)}")
-    return value
-
-
-def event_from(line: dict[str, Any]) -> Event:
-    """The event a line states. Its key is empty where the line has none.
-
-    Raises BadLine for the first field that is not what it should be.
-    """
-    name = line.get("event")
-    event_class = EVENTS.get(name) if isinstance(name, str) else None
-    if event_class is None:
-        raise BadLine("event", _unknown_event(name))
-    if "version" in line:
-        raise BadLine("version", "is the ledger's to say; a line does not have it")
-    try:
-        body = {
-            field: _without_nulls(value)
-            for field, value in line.items()
-            if field != "event" and (value is not None or field in event_class.nullable)
-        }
-        return event_class.model_validate_json(json.dumps(body))
-    except ValidationError as error:
-        raise _first_problem(error, event_class) from None
-    except RecursionError:
-        raise BadLine("", "is nested too deep to be an event") from None
-
-
-def _without_nulls(value: Any) -> Any:
-    """Absent and null are the same, except in the fields where null says something."""
-    if isinstance(value, dict):
-        return {name: _without_nulls(part) for name, part in value.items() if part is not None}
-    return value
-
-
-def _unknown_event(name: object) -> str:
-    if not isinstance(name, str):
-        return 'is missing: each line names its event, such as "DividendResolved"'
-    near = get_close_matches(name, EVENTS, n=3, cutoff=0.5)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return f"{_shown(name)} is not an event this version knows{hint}"
-
-
-def _first_problem(error: ValidationError, event_class: type[Event]) -> BadLine:
-    first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"] if not str(part).startswith(("function-", "Key"))]
-    field = ".".join(path)
-    kind, message = first["type"], first["msg"]
-    if kind == "missing":
-        return BadLine(field, f"is missing: {event_class.__name__} needs it")
-    if kind == "extra_forbidden":
-        names = [f.alias or n for n, f in event_class.model_fields.items()]
-        near = get_close_matches(path[-1], names, n=2)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        return BadLine(field, f"is not a field of {event_class.__name__}{hint}")
-    if kind == "value_error":
-        message = str(first["ctx"]["error"])
-        if not path:
-            return BadLine("", message)
-    message = message[0].lower() + message[1:]
-    return BadLine(field, f"{_shown(first['input'])} {_as_predicate(message)}")
-
-
-def _as_predicate(message: str) -> str:
-    return message if message.startswith(("is ", "must ")) else f"is refused: {message}"
-
-
-def _shown(value: object, limit: int = 60) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
 def line_of(event: Event) -> dict[str, Any]:
     """The line that states this event, ready for JSON; its key included."""
-    body = event.model_dump(mode="json", exclude_unset=True)
+    body = event.as_stored()
     body.pop("version", None)
     head: dict[str, Any] = {
         name: body.pop(name) for name in ("issuer", "class", "action") if name in body
@@ -159,10 +51,10 @@ class KeyDeriver:
             return event
         content = canonical(event)
         self.seen[content] += 1
-        return event.model_copy(update={"key": derived_key(event, self.seen[content])})
+        return event.replaced(key=derived_key(event, self.seen[content]))
 
 
 def with_target(event: Event, target: Fact) -> Event:
     """A reversal that names its event by key, whatever it was named by."""
     assert isinstance(event, EventReversed)
-    return event.model_copy(update={"reverses": KeyReference(key=target.event.key)})
+    return event.replaced(reverses=KeyReference(key=target.event.key))

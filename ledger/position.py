@@ -45,7 +45,9 @@ class Figure(NamedTuple):
         return None if self.doubts else self.value
 
     def moved(self, change: int) -> Figure:
-        return self if self.value is None else Figure(self.value + change, self.doubts)
+        return (
+            self if self.value is None or not change else Figure(self.value + change, self.doubts)
+        )
 
     def doubted(self, key: str) -> Figure:
         return Figure(self.value, self.doubts | {key})
@@ -87,6 +89,14 @@ class Counts:
     def impossible(self) -> str | None:
         """What no company can hold, in words; None when the counts can be."""
         issued, treasury, outstanding = self.issued, self.treasury, self.outstanding
+        if (
+            issued is not None
+            and treasury is not None
+            and outstanding is not None
+            and 0 <= treasury <= issued
+            and outstanding >= 0
+        ):
+            return None
         if treasury is not None and treasury < 0:
             return f"treasury would be {treasury:,}"
         if issued is not None and issued < 0:
@@ -165,11 +175,12 @@ def _opened(counts: Counts, opening: Opening) -> Counts:
 
 def _cost_of_nothing(counts: Counts) -> Counts:
     """No shares in treasury cost nothing, also after their cost was unknown."""
-    if counts.treasury == 0:
-        return replace(counts, cost=Fraction(0))
-    if counts.treasury is None:
-        return replace(counts, cost=None)
-    return counts
+    treasury = counts.treasury
+    cost = _NOTHING if treasury == 0 else None if treasury is None else counts.cost
+    return counts if cost == counts.cost else replace(counts, cost=cost)
+
+
+_NOTHING = Fraction(0)
 
 
 def _changed(counts: Counts, change: Change) -> Counts:
@@ -179,13 +190,14 @@ def _changed(counts: Counts, change: Change) -> Counts:
     elif change.treasury < 0:
         cost = _cost_left(counts, -change.treasury)
     return _cost_of_nothing(
-        replace(
-            counts,
-            issued_figure=counts.issued_figure.moved(change.issued),
-            treasury_figure=counts.treasury_figure.moved(change.treasury),
-            outstanding_figure=counts.outstanding_figure.moved(change.issued - change.treasury),
-            cost=cost,
-            currency=currency,
+        Counts(  # spelled out: this is what most events are, and `replace` costs as much as all
+            counts.opened,
+            counts.authorized,
+            counts.issued_figure.moved(change.issued),
+            counts.treasury_figure.moved(change.treasury),
+            counts.outstanding_figure.moved(change.issued - change.treasury),
+            cost,
+            currency,
         )
     )
 

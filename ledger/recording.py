@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from ledger.actions.issuer import IssuerRegistered
 from ledger.book import Book, open_book
@@ -22,6 +22,7 @@ from ledger.lines import derived_key, with_target
 from ledger.register import Covered, Entry, version_ranges
 from ledger.rules import RULES, Kind, judge, new_breaches
 from ledger.timeline import History, today_anywhere
+from ledger.validation import checked_text
 from ledger.values import Key, Line, Source
 
 if TYPE_CHECKING:
@@ -58,14 +59,10 @@ class RuleBroken(Refused):
         self.breaches = breaches
 
 
-_BY: TypeAdapter[str] = TypeAdapter(Line)
-_KEY: TypeAdapter[str] = TypeAdapter(Key)
-
-
-def checked(kind: TypeAdapter[str], text: str, what: str) -> None:
+def checked(kind: Any, text: str, what: str) -> None:
     """Refuse words that could not be stored and read back; raises BadInput."""
     try:
-        kind.validate_python(text)
+        checked_text(kind, text)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
         raise BadInput(f"{what} {text[:60]!r}: {problem}") from None
@@ -86,10 +83,10 @@ class Command:
 
     def __post_init__(self) -> None:
         """Check the words that go into the register; raises BadInput."""
-        checked(_BY, self.by, "--by")
+        checked(Line, self.by, "--by")
         if self.key is not None:
-            checked(_KEY, self.key, "--key")
-            checked(_KEY, f"{self.key}/{len(self.events)}", "--key")
+            checked(Key, self.key, "--key")
+            checked(Key, f"{self.key}/{len(self.events)}", "--key")
 
 
 @dataclass
@@ -163,12 +160,14 @@ class Draft:
         self.line = EntryLine(number, now, command.by, command.source, entry_key)
         self.hits: list[Fact] = []
         self.new: list[Fact] = []
+        self.opened: dict[str, Event] = {}
+        """The first new event of each action."""
         self._place()
 
     def _place(self) -> None:
         """Give each event its key and version; set aside those recorded before."""
         history = self.book.history
-        versions = {ref: action.version for ref, action in self.book.actions.items()}
+        versions = {reference: len(log) for reference, log in self.book.actions.items()}
         by_key = dict(history.by_key)
         for position, typed in enumerate(self.command.events, start=1):
             event = self._keyed(self._resolved(typed), position)
@@ -181,6 +180,7 @@ class Draft:
             self._same_action(event)
             versions[event.action] = versions.get(event.action, 0) + 1
             placed = event.numbered(versions[event.action], event.key)
+            self.opened.setdefault(placed.action, placed)
             fact = Fact(placed, self.line, len(self.new) + 1)
             by_key[event.key] = fact
             self.new.append(fact)
@@ -204,7 +204,7 @@ class Draft:
             return event
         if self.command.key is not None:
             suffix = "" if position == 1 else f"/{position}"
-            return event.model_copy(update={"key": self.command.key + suffix})
+            return event.replaced(key=self.command.key + suffix)
         history, ordinal = self.book.history, 1
         while (key := derived_key(event, ordinal)) in history.by_key:
             if key not in history.reversed_by and not self.command.repeats_are_hits:
@@ -215,14 +215,12 @@ class Draft:
                     "if this is a second, equal event, give it a key of its own: --key KEY",
                 )
             ordinal += 1
-        return event.model_copy(update={"key": key})
+        return event.replaced(key=key)
 
     def _same_action(self, event: Event) -> None:
         """An action keeps its kind and its class; a reversal belongs to a known action."""
         first = self.book.actions.get(event.action)
-        other = first.events[0] if first is not None else None
-        if other is None:
-            other = next((f.event for f in self.new if f.event.action == event.action), None)
+        other = first[0] if first is not None else self.opened.get(event.action)
         if isinstance(event, EventReversed):
             if other is None:
                 raise Unknown(
@@ -309,22 +307,16 @@ class Draft:
 
         Raises WriteConflict where another writer was first.
         """
-        values = {
+        values: dict[str, Any] = {
             "issuer": self.book.issuer,
-            "number": self.line.number,
+            "originator_version": self.line.number,
             "key": self.line.key,
             "by": self.line.by,
             "source": self.line.source or _one_document(self.new),
             "events": version_ranges([(f.event.action, f.event.version) for f in self.new]),
             "covered": tuple(receipt.covered),
         }
-        entry = Entry.model_validate({k: v for k, v in values.items() if v is not None and v != ()})
-        for fact in self.new:
-            action = self.book.actions.get(fact.event.action)
-            if action is None:
-                action = fact.event.action_type.opened(fact.event.originator_id)
-                self.book.actions[fact.event.action] = action
-            action.record(fact.event)
+        entry = Entry(**{k: v for k, v in values.items() if v is not None and v != ()})
         receipt.commit = self.book.ledger.save([fact.event for fact in self.new], entry)
         receipt.entry = self.line
         return receipt
@@ -369,8 +361,8 @@ def _a(kind: str) -> str:
 
 
 def _field(event: Event, name: str) -> str:
-    field = type(event).model_fields.get(name)
-    return name if field is None else field.alias or name
+    field = type(event).fields.get(name)
+    return name if field is None else field.stored_name
 
 
 def _text(value: object) -> str:

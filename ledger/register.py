@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
-from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
-from eventsourcing.domain import CanMutateAggregate
-from pydantic import Field
-
 from ledger.event import NAMESPACE
-from ledger.values import Key, Line, Source, Value
+from ledger.model import Field, Value
+from ledger.values import Key, Line, Source
 
 
 @lru_cache(maxsize=4096)
@@ -37,18 +33,15 @@ class Covered(Value):
     reason: str
 
 
-class Entry(Value, CanMutateAggregate[UUID]):
+class Entry(Value):
     """One line of the register: who recorded which events, on which document.
 
     Its version in the log is its number: gapless from 1. Because (log, version) is unique in every
     store, two writers of one issuer cannot both have the same number: one of them must look again.
     """
 
-    timestamp: ClassVar[datetime]  # type: ignore[misc]  # the commit's to say, see ledger.event
-    originator_id: ClassVar[UUID]  # type: ignore[misc]  # a property, set below the class
-
-    issuer: str
     originator_version: int = Field(alias="number", ge=1)
+    issuer: str
     key: Key
     by: Line
     source: Source | None = None
@@ -59,16 +52,10 @@ class Entry(Value, CanMutateAggregate[UUID]):
     def number(self) -> int:
         return self.originator_version
 
-    def mutate(self, aggregate: Any) -> Any:
-        """A log has no state of its own."""
-        return aggregate
-
-
-def _originator_id(entry: Entry) -> UUID:
-    return register_id(entry.issuer)
-
-
-Entry.originator_id = property(_originator_id)  # type: ignore[assignment]  # see the class
+    @property
+    def originator_id(self) -> UUID:
+        """The id of the issuer's register."""
+        return register_id(self.issuer)
 
 
 def version_ranges(placed: list[tuple[str, int]]) -> tuple[VersionRange, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
-from ledger import recorders
+from ledger import schema
 from ledger.commit import Commit, instant
 from ledger.merkle import HASH_BYTES, Edge
 
@@ -111,7 +111,7 @@ class Snapshot:
             for (sql,) in self._connection.execute("SELECT sql FROM sqlite_master")
             if sql is not None
         }
-        wanted = (" ".join(statement.split()) for statement in recorders.TABLES)
+        wanted = (" ".join(statement.split()) for statement in schema.TABLES)
         return [
             " ".join(statement.split()[1:3])
             for statement in wanted
@@ -123,7 +123,7 @@ class Snapshot:
 def snapshot(uri: str) -> Iterator[Snapshot]:
     """A moment of the ledger at this address, read in one transaction."""
     with closing(
-        sqlite3.connect(uri, uri=True, timeout=recorders.LOCK_TIMEOUT_SECONDS, isolation_level=None)
+        sqlite3.connect(uri, uri=True, timeout=schema.LOCK_TIMEOUT_SECONDS, isolation_level=None)
     ) as connection:
         connection.text_factory = _text_or_bytes
         connection.execute("BEGIN")

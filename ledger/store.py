@@ -1,4 +1,4 @@
-"""The eventsourcing application: one file, a closed registry of names, issuers' books."""
+"""A ledger file: which issuers it holds, their entries and events; and the one way to save."""
 
 from __future__ import annotations
 
@@ -7,55 +7,34 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
-from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.domain import EventSourcingError
-from eventsourcing.persistence import (
-    InfrastructureFactory,
-    IntegrityError,
-    PersistenceError,
-)
-from eventsourcing.utils import Environment, EnvType
-
-from ledger import recorders
-from ledger.action import CapitalAction
-from ledger.commit import Commit
-from ledger.errors import StoreUnusable, Unknown, WriteConflict
+from ledger import schema
+from ledger.commit import Commit, instant
+from ledger.errors import StoreUnusable, Unknown
 from ledger.event import Event, action_id
-from ledger.mapper import LedgerMapper, damaged
+from ledger.mapper import damaged, decoded
 from ledger.register import Entry, register_id
 from ledger.snapshot import Snapshot, snapshot
 
+if TYPE_CHECKING:
+    from datetime import datetime
 
-class CapitalLedger(Application[UUID]):
-    """The library's application over one ledger file; configured by nothing but its path."""
-
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
-        super().__init__()
-
-    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:  # noqa: ARG002
-        # A stray CIPHER_TOPIC or SQLITE_DBNAME of the machine must not change what is stored.
-        return Environment(name, {"SQLITE_DBNAME": ":memory:"})
-
-    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
-        return recorders.LedgerFactory(env, self._uri)
-
-    def construct_mapper(self) -> LedgerMapper:
-        return LedgerMapper(self.construct_transcoder())
+    from ledger.application import CapitalLedger
 
 
 class Ledger:
-    """A ledger file: which issuers it holds, their entries and actions; and the one way to save."""
+    """A ledger file, open. Questions read it directly; saving is the application's."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._uri = f"file:{quote(str(path.absolute()))}?mode=rw"
+        self._application: CapitalLedger | None = None
         with _store_errors(path):
-            self._app = CapitalLedger(self._uri)
+            self._connection = sqlite3.connect(
+                self._uri, uri=True, timeout=schema.LOCK_TIMEOUT_SECONDS, isolation_level=None
+            )
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -69,7 +48,7 @@ class Ledger:
         draft = path.with_name(f".{path.name}.{os.getpid()}.new")
         try:
             with _store_errors(path):
-                recorders.create_tables(str(draft))
+                schema.create_tables(str(draft))
                 _put_in_place(draft, path)
         except FileExistsError:
             raise StoreUnusable(f"{path} exists already", "choose another path") from None
@@ -86,16 +65,16 @@ class Ledger:
         Raises StoreUnusable where there is none, or something that is not a ledger.
         """
         version = cls._version(path)
-        if version < recorders.SCHEMA_VERSION:
+        if version < schema.SCHEMA_VERSION:
             raise StoreUnusable(
                 f"{path} was made by an earlier version of capital (schema {version}, this one "
-                f"has {recorders.SCHEMA_VERSION})",
+                f"has {schema.SCHEMA_VERSION})",
                 "keep a copy, then bring it up to date with: capital upgrade",
             )
-        if version > recorders.SCHEMA_VERSION:
+        if version > schema.SCHEMA_VERSION:
             raise StoreUnusable(
                 f"{path} was made by a newer version of capital (schema {version}, this one "
-                f"knows {recorders.SCHEMA_VERSION})",
+                f"knows {schema.SCHEMA_VERSION})",
                 "upgrade capital-ledger",
             )
         return cls(path)
@@ -111,8 +90,8 @@ class Ledger:
         if not path.is_file():
             raise StoreUnusable(f"{path} is not a file", "name a ledger: capital --ledger PATH ...")
         with _store_errors(path):
-            application_id, version = recorders.header(str(path))
-        if application_id != recorders.APPLICATION_ID or version == 0:
+            application_id, version = schema.header(str(path))
+        if application_id != schema.APPLICATION_ID or version == 0:
             raise StoreUnusable(
                 f"{path} is not a ledger", "name another: capital --ledger PATH ..."
             )
@@ -125,14 +104,16 @@ class Ledger:
         Answers how many rows its tree is over; 0 where it is up to date. Raises StoreUnusable
         where there is no ledger.
         """
-        if cls._version(path) >= recorders.SCHEMA_VERSION:
+        if cls._version(path) >= schema.SCHEMA_VERSION:
             cls.open(path).close()
             return 0
         with _store_errors(path):
-            return recorders.upgrade_tables(str(path))
+            return schema.upgrade_tables(str(path))
 
     def close(self) -> None:
-        self._app.close()
+        if self._application is not None:
+            self._application.close()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -143,55 +124,64 @@ class Ledger:
     def issuers(self) -> list[str]:
         """The codes of all issuers, in alphabetical order."""
         with _store_errors(self.path):
-            rows = self._recorder.select_first_entries()
-            entries = cast("list[Entry]", [self._app.mapper.to_domain_event(row) for row in rows])
-            return sorted(entry.issuer for entry in entries)
+            rows = self._connection.execute(
+                "SELECT originator_id, originator_version, topic, state FROM stored_events "
+                "WHERE topic = 'Entry' AND originator_version = 1"
+            )
+            return sorted(decoded(*row).issuer for row in rows)
 
-    def entries(self, issuer: str) -> list[tuple[Entry, Any]]:
+    def entries(self, issuer: str) -> list[tuple[Entry, datetime]]:
         """One issuer's register, with the time each entry was recorded.
 
         Raises Unknown where the ledger holds no such issuer.
         """
+        found: list[tuple[Entry, datetime]] = []
         with _store_errors(self.path):
-            log = register_id(issuer)
-            entries = cast("list[Entry]", list(self._app.events.get(log)))
-            times = self._recorder.select_recorded_at(log)
-        for due, entry in enumerate(entries, start=1):
-            if entry.number != due:
-                raise damaged(f"entry {due} of {issuer} is missing before entry {entry.number}")
-        if not entries and issuer in self.issuers():
+            rows = self._connection.execute(
+                "SELECT originator_id, originator_version, topic, state, (SELECT recorded_at "
+                "  FROM commits WHERE first_row <= e.rowid AND last_row >= e.rowid "
+                "  ORDER BY first_row DESC LIMIT 1) "
+                "FROM stored_events AS e WHERE originator_id = ? ORDER BY originator_version",
+                (register_id(issuer).hex,),
+            )
+            for *row, recorded_at in rows:
+                entry = decoded(*row)
+                if not isinstance(entry, Entry):
+                    raise damaged(f"the register of {issuer} holds a {entry.name}")
+                if entry.number != len(found) + 1:
+                    due = len(found) + 1
+                    raise damaged(f"entry {due} of {issuer} is missing before {entry.number}")
+                found.append((entry, instant(recorded_at)))
+        if not found and issuer in self.issuers():
             raise damaged(f"the register of {issuer} is not where it should be")
-        if not entries:
+        if not found:
             raise Unknown(
                 f"the ledger at {self.path} holds no issuer {issuer!r}",
                 f"{_nearest(issuer, self.issuers())}register it with: capital issuer register "
                 f"{issuer} --name ... --currency ... --profile ...",
             )
-        return [(entry, times[entry.number]) for entry in entries]
+        return found
 
-    def action(self, issuer: str, reference: str) -> CapitalAction:
-        """One action with its whole log, straight from the store."""
+    def events(self, issuer: str, action: str) -> list[Event]:
+        """The whole log of one action, straight from the store.
+
+        Raises StoreUnusable where nothing of it is stored, or not without a gap.
+        """
+        found: list[Event] = []
         with _store_errors(self.path):
-            try:
-                return cast("CapitalAction", self._app.repository.get(action_id(issuer, reference)))
-            except AggregateNotFoundError:
-                raise damaged(f"no event of {issuer} {reference} is stored") from None
-            except EventSourcingError as error:
-                raise damaged(f"{issuer} {reference}: {type(error).__name__} {error}") from None
-
-    def stored_rows(self) -> Iterator[Any]:
-        """Every stored event and entry, from the first on, in the order they were saved."""
-        start: int | None = None
-        while True:
-            with _store_errors(self.path):
-                rows = self._recorder.select_notifications(
-                    start, limit=1000, inclusive_of_start=False
-                )
-                events = [self._app.mapper.to_domain_event(row) for row in rows]
-            yield from events
-            if not rows:
-                return
-            start = rows[-1].id
+            rows = self._connection.execute(
+                "SELECT originator_id, originator_version, topic, state FROM stored_events "
+                "WHERE originator_id = ? ORDER BY originator_version",
+                (action_id(issuer, action).hex,),
+            )
+            for row in rows:
+                event = decoded(*row)
+                if not isinstance(event, Event) or event.version != len(found) + 1:
+                    raise damaged(f"event {len(found) + 1} of {issuer} {action} is missing")
+                found.append(event)
+        if not found:
+            raise damaged(f"no event of {issuer} {action} is stored")
+        return found
 
     def commit_of(self, issuer: str, entry: int) -> Commit:
         """The transaction that recorded an entry; raises StoreUnusable where it is not stored."""
@@ -214,19 +204,14 @@ class Ledger:
         Raises WriteConflict where another writer recorded for this issuer first.
         """
         with _store_errors(self.path):
-            for event in (*events, entry):  # what could not be read back is never written
-                self._app.mapper.to_domain_event(self._app.mapper.to_stored_event(event))
-            try:
-                self._app.events.put([*events, entry])
-            except IntegrityError:
-                raise WriteConflict from None
-        commit = self._recorder.last_commit
-        assert commit is not None
-        return commit
+            return self._writing().save_entry(events, entry)
 
-    @property
-    def _recorder(self) -> recorders.LedgerRecorder:
-        return cast("recorders.LedgerRecorder", self._app.recorder)
+    def _writing(self) -> CapitalLedger:
+        if self._application is None:
+            from ledger.application import CapitalLedger  # noqa: PLC0415 - questions need none
+
+            self._application = CapitalLedger(self._uri)
+        return self._application
 
 
 def is_there(path: Path) -> bool:
@@ -263,7 +248,7 @@ def _store_errors(path: Path) -> Iterator[None]:
     """Turn whatever a database says into what a user can act on."""
     try:
         yield
-    except (PersistenceError, sqlite3.Error) as error:
+    except sqlite3.Error as error:
         raise _in_words(path, str(error)) from None
     except (ValueError, TypeError) as error:  # no UTF-8, no id, no time, nothing where one is due
         raise damaged(f"{path}: {error}") from None

@@ -8,22 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
-
 from ledger.currencies import CURRENCIES, minor_unit_places
+from ledger.model import After, Before, Field, Value, must_hold
 
 PLACES_OF_A_REPEATING_FIGURE = 10  # domain.md, section 4: half-up to 10 places, and flagged
 
@@ -32,50 +21,36 @@ PLACES_OF_A_REPEATING_FIGURE = 10  # domain.md, section 4: half-up to 10 places,
 _DECIMAL = re.compile(r"[0-9]{1,24}(\.[0-9]{1,20})?", re.ASCII)
 
 
-class Value(BaseModel):
-    """A frozen value that knows exactly its own fields."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        validate_by_alias=True,
-        validate_by_name=False,
-        serialize_by_alias=True,
-    )
-
-
 # --- text -------------------------------------------------------------------------------------
 
 
 def _printable(text: str) -> str:
     """Refuse what cannot be typed back or compared: controls, edge blanks, two spellings."""
-    if text != text.strip() or not all(c.isprintable() for c in text):
+    if not text.isprintable() or text != text.strip():
         raise ValueError("must not begin or end with a blank, nor hold control characters")
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _lines_of_text(text: str) -> str:
-    if not all(c.isprintable() or c in "\n\t" for c in text):
+    if not text.translate(_WITHOUT_LINES).isprintable():
         raise ValueError("must not hold control characters")
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+_WITHOUT_LINES = str.maketrans("", "", "\n\t")
 
 
 def _code(text: str) -> str:
-    if text.startswith("-") or any(c.isspace() for c in text):
+    if text.startswith("-") or len(text.split()) != 1:
         raise ValueError("must not hold blanks nor begin with '-'")
     return text
 
 
-Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_printable)]
-Code = Annotated[
-    str, Field(min_length=1, max_length=64), AfterValidator(_printable), AfterValidator(_code)
-]
-Reference = Annotated[
-    str, Field(min_length=1, max_length=128), AfterValidator(_printable), AfterValidator(_code)
-]
-Key = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
-Prose = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_lines_of_text)]
+Line = Annotated[str, Field(min_length=1, max_length=500), After(_printable)]
+Code = Annotated[str, Field(min_length=1, max_length=64), After(_printable), After(_code)]
+Reference = Annotated[str, Field(min_length=1, max_length=128), After(_printable), After(_code)]
+Key = Annotated[str, Field(min_length=1, max_length=200), After(_printable)]
+Prose = Annotated[str, Field(min_length=1, max_length=4000), After(_lines_of_text)]
 
 
 # --- days -----------------------------------------------------------------------------------------
@@ -98,18 +73,21 @@ def _written_as_a_day(value: Any) -> Any:
         raise ValueError("is not a day of the calendar") from None
 
 
-_ANY_MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
-
-
 def _written_as_a_moment(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if not (_ISO_DAY.match(value) and value[10:11] in ("T", " ")):
         raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00")
     try:
-        return _ANY_MOMENT.validate_python(value)
-    except ValidationError:
+        return datetime.fromisoformat(value)
+    except ValueError:
         raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00") from None
+
+
+def _with_a_zone(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"has no zone; add one, such as {moment.isoformat()}Z")
+    return moment
 
 
 def _of_our_times(day: date) -> date:
@@ -118,8 +96,8 @@ def _of_our_times(day: date) -> date:
     return day
 
 
-Day = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(_of_our_times)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_a_moment)]
+Day = Annotated[date, Before(_written_as_a_day), After(_of_our_times)]
+Moment = Annotated[datetime, Before(_written_as_a_moment), After(_with_a_zone)]
 
 
 # --- numbers ----------------------------------------------------------------------------------
@@ -140,13 +118,7 @@ def _plain_decimal(value: Any) -> Any:
     return Decimal(value)
 
 
-def _plain_text(value: Decimal) -> str:
-    return format(value, "f")
-
-
-Amount = Annotated[
-    Decimal, BeforeValidator(_plain_decimal), PlainSerializer(_plain_text, return_type=str)
-]
+Amount = Annotated[Decimal, Before(_plain_decimal)]
 """A non-negative decimal of any precision, stored as the text it was given in."""
 
 PositiveAmount = Annotated[Amount, Field(gt=0)]
@@ -226,7 +198,7 @@ def _known_currency(code: str) -> str:
     return code
 
 
-Currency = Annotated[str, AfterValidator(_known_currency)]
+Currency = Annotated[str, After(_known_currency)]
 
 
 class Money(Value):
@@ -235,7 +207,7 @@ class Money(Value):
     amount: Amount
     currency: Currency
 
-    @property
+    @cached_property
     def exact(self) -> Fraction:
         return Fraction(self.amount)
 
@@ -273,13 +245,12 @@ class PrintedMoney(Value):
     unit: PositiveAmount = Decimal(1)
     rounding: Rounding = Rounding.HALF_UP
 
-    @model_validator(mode="after")
-    def _whole_units(self) -> PrintedMoney:
+    @must_hold
+    def _whole_units(self) -> None:
         if Fraction(self.amount) % Fraction(self.unit):
             raise ValueError(
                 f"amount {self.amount:,f} is not a whole number of units of {self.unit:,f}"
             )
-        return self
 
     @property
     def interval(self) -> tuple[Fraction, Fraction]:
@@ -295,12 +266,11 @@ class Rate(Value):
     pair: str
     value: PositiveAmount
 
-    @model_validator(mode="after")
-    def _two_currencies(self) -> Rate:
+    @must_hold
+    def _two_currencies(self) -> None:
         first, slash, second = self.pair.partition("/")
         if not slash or first == second or not {first, second} <= CURRENCIES:
             raise ValueError("pair must name two ISO 4217 currencies, such as USD/GBP")
-        return self
 
 
 def money_text(value: Fraction, currency: str) -> str:
@@ -315,9 +285,7 @@ class Source(Value):
     """The document that says so."""
 
     title: Line
-    uri: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_printable)] | None = (
-        None
-    )
+    uri: Annotated[str, Field(min_length=1, max_length=2000), After(_printable)] | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     page: Annotated[int, Field(ge=1, le=100_000)] | None = None
 

@@ -21,7 +21,7 @@ from ledger.values import money_text
 from projections.dividends import dividend_answer
 from projections.fiscal_years import fiscal_years
 from projections.question import MoneyAnswer, Question
-from projections.repurchases import lost_in_a_gap
+from projections.repurchases import gaps_in_its_window
 
 
 def answer_lines(history: History) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _program(history: History, share_class: str, facts: list[Fact]) -> Iterator[
             continue
         state = program_state(program, day)
         shares, amount, currency = program.shares_bought(day), program.amount_paid, program.currency
-        if state is None or lost_in_a_gap(history, program, day):
+        if state is None or gaps_in_its_window(history, program, day):
             shares, amount = None, None
         yield {
             "on": day.isoformat(),

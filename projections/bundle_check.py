@@ -16,8 +16,9 @@ from ledger.checkpoint import Note, Verifier, issuer_leaf
 from ledger.commit import instant, root_text
 from ledger.errors import BadInput
 from ledger.event import Event
-from ledger.mapper import read_row
+from ledger.mapper import decoded
 from ledger.merkle import BadProof, root_from_complement, root_from_inclusion
+from ledger.parsing import read_strictly
 from ledger.register import Entry
 from ledger.snapshot import StoredRow
 from projections.bundle import NAMES, derived, readme
@@ -128,7 +129,7 @@ def _content_faults(files: dict[str, str], rows: Sequence[Carried], own: _Own) -
     contents, walk = Contents(), IssuerWalk(own.issuer)
     for (salt, recorded_at), group in groupby(rows, key=lambda carried: carried[1:]):
         commit = [row for row, _, _ in group]
-        read = contents.take([(row.row, partial(read_row, *row[1:])) for row in commit], salt)
+        read = contents.take([(row.row, partial(read_strictly, *row[1:])) for row in commit], salt)
         yield from read.faults
         if read.issuer != own.issuer:
             yield _fault(
@@ -156,6 +157,6 @@ def _content_faults(files: dict[str, str], rows: Sequence[Carried], own: _Own) -
 
 
 def _walk(walk: IssuerWalk, commit: Sequence[StoredRow], recorded_at: datetime) -> None:
-    *events, entry = (read_row(*row[1:]) for row in commit)
+    *events, entry = (decoded(*row[1:]) for row in commit)
     assert isinstance(entry, Entry)
     walk.take([e for e in events if isinstance(e, Event)], entry, recorded_at)

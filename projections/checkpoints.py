@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.checkpoint import Checkpoint
 from ledger.commit import instant_text, root_text
 from ledger.errors import Refused
-from ledger.mapper import read_row
+from ledger.mapper import decoded
 from ledger.merkle import EMPTY_ROOT, HASH_BYTES, Tree
 from ledger.register import Entry
 from ledger.snapshot import Snapshot
@@ -39,7 +39,7 @@ def last_entries(moment: Snapshot, size: int) -> dict[str, LastEntry]:
     """Each issuer's last entry among the first `size` rows."""
     found: dict[str, LastEntry] = {}
     for row in moment.last_entries(size):
-        entry = read_row(*row[1:])
+        entry = decoded(*row[1:])
         commit = moment.commit_of(row.row)
         assert isinstance(entry, Entry)
         if commit is not None:

@@ -78,7 +78,7 @@ def share_counts(history: History, share_class: str, question: Question) -> Shar
         return _of_all_classes(
             known, about, [share_counts(history, code, question) for code in known.classes]
         )
-    counts = _told(known.positions(share_class, question.basis), question)
+    counts = told_counts(known.positions(share_class, question.basis), question)
     impossible = counts.impossible
     if impossible is not None:
         # Only under disclosed knowledge: late records may reach into an earlier public view.
@@ -98,7 +98,7 @@ def share_counts(history: History, share_class: str, question: Question) -> Shar
     )
 
 
-def _told(positions: Positions, question: Question) -> Counts:
+def told_counts(positions: Positions, question: Question) -> Counts:
     """The counts in the shares of the day the answer is to be told in."""
     counts = positions.folded_at(question.on)
     return positions.told_in_shares_of(counts, question.on, question.shares_of)
@@ -189,9 +189,9 @@ def share_history(history: History, share_class: str, question: Question) -> lis
                 fact.event.name,
                 fact.event.key,
                 fact.entry.number,
-                _difference(before.issued, counts.issued),
-                _difference(before.treasury, counts.treasury),
-                _difference(before.outstanding, counts.outstanding),
+                difference(before.issued, counts.issued),
+                difference(before.treasury, counts.treasury),
+                difference(before.outstanding, counts.outstanding),
                 counts.authorized,
                 counts.issued,
                 counts.treasury,
@@ -201,5 +201,6 @@ def share_history(history: History, share_class: str, question: Question) -> lis
     return changes
 
 
-def _difference(before: int | None, after: int | None) -> int | None:
+def difference(before: int | None, after: int | None) -> int | None:
+    """By how much a known count became another known one."""
     return None if before is None or after is None else after - before

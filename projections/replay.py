@@ -12,7 +12,7 @@ from ledger.book import Book
 from ledger.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.event import Event
 from ledger.fact import EntryLine, Fact
-from ledger.mapper import damaged, read_row
+from ledger.mapper import damaged, decoded
 from ledger.merkle import EMPTY_ROOT
 from ledger.movement import Basis
 from ledger.register import Entry, register_id
@@ -176,7 +176,7 @@ def _read(
     events: list[Event] = []
     entry: Entry | None = None
     for row in rows:
-        read = read_row(*row[1:])
+        read = decoded(*row[1:])
         if isinstance(read, Entry):
             entry = read
         else:
@@ -215,7 +215,7 @@ def _in_no_commit(moment: Snapshot, knowledge: Knowledge) -> Iterator[Difference
         return
     last = moment.commit_of(2**62)
     for row in moment.rows(1 if last is None else last.read().last_row + 1):
-        read = read_row(*row[1:])
+        read = decoded(*row[1:])
         if isinstance(read, Event):
             yield _stray(read, 0)
         else:
@@ -225,8 +225,8 @@ def _in_no_commit(moment: Snapshot, knowledge: Knowledge) -> Iterator[Difference
 def _unnamed(book: Book) -> Iterator[Difference]:
     """Events that lie in an action's log and in no entry."""
     named = {(fact.event.action, fact.event.version) for fact in book.history.facts}
-    for action in book.actions.values():
-        for event in action.events:
+    for log in book.actions.values():
+        for event in log:
             if (event.action, event.version) not in named:
                 yield _stray(event, book.history.last_entry or 0)
 

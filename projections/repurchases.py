@@ -15,6 +15,7 @@ from ledger.actions.repurchase import (
 )
 from ledger.actions.share_class import PositionAdjusted
 from ledger.errors import Unknown
+from ledger.fact import Fact
 from ledger.timeline import History
 from ledger.values import money_text, percent_text
 from projections.question import Asked, MoneyAnswer, Question, asked
@@ -83,11 +84,8 @@ def _must_be_a_program(history: History, action: str) -> None:
 def _answer(known: History, question: Question, action: str, share_class: str) -> RepurchaseAnswer:
     """The program at the close of the day; all null where nothing of it is known by then."""
     on = question.on
-    restatement = known.positions(share_class).restatement
-    program = program_at(known.actions.get(action, []), on, restatement)
+    program = program_asked(known, question, action, share_class)
     state = program_state(program, on)
-    if state is None or lost_in_a_gap(known, program, on):
-        program.already = AlreadyBought()
     is_open = state is not None and state.name in ("authorized", "open")
     paid, currency, cap = program.amount_paid, program.currency, program.max_amount
     bought = program.shares_bought(question.shares_of)
@@ -123,19 +121,30 @@ def _answer(known: History, question: Question, action: str, share_class: str) -
     )
 
 
-def lost_in_a_gap(known: History, program: Program, on: date) -> bool:
-    """Whether purchases may be what an adjustment of unknown size stands for.
+def program_asked(known: History, question: Question, action: str, share_class: str) -> Program:
+    """The program at the close of the day, its progress unknown where nobody can know it."""
+    restatement = known.positions(share_class).restatement
+    program = program_at(known.actions.get(action, []), question.on, restatement)
+    if program_state(program, question.on) is None or gaps_in_its_window(
+        known, program, question.on
+    ):
+        program.already = AlreadyBought()
+    return program
+
+
+def gaps_in_its_window(known: History, program: Program, on: date) -> list[Fact]:
+    """The adjustments of unknown size that purchases of the program may be what they stand for.
 
     Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury
     inside its window, bought nobody knows how many.
     """
     first = program.first_day
     if program.first_purchase is not None or program.authorized is None or first is None:
-        return False
-    own = known.actions.get(f"class-{program.authorized.event.share_class}", [])
-    return any(
-        isinstance(fact.event, PositionAdjusted)
+        return []
+    return [
+        fact
+        for fact in known.actions.get(f"class-{program.authorized.event.share_class}", [])
+        if isinstance(fact.event, PositionAdjusted)
         and fact.event.treasury_change is None
         and first <= fact.event.on <= min(on, program.until or on)
-        for fact in own
-    )
+    ]

@@ -12,8 +12,8 @@ from ledger.book import Book
 from ledger.checkpoint import Note, Verifier
 from ledger.commit import Commit, root_text
 from ledger.errors import StoreUnusable
-from ledger.mapper import read_row
 from ledger.merkle import Edge
+from ledger.parsing import read_strictly
 from ledger.snapshot import Snapshot, StoredRow
 from projections.check import breaches_found
 from projections.contents import Contents, LastEntry, Read, issuers_at
@@ -124,7 +124,7 @@ class _Walk:
     def _commit(self, commit: Commit, rows: Sequence[StoredRow], edge: Edge) -> Read:
         self.watch(commit.last_row, self.found.rows)
         read = self.contents.take(
-            [(row.row, partial(read_row, *row[1:])) for row in rows], commit.salt
+            [(row.row, partial(read_strictly, *row[1:])) for row in rows], commit.salt
         )
         self._remember(edge)
         return read

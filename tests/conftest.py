@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 from commands.main import cli
 from ledger.book import Book
-from ledger.lines import KeyDeriver, event_from
+from ledger.lines import KeyDeriver
+from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, record
 from ledger.store import Ledger
 

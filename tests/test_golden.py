@@ -14,9 +14,9 @@ import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from ledger.action import EVENTS
+from ledger.application import LedgerMapper
 from ledger.errors import StoreUnusable
 from ledger.event import Event
-from ledger.mapper import LedgerMapper
 from ledger.register import Entry
 
 LINES = (Path(__file__).parent / "golden" / "events.jsonl").read_text("utf-8").splitlines()
@@ -59,23 +59,23 @@ def test_every_event_there_is_has_a_golden_line() -> None:
 
 @pytest.mark.parametrize("name", sorted(EVENTS))
 def test_every_field_of_every_event_has_a_golden_line(name: str) -> None:
-    fields = {field.alias or key for key, field in EVENTS[name].model_fields.items()}
+    fields = {field.stored_name for field in EVENTS[name].fields.values()}
     # What every event may carry is written once, with whatever event it came.
-    common = {field.alias or key for key, field in Event.model_fields.items()}
+    common = {field.stored_name for field in Event.fields.values()}
     written = {key for row in ROWS if row.topic == name for key in json.loads(row.state)}
 
     assert fields - common <= written
 
 
 def test_every_field_that_all_events_share_has_a_golden_line() -> None:
-    common = {field.alias or key for key, field in Event.model_fields.items()}
+    common = {field.stored_name for field in Event.fields.values()}
     written = {key for row in ROWS for key in json.loads(row.state)}
 
     assert common <= written
 
 
 def test_every_field_of_an_entry_has_a_golden_line() -> None:
-    fields = {field.alias or key for key, field in Entry.model_fields.items()}
+    fields = {field.stored_name for field in Entry.fields.values()}
     written = {key for row in ROWS if row.topic == "Entry" for key in json.loads(row.state)}
 
     assert fields <= written

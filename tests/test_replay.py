@@ -264,13 +264,22 @@ def test_an_entry_moved_before_its_events_is_told(walked: Typed) -> None:
 
 
 def test_a_figure_of_the_wrong_kind_is_told(walked: Typed) -> None:
-    tamper(walked, altered('"shares":20', '"shares":-20'))
+    tamper(walked, altered('"shares":20', '"shares":"20"'))
 
-    assert "shares" in walked.refused("audit", "replay", code=3)
+    assert "not a whole number" in walked.refused("audit", "replay", code=3)
+
+
+@pytest.mark.parametrize("figure", ["-20", "21"])
+def test_a_figure_that_was_changed_since_is_told(walked: Typed, figure: str) -> None:
+    tamper(walked, altered('"shares":20', f'"shares":{figure}'))
+
+    (difference,) = replayed(walked, "ACME", code=1)["differences"]
+
+    assert (difference["entry"], difference["what"]) == (3, "row 9")
+    assert difference["replayed"] == "altered since"
 
 
 def test_a_changed_figure_that_breaks_a_rule_is_found_by_check(walked: Typed) -> None:
-    """Replay reads the changed row as the queries do; only the rules can contradict it."""
     tamper(walked, altered('"shares":20', '"shares":2000'))
 
     result = walked("check", "ACME", "--on", "2020-12-31")

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 
 from ledger.book import Book
 from ledger.errors import Refused, Unknown
-from ledger.lines import event_from
 from ledger.movement import Basis
+from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, RuleBroken, record
 from ledger.store import Ledger
 from ledger.timeline import History, Knowledge, today_anywhere

@@ -22,11 +22,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import recorders
+from ledger import recorders, schema
 from ledger.errors import Refused, StoreUnusable
-from ledger.lines import event_from
-from ledger.recorders import APPLICATION_ID
+from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, record
+from ledger.schema import APPLICATION_ID
 from ledger.store import Ledger
 from projections.replay import Difference, replay
 from tests.conftest import Typed, book, record_lines
@@ -257,7 +257,7 @@ def test_the_loser_of_a_race_for_a_key_finds_the_same_fact_recorded(filled: Path
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from ledger.lines import event_from
+from ledger.parsing import event_from
 from ledger.recording import Command, record
 from ledger.store import Ledger
 
@@ -621,7 +621,7 @@ def tampering(path: Path) -> Iterator[sqlite3.Connection]:
 def test_a_locked_ledger_says_so_and_records_nothing(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recorders, "LOCK_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT_SECONDS", 0.2)
     before = keys_of(filled)
     with closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -638,7 +638,7 @@ def test_a_locked_ledger_says_so_and_records_nothing(
 def test_a_ledger_locked_whole_says_so_to_a_question_too(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recorders, "LOCK_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT_SECONDS", 0.2)
     with closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

@@ -365,6 +365,9 @@ def test_an_entry_number_is_of_one_issuer_and_not_of_all(acme: Typed) -> None:
         "explain shares ACME",
         "explain treasury ACME",
         "explain dividends ACME",
+        "explain outstanding ACME",
+        "explain issued ACME --tree",
+        "explain repurchase ACME",
         "check ACME",
     ],
 )

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
+from ledger.validation import from_fields, from_json
 from ledger.values import (
     Money,
     PrintedMoney,
@@ -24,12 +25,13 @@ from ledger.values import (
 
 
 def money(amount: object, currency: str = "JPY") -> Money:
-    return Money.model_validate({"amount": amount, "currency": currency})
+    return from_fields(Money, {"amount": amount, "currency": currency})
 
 
 def printed(amount: str, unit: str, rounding: str = "HALF_UP") -> PrintedMoney:
-    return PrintedMoney.model_validate_json(
-        f'{{"amount": "{amount}", "currency": "JPY", "unit": "{unit}", "rounding": "{rounding}"}}'
+    return from_json(
+        PrintedMoney,
+        f'{{"amount": "{amount}", "currency": "JPY", "unit": "{unit}", "rounding": "{rounding}"}}',
     )
 
 
@@ -38,7 +40,7 @@ def printed(amount: str, unit: str, rounding: str = "HALF_UP") -> PrintedMoney:
 
 @pytest.mark.parametrize("text", ["0", "13.50", "0.0755", "400000000", "0.13650000000000000001"])
 def test_an_amount_keeps_the_text_it_was_stated_in(text: str) -> None:
-    assert money(text).model_dump_json() == f'{{"amount":"{text}","currency":"JPY"}}'
+    assert money(text).to_json() == f'{{"amount":"{text}","currency":"JPY"}}'
 
 
 def test_a_whole_amount_may_be_stated_as_a_json_integer() -> None:
@@ -47,7 +49,7 @@ def test_a_whole_amount_may_be_stated_as_a_json_integer() -> None:
 
 def test_an_amount_stated_as_a_json_number_with_a_fraction_is_refused() -> None:
     with pytest.raises(ValidationError, match="plain decimal digits"):
-        Money.model_validate_json('{"amount": 12.5, "currency": "USD"}')
+        from_json(Money, '{"amount": 12.5, "currency": "USD"}')
 
 
 @pytest.mark.parametrize(
@@ -87,19 +89,19 @@ def test_money_names_a_currency_of_iso_4217(code: str) -> None:
 
 def test_money_without_a_currency_is_refused() -> None:
     with pytest.raises(ValidationError, match="currency"):
-        Money.model_validate({"amount": "1"})
+        from_fields(Money, {"amount": "1"})
 
 
 def test_a_value_cannot_be_changed_once_stated() -> None:
     stated = money("13.50")
 
-    with pytest.raises(ValidationError, match="frozen"):
+    with pytest.raises(AttributeError, match="frozen"):
         stated.amount = Decimal("13.51")  # type: ignore[misc]  # the point of the test
 
 
 def test_a_value_takes_no_field_it_does_not_know() -> None:
     with pytest.raises(ValidationError, match="ammount"):
-        Money.model_validate({"amount": "1", "currency": "JPY", "ammount": "2"})
+        from_fields(Money, {"amount": "1", "currency": "JPY", "ammount": "2"})
 
 
 @pytest.mark.parametrize(
@@ -232,12 +234,12 @@ def test_a_printed_count_in_thousands_agrees_within_its_rounding() -> None:
 @pytest.mark.parametrize("pair", ["USDJPY", "USD/", "/JPY", "USD/USD", "USD/YEN", "usd/jpy"])
 def test_a_rate_is_of_two_currencies(pair: str) -> None:
     with pytest.raises(ValidationError, match="two ISO 4217 currencies"):
-        Rate.model_validate({"pair": pair, "value": "114.14"})
+        from_fields(Rate, {"pair": pair, "value": "114.14"})
 
 
 def test_a_rate_of_zero_buys_nothing_and_is_refused() -> None:
     with pytest.raises(ValidationError, match="greater than 0"):
-        Rate.model_validate({"pair": "USD/JPY", "value": "0"})
+        from_fields(Rate, {"pair": "USD/JPY", "value": "0"})
 
 
 @pytest.mark.parametrize(
@@ -245,16 +247,16 @@ def test_a_rate_of_zero_buys_nothing_and_is_refused() -> None:
 )
 def test_the_title_of_a_document_is_one_printable_line(title: str) -> None:
     with pytest.raises(ValidationError, match="title"):
-        Source.model_validate({"title": title})
+        from_fields(Source, {"title": title})
 
 
 def test_two_spellings_of_one_title_are_one_title() -> None:
     composed, decomposed = "Soci\u00e9t\u00e9", "Socie\u0301te\u0301"
 
-    assert Source(title=composed) == Source(title=decomposed)
+    assert from_fields(Source, {"title": composed}) == from_fields(Source, {"title": decomposed})
 
 
 @pytest.mark.parametrize("digest", ["", "abc", "G" * 64, "A" * 64, "a" * 63])
 def test_the_digest_of_a_document_is_a_sha256(digest: str) -> None:
     with pytest.raises(ValidationError, match="sha256"):
-        Source.model_validate({"title": "Notice", "sha256": digest})
+        from_fields(Source, {"title": "Notice", "sha256": digest})

@@ -7,11 +7,10 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import Field
-
 from ledger.action import CapitalAction, State, register
 from ledger.actions.execution import SettledExecution
 from ledger.fact import Fact
+from ledger.model import Field
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
 from ledger.values import Money, Shares

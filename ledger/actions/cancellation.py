@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
-
 from ledger.action import register
 from ledger.actions.execution import Execution, Plan, PlannedAction
 from ledger.event import Event
+from ledger.model import Field
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
 from ledger.values import Day, Prose, Shares

@@ -8,13 +8,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar, Self
-
-from pydantic import Field, model_validator
+from typing import ClassVar
 
 from ledger.action import CapitalAction, State, register
 from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
+from ledger.model import Field, must_hold
 from ledger.moment import Moment
 from ledger.values import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
 
@@ -54,8 +53,8 @@ class DividendForecast(Event):
     per_share_high: Amount | None = Field(default=None, description="high end of a range")
     undecided: bool | None = Field(default=None, description="the company says it is undecided")
 
-    @model_validator(mode="after")
-    def _one_way_of_saying(self) -> Self:
+    @must_hold
+    def _one_way_of_saying(self) -> None:
         is_range = self.per_share_low is not None or self.per_share_high is not None
         ways = (self.per_share is not None) + is_range + bool(self.undecided)
         if ways != 1:
@@ -70,7 +69,6 @@ class DividendForecast(Event):
                     f"per_share_low {self.per_share_low} is more than "
                     f"per_share_high {self.per_share_high}"
                 )
-        return self
 
 
 class DividendDecision(Event):
@@ -112,11 +110,10 @@ class DividendResolved(DividendDecision):
     per_share: Amount = Field(description="dividend per share, in the shares of the record date")
     currency: Currency = Field(description="ISO 4217")
 
-    @model_validator(mode="after")
-    def _one_payment(self) -> Self:
+    @must_hold
+    def _one_payment(self) -> None:
         if self.term is Term.ANNUAL:
             raise ValueError("term ANNUAL is for forecasts only; what is resolved has its own term")
-        return self
 
 
 class DividendCurrencyFixed(Event):
@@ -140,13 +137,12 @@ class DividendAmended(DividendDecision):
     currency: Currency | None = None
     cause: Prose | None = Field(default=None, description="why")
 
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
+    @must_hold
+    def _changes_something(self) -> None:
         if self.term is Term.ANNUAL:
             raise ValueError("term ANNUAL is for forecasts only; what is resolved has its own term")
         if not self.changed_fields - {"cause"}:
             raise ValueError("an amendment changes at least one field of the resolution")
-        return self
 
 
 class DividendApproved(Event):
@@ -223,7 +219,7 @@ _TERM_FIELDS = tuple(DividendTerms.__dataclass_fields__)[2:]
 def _terms(resolved: Fact, stating: Sequence[Fact]) -> DividendTerms:
     values: dict[str, object] = {}
     for fact in stating:
-        values |= {name: getattr(fact.event, name) for name in fact.event.model_fields_set}
+        values |= {name: getattr(fact.event, name) for name in fact.event.stated}
     known = {name: value for name, value in values.items() if name in _TERM_FIELDS}
     return DividendTerms(resolved=resolved, stated_by=stating[-1], **known)  # type: ignore[arg-type]  # the events' own types
 

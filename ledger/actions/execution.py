@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Self
-
-from pydantic import Field, model_validator
+from typing import ClassVar
 
 from ledger.action import CapitalAction, State
 from ledger.event import Approval, Event
 from ledger.fact import Breach, Fact
+from ledger.model import Field, must_hold
 from ledger.values import Day
 
 
@@ -25,11 +24,10 @@ class Execution(Event):
         default=None, alias="from", description="first day, where this is the total of a period"
     )
 
-    @model_validator(mode="after")
-    def _period_in_order(self) -> Self:
+    @must_hold
+    def _period_in_order(self) -> None:
         if self.from_ is not None and self.from_ > self.on:
             raise ValueError(f"from {self.from_} lies after on {self.on}")
-        return self
 
     @property
     def begins(self) -> date:
@@ -41,11 +39,10 @@ class SettledExecution(Execution):
 
     settled_on: Day | None = Field(default=None, description="day of settlement, if later")
 
-    @model_validator(mode="after")
-    def _settled_after_trade(self) -> Self:
+    @must_hold
+    def _settled_after_trade(self) -> None:
         if self.settled_on is not None and self.settled_on < self.on:
             raise ValueError(f"settled_on {self.settled_on} lies before on {self.on}")
-        return self
 
     @property
     def settles(self) -> date | None:
@@ -131,7 +128,7 @@ class Plan:
         ended = _first(before, self.end)
         resolved = _first(before, self.resolution)
         planned = getattr(resolved, "shares", None)
-        if ended is None or planned is None or "shares" not in type(ended).model_fields:
+        if ended is None or planned is None or "shares" not in type(ended).fields:
             return ended
         settled = (self.execution, self.end)
         gone = sum(getattr(f.event, "shares", 0) for f in before if isinstance(f.event, settled))

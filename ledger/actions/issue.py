@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, Self
-
-from pydantic import Field, model_validator
+from typing import ClassVar
 
 from ledger.action import register
 from ledger.actions.execution import Execution, Plan, PlannedAction
 from ledger.event import Approval, Event
+from ledger.model import Field, must_hold
 from ledger.moment import Moment
 from ledger.movement import Change, Movement
 from ledger.values import Count, Day, Money, Shares
@@ -67,13 +66,12 @@ class SharesIssued(Execution):
     amount: Money | None = Field(default=None, description="what was paid in")
     price: Money | None = Field(default=None, description="exact price of one share")
 
-    @model_validator(mode="after")
-    def _part_of_the_whole(self) -> Self:
+    @must_hold
+    def _part_of_the_whole(self) -> None:
         if self.from_treasury > self.shares:
             raise ValueError(
                 f"from_treasury {self.from_treasury:,} is more than shares {self.shares:,}"
             )
-        return self
 
     def movement(self) -> Movement:
         return Change(issued=self.shares - self.from_treasury, treasury=-self.from_treasury)

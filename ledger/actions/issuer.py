@@ -9,11 +9,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
-
 from ledger.action import CapitalAction, State, register
 from ledger.event import NOT_CAPTURED, Event, Scope
 from ledger.fact import Breach, Fact
+from ledger.model import After, Field
 from ledger.moment import Moment
 from ledger.values import Code, Currency, Day, Line, Money
 
@@ -43,7 +42,7 @@ def _month_day(text: str) -> str:
     return text
 
 
-MonthDay = Annotated[str, AfterValidator(_month_day)]
+MonthDay = Annotated[str, After(_month_day)]
 Isin = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$")]  # ISO 6166
 Lei = Annotated[str, Field(pattern=r"^[A-Z0-9]{18}[0-9]{2}$")]  # ISO 17442
 

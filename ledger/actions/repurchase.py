@@ -9,9 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, ClassVar, Self
-
-from pydantic import Field, model_validator
+from typing import Annotated, ClassVar
 
 from ledger.action import CapitalAction, State, register
 from ledger.actions.acquisition import Destination, shares_taken_in
@@ -19,6 +17,7 @@ from ledger.actions.execution import SettledExecution
 from ledger.actions.issuer import IssuerTerms
 from ledger.event import Event
 from ledger.fact import Breach, Fact
+from ledger.model import Field, Value, must_hold
 from ledger.moment import Moment
 from ledger.movement import Movement
 from ledger.position import Restatement
@@ -32,7 +31,6 @@ from ledger.values import (
     Prose,
     Rounding,
     Shares,
-    Value,
 )
 
 
@@ -66,11 +64,10 @@ class ProgramTerms(Event):
         default=None, description="where they go: TREASURY (default) or RETIRED"
     )
 
-    @model_validator(mode="after")
-    def _window_in_order(self) -> Self:
+    @must_hold
+    def _window_in_order(self) -> None:
         if self.from_ is not None and self.until is not None and self.until < self.from_:
             raise ValueError(f"until {self.until} lies before from {self.from_}")
-        return self
 
 
 class RepurchaseAuthorized(ProgramTerms):
@@ -96,11 +93,10 @@ class RepurchaseAmended(ProgramTerms):
 
     cause: Prose | None = Field(default=None, description="why")
 
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
+    @must_hold
+    def _changes_something(self) -> None:
         if not self.changed_fields - {"cause"}:
             raise ValueError("an amendment changes at least one field of the authorization")
-        return self
 
 
 class SharesRepurchased(SettledExecution):
@@ -123,11 +119,10 @@ class SharesRepurchased(SettledExecution):
         default=None, description="where they went; default: as authorized"
     )
 
-    @model_validator(mode="after")
-    def _nothing_costs_nothing(self) -> Self:
+    @must_hold
+    def _nothing_costs_nothing(self) -> None:
         if self.shares == 0 and self.amount is not None and self.amount.exact:
             raise ValueError(f"no shares cost nothing: amount is {self.amount.amount:,f}")
-        return self
 
 
 class RepurchaseReported(Event):
@@ -140,11 +135,10 @@ class RepurchaseReported(Event):
     unit: PositiveAmount = Field(default=Decimal(1), description="unit of the printed amount")
     rounding: Rounding = Field(default=Rounding.HALF_UP, description="how it was rounded")
 
-    @model_validator(mode="after")
-    def _reports_something(self) -> Self:
+    @must_hold
+    def _reports_something(self) -> None:
         if self.shares is None and self.amount is None:
             raise ValueError("a report states shares, amount or both")
-        return self
 
 
 class RepurchaseCompleted(Event):
@@ -243,14 +237,16 @@ class Program:
 
         None where what was bought before the ledger is not captured.
         """
-        epoch, total = self.restatement.epoch(day), Fraction(0)
+        epoch = self.restatement.epoch(day)
+        total = Fraction(self.bought[epoch])
         if self.already is not None:
             if self.already.shares is None or self.authorized is None:
                 return None
             since = self.authorized.event.on
-            total = self.already.shares * self.restatement.ratio(since, day)
+            total += self.already.shares * self.restatement.ratio(since, day)
         for traded, shares in self.bought.items():
-            total += shares * self.restatement.between(traded, epoch)
+            if traded != epoch:
+                total += shares * self.restatement.between(traded, epoch)
         return total
 
     @property

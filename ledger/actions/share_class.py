@@ -7,14 +7,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal, Self
-
-from pydantic import Field, model_validator
+from typing import Annotated, ClassVar, Literal
 
 from ledger.action import CapitalAction, State, register
 from ledger.actions.issuer import Isin
 from ledger.event import ALL_CLASSES, Event, Scope
 from ledger.fact import Breach, Fact
+from ledger.model import Field, must_hold
 from ledger.moment import Moment
 from ledger.movement import Adjust, Authorize, Movement, Opening
 from ledger.values import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose, Rounding
@@ -27,11 +26,10 @@ class ClassEvent(Event):
 
     scope = Scope.CLASS
 
-    @model_validator(mode="after")
-    def _of_one_class(self) -> Self:
+    @must_hold
+    def _of_one_class(self) -> None:
         if self.share_class == ALL_CLASSES and not isinstance(self, PositionReported):
             raise ValueError(f'class "all" has no {self.name} of its own')
-        return self
 
 
 class ShareClassRegistered(ClassEvent):
@@ -59,15 +57,14 @@ class OpeningPositionStated(ClassEvent):
     authorized: Count | None = Field(default=None, description="shares the articles allow")
     treasury_cost: Money | None = Field(default=None, description="what the treasury shares cost")
 
-    @model_validator(mode="after")
-    def _states_something_coherent(self) -> Self:
+    @must_hold
+    def _states_something_coherent(self) -> None:
         counts = (self.issued, self.treasury, self.outstanding)
         if all(count is None for count in (*counts, self.authorized)):
             raise ValueError("an opening position states at least one count")
         if self.treasury == 0 and self.treasury_cost is not None and self.treasury_cost.exact:
             raise ValueError("a treasury of no shares costs nothing: treasury_cost is not 0")
         _check_coherent(*counts)
-        return self
 
     def movement(self) -> Movement:
         cost = self.treasury_cost
@@ -140,11 +137,10 @@ class PositionReported(ClassEvent):
     )
     rounding: Rounding = Field(default=Rounding.HALF_UP, description="how it was rounded")
 
-    @model_validator(mode="after")
-    def _reports_something(self) -> Self:
+    @must_hold
+    def _reports_something(self) -> None:
         if self.issued is None and self.treasury is None and self.outstanding is None:
             raise ValueError("a reported position states at least one count")
-        return self
 
 
 class PositionAdjusted(ClassEvent):
@@ -162,13 +158,12 @@ class PositionAdjusted(ClassEvent):
     reason: Prose = Field(description="what the documents show")
     until: Day | None = Field(default=None, description="the last day it holds, where it passes")
 
-    @model_validator(mode="after")
-    def _moves_something(self) -> Self:
+    @must_hold
+    def _moves_something(self) -> None:
         if self.issued_change == 0 and self.treasury_change == 0:
             raise ValueError("an adjustment moves issued, treasury or both")
         if self.until is not None and self.until < self.on:
             raise ValueError(f"until {self.until} lies before on {self.on}")
-        return self
 
     def movement(self) -> Movement:
         return Adjust(self.issued_change, self.treasury_change, self.until)
@@ -197,11 +192,10 @@ class DividendTotalReported(ClassEvent):
     rounding: Rounding = Field(default=Rounding.HALF_UP, description="how it was rounded")
     basis: TotalBasis | None = Field(default=None, description="in which shares")
 
-    @model_validator(mode="after")
-    def _reports_something(self) -> Self:
+    @must_hold
+    def _reports_something(self) -> None:
         if self.per_share is None and self.amount is None:
             raise ValueError("a reported total states per_share, amount or both")
-        return self
 
     @property
     def per_share_unit(self) -> Fraction:

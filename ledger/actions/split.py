@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field
-
 from ledger.action import register
 from ledger.actions.execution import Plan, PlannedAction
 from ledger.actions.issuer import IssuerTerms, ProfileName
 from ledger.event import Approval, Event
 from ledger.fact import Fact
+from ledger.model import Field
 from ledger.moment import Moment
 from ledger.movement import Allot, Movement, Scale
 from ledger.values import Count, Day, Prose

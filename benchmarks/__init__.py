@@ -1,0 +1,1 @@
+"""How fast the ledger is, told in ratios of paired runs on generated workloads."""

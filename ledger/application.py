@@ -1,0 +1,97 @@
+"""The eventsourcing application over one ledger file: how entries are saved."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    IntegrityError,
+    Mapper,
+    PersistenceError,
+    StoredEvent,
+)
+from eventsourcing.utils import Environment, EnvType
+
+from ledger import recorders
+from ledger.commit import Commit
+from ledger.errors import WriteConflict
+from ledger.event import Event
+from ledger.mapper import decoded
+from ledger.register import Entry
+
+READ_BACK = 100
+"""How many rows of an entry are read back before it is saved: all that anybody types. Of a file,
+every line was read from text just before, and a property holds that what is read is read back."""
+
+
+class LedgerMapper(Mapper[UUID]):
+    """Stores an event under its bare name as compact JSON, and reads nothing else back.
+
+    A row names no code: what is not in the registry, or whose body disagrees with its row, is
+    damage and never executed (the library's own mapper resolves a topic as `module:name`).
+    """
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        return stored_event(domain_event)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        originator_id = stored_event.originator_id
+        assert isinstance(originator_id, UUID)
+        return decoded(
+            originator_id.hex,
+            stored_event.originator_version,
+            stored_event.topic,
+            stored_event.state,
+        )
+
+
+def stored_event(event: Event | Entry) -> StoredEvent:
+    """An event or entry as the store takes it."""
+    return StoredEvent(
+        originator_id=event.originator_id,
+        originator_version=event.originator_version,
+        topic=type(event).__name__,
+        state=event.to_json().encode(),
+    )
+
+
+class CapitalLedger(Application[UUID]):
+    """The library's application over one ledger file; configured by nothing but its path."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:  # noqa: ARG002
+        # A stray CIPHER_TOPIC or SQLITE_DBNAME of the machine must not change what is stored.
+        return Environment(name, {"SQLITE_DBNAME": ":memory:"})
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        return recorders.LedgerFactory(env, self._uri)
+
+    def construct_mapper(self) -> LedgerMapper:
+        return LedgerMapper(self.construct_transcoder())
+
+    def save_entry(self, events: Sequence[Event], entry: Entry) -> Commit:
+        """Save the events of one entry, and the entry, in one transaction; say which it was.
+
+        Raises WriteConflict where another writer recorded for this issuer first, sqlite3.Error
+        where the file cannot be written.
+        """
+        recorder = cast("recorders.LedgerRecorder", self.recorder)
+        rows = [*map(stored_event, events), stored_event(entry)]
+        for row in rows[-READ_BACK:]:  # what could not be read back is never written
+            self.mapper.to_domain_event(row)
+        try:
+            recorder.insert_events(rows)
+        except IntegrityError:
+            raise WriteConflict from None
+        except PersistenceError as error:  # the library's name for what the database says
+            raise sqlite3.DatabaseError(str(error)) from None
+        assert recorder.last_commit is not None
+        return recorder.last_commit

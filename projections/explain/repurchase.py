@@ -1,0 +1,206 @@
+"""Why a program bought and paid what it did: what came before the ledger, and each purchase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ledger.actions.repurchase import (
+    Program,
+    Repurchase,
+    RepurchaseAuthorized,
+    SharesRepurchased,
+)
+from ledger.fact import Fact
+from ledger.movement import floored
+from ledger.timeline import History
+from ledger.values import Money, money_text
+from projections.explain.lines import (
+    ROUNDED,
+    ByAction,
+    Explained,
+    Origin,
+    by_action,
+    known_sum,
+    money_sum,
+    no_event,
+    origin,
+)
+from projections.question import MoneyAnswer, Question
+from projections.repurchases import (
+    RepurchaseAnswer,
+    gaps_in_its_window,
+    program_asked,
+    repurchases,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLine:
+    """What was bought and paid, by trade date; the first line may be from before the ledger."""
+
+    origin: Origin
+    traded: int | None
+    """In the shares of its own day; null where not captured, or where the line is no purchase."""
+    shares: int | None
+    """In the shares the answer is told in, without the fraction of a share that may be left."""
+    amount: MoneyAnswer | None
+    """In the currency of the answer where it is stated in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseGroup:
+    """What one program bought and paid, as far as known, and its lines."""
+
+    action: str | None
+    """The class where a gap of it may stand for purchases of the program."""
+    kind: str | None
+    shares: int | None
+    amount: MoneyAnswer | None
+    lines: list[PurchaseLine]
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseTotal:
+    """Shares and amount, as the answer has them."""
+
+    shares: int | None
+    amount: MoneyAnswer | None
+
+
+ProgramExplained = Explained[RepurchaseAnswer, PurchaseLine, PurchaseTotal]
+
+
+def explain_repurchases(
+    history: History, question: Question, action: str | None = None
+) -> list[ProgramExplained]:
+    """The sums behind one program's progress, or behind that of each.
+
+    Raises Unknown where `action` names no program.
+    """
+    known = history.known(question.knowledge)
+    return [
+        _explained(known, question, answer) for answer in repurchases(history, question, action)
+    ]
+
+
+def _explained(known: History, question: Question, answer: RepurchaseAnswer) -> ProgramExplained:
+    program = program_asked(known, question, answer.action, answer.share_class)
+    gaps = gaps_in_its_window(known, program, question.on)
+    lines = [
+        *_before_the_ledger(program, question.shares_of),
+        *_purchases(known, question, answer.action, program),
+        *(PurchaseLine(origin(gap), None, None, None) for gap in gaps),
+    ]
+    if answer.shares is not None:
+        # The answer drops the fraction of a share once, at the end; each line drops its own.
+        left = answer.shares - sum(line.shares or 0 for line in lines)
+        if left:
+            where = no_event(ROUNDED, question.shares_of, answer.action, Repurchase.kind)
+            lines.append(PurchaseLine(where, None, left, None))
+    reason = _why_unknown(question.on, answer, program, gaps, lines)
+    total = PurchaseTotal(answer.shares, answer.amount)
+    return Explained(known.issuer, answer.share_class, "repurchase", answer, lines, total, reason)
+
+
+def _before_the_ledger(program: Program, told_in: date) -> Iterator[PurchaseLine]:
+    """What the authorization says was bought already."""
+    if program.authorized is None:
+        return
+    event = program.authorized.event
+    assert isinstance(event, RepurchaseAuthorized)
+    already, shares = event.already, None
+    if already is None:
+        return
+    if already.shares is not None:
+        shares = floored(already.shares, program.restatement.ratio(event.on, told_in))
+    yield PurchaseLine(origin(program.authorized), already.shares, shares, _money(already.amount))
+
+
+def _purchases(
+    known: History, question: Question, action: str, program: Program
+) -> Iterator[PurchaseLine]:
+    currency = program.currency
+    for fact in known.actions.get(action, []):
+        bought = fact.event
+        if not isinstance(bought, SharesRepurchased) or bought.on > question.on:
+            continue
+        ratio = program.restatement.ratio(bought.on, question.shares_of)
+        yield PurchaseLine(
+            origin(fact), bought.shares, floored(bought.shares, ratio), _paid(bought, currency)
+        )
+
+
+def _paid(bought: SharesRepurchased, currency: str | None) -> MoneyAnswer | None:
+    """In the program's currency where it is stated in it; no shares cost nothing."""
+    if currency is not None and not bought.shares:
+        return MoneyAnswer(money_text(Fraction(0), currency), currency)
+    stated = [money for money in (bought.amount, bought.amount_in_cap_currency) if money]
+    in_it = [money for money in stated if money.currency == currency]
+    return _money(next(iter(in_it or stated), None))
+
+
+def _money(money: Money | None) -> MoneyAnswer | None:
+    if money is None:
+        return None
+    return MoneyAnswer(money_text(money.exact, money.currency), money.currency)
+
+
+def _why_unknown(
+    on: date,
+    answer: RepurchaseAnswer,
+    program: Program,
+    gaps: list[Fact],
+    lines: list[PurchaseLine],
+) -> str | None:
+    """Why shares or amount are null, in words; None where both are known."""
+    if answer.state is None:
+        return f"nothing of {answer.action} is known by {on}"
+    if gaps:
+        days = ", ".join(f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps)
+        return (
+            f"no purchase is recorded, and treasury moved by an unknown number on {days}, "
+            "inside the window"
+        )
+    reasons = []
+    if answer.shares is None:
+        reasons.append("the shares bought before this ledger are not captured")
+    if answer.amount is None:
+        reasons.append(_why_no_amount(program.currency, lines))
+    return "; ".join(reasons) or None
+
+
+def _why_no_amount(currency: str | None, lines: list[PurchaseLine]) -> str:
+    if currency is None:
+        stated = sorted({line.amount.currency for line in lines if line.amount is not None})
+        if not stated:
+            return "no amount is captured"
+        return f"paid in {' and '.join(stated)}, and no cap says in which it counts"
+    missing = ", ".join(
+        f"{line.origin.on} (entry {line.origin.entry})"
+        for line in lines
+        if line.origin.event != ROUNDED
+        and (line.amount is None or line.amount.currency != currency)
+    )
+    return f"what was paid is not captured in {currency}: {missing}"
+
+
+def purchases_by_action(
+    explained: ProgramExplained,
+) -> ByAction[RepurchaseAnswer, PurchaseGroup, PurchaseTotal]:
+    """The lines of each action together: of the program, and of the class for its gaps."""
+    amounts = [line.amount for line in explained.lines if line.amount is not None]
+    amount = explained.total.amount or (amounts[0] if amounts else None)
+
+    def group(first: Origin, lines: list[PurchaseLine]) -> PurchaseGroup:
+        return PurchaseGroup(
+            first.action,
+            first.kind,
+            known_sum(line.shares for line in lines),
+            None if amount is None else money_sum((ln.amount for ln in lines), amount.currency),
+            lines,
+        )
+
+    return by_action(explained, group)
