@@ -725,7 +725,6 @@ REVERSAL = line(
 )
 
 
-@pytest.mark.xfail(reason="an action that begins with a reversal has no kind: AttributeError")
 @pytest.mark.parametrize("anew", [False, True], ids=["commits left alone", "commits anew"])
 def test_a_reversal_whose_event_is_gone_is_seen_and_no_traceback(
     copy: Typed, *, anew: bool

@@ -239,10 +239,10 @@ def test_a_tree_is_never_computed_anew_over_rows_that_have_one(today: Typed) -> 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from ledger import recorders
+from ledger import schema
 from ledger.store import Ledger
 
-upgraded, calls = recorders._upgraded, []
+upgraded, calls = schema._upgraded, []
 
 def killed(*words):
     calls.append(words)
@@ -250,7 +250,7 @@ def killed(*words):
         os.kill(os.getpid(), signal.SIGKILL)
     return upgraded(*words)
 
-recorders._upgraded = killed
+schema._upgraded = killed
 Ledger.upgrade(Path(sys.argv[1]))
 """
 
@@ -339,7 +339,7 @@ def test_a_row_of_an_old_ledger_that_is_in_no_commit_is_found_afterwards(old: Ty
 def test_an_old_ledger_that_somebody_else_writes_to_is_not_upgraded_meanwhile(
     old: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.recorders.LOCK_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("ledger.schema.LOCK_TIMEOUT_SECONDS", 0.1)
     with closing(sqlite3.connect(old.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
