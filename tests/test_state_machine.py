@@ -32,6 +32,7 @@ from projections.positions import share_counts
 from projections.question import MoneyAnswer, Question
 from projections.repurchases import repurchases
 from projections.treasury import treasury_position
+from projections.verify import verify
 from tests.model import RESOLVED, Breach, Model, kind_of
 from tests.strategies import (
     FIRST_DAY as MARCH_1,
@@ -73,8 +74,13 @@ class Recorded(RuleBasedStateMachine):
         self.keys = 0
 
     def teardown(self) -> None:
-        self.ledger.close()
-        self.folder.cleanup()
+        """Whatever was recorded, an audit finds nothing wrong with it."""
+        try:
+            found = verify(self.ledger, [], None, today_anywhere(datetime.now(UTC)))
+            assert found.faults == []
+        finally:
+            self.ledger.close()
+            self.folder.cleanup()
 
     # --- commands --------------------------------------------------------------------------------
 
