@@ -21,7 +21,7 @@ def upgrade(ctx: click.Context, /) -> None:
     """
     path = ledger_path(ctx)
     rows = Ledger.upgrade(path)
-    if rows:
+    if rows is not None:
         click.echo(f"{path} is up to date now: {rows:,} rows, in one tree")
     else:
         click.echo(f"{path} is up to date; nothing changed")

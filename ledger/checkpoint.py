@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
-from ledger.commit import instant, root_text
+from ledger.commit import instant, instant_text, root_text
 from ledger.errors import BadInput
 from ledger.merkle import EMPTY_ROOT, HASH_BYTES, Tree, leaf_hash
 
@@ -69,7 +69,8 @@ class Checkpoint:
             raise ValueError("its lines of origin, time and issuers are not those of a checkpoint")
         if not re.fullmatch(r"0|[1-9]\d{0,17}", size, re.ASCII):
             raise ValueError(f"{size!r} is no number of rows")
-        instant(timed[1])
+        if instant_text(instant(timed[1])) != timed[1]:
+            raise ValueError(f"{timed[1]!r} is no time of a checkpoint")
         made = cls(origin, int(size), _hash(root), timed[1], int(counted[1]), _hash(counted[2]))
         if made.text != text:
             raise ValueError("a hash is not written in canonical base64")
@@ -112,12 +113,18 @@ class Note:
         try:
             if not blank:
                 return cls(text, (), Checkpoint.parse(text))
-            signatures = tuple(_signature(line) for line in beneath.splitlines(keepends=True))
+            signatures = tuple(_signature(line) for line in _lines(beneath))
             return cls(body + "\n", signatures, Checkpoint.parse(body + "\n"))
         except (ValueError, binascii.Error) as problem:
             raise BadInput(
                 f"not a checkpoint: {problem}", "make one with: capital audit checkpoint"
             ) from None
+
+
+def _lines(beneath: str) -> list[str]:
+    if not beneath:
+        raise ValueError("an empty line is followed by signatures")
+    return beneath.splitlines(keepends=True)
 
 
 def _signature(line: str) -> Signature:
@@ -192,7 +199,7 @@ class Signer:
         """A new key; raises BadInput for a name that no note can bear."""
         import secrets  # noqa: PLC0415 - keys are made rarely
 
-        if not re.fullmatch(r"[^\s+]+", name):
+        if not re.fullmatch(r"[^\s+]+", name) or not name.isprintable():
             raise BadInput(
                 f"{name!r} names no key: no blanks and no plus signs", "such as example.com/capital"
             )

@@ -21,7 +21,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 def instant_text(moment: datetime) -> str:
     """An instant as text that sorts as time does: UTC, always six decimals."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def instant(text: str) -> datetime:

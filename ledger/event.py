@@ -87,9 +87,6 @@ class Event(Value):
     """Its place within its day."""
     scope: ClassVar[Scope] = Scope.ACTION
     """Whose history it belongs to: the issuer's own, a class's own, or a capital action's."""
-    nullable: ClassVar[frozenset[str]] = frozenset()
-    """Fields in which null says something; elsewhere null is the same as absent."""
-
     action_type: ClassVar[type[CapitalAction]]
     """The kind of action it belongs to, set where that kind is defined."""
 

@@ -119,6 +119,8 @@ class Value:
     An instance holds the fields that were stated; for the others the class has the defaults.
     """
 
+    nullable: ClassVar[frozenset[str]] = frozenset()
+    """Fields in which null says something; elsewhere null is the same as absent."""
     fields: ClassVar[dict[str, FieldInfo]] = {}
     checks: ClassVar[tuple[str, ...]] = ()
 
@@ -164,7 +166,7 @@ class Value:
         Raises ValueError, TypeError or KeyError where it did not.
         """
         readers, required = cls._readers()
-        if data.keys() < required:
+        if not required <= data.keys():
             raise ValueError(f"{', '.join(sorted(required - data.keys()))} is missing")
         made = object.__new__(cls)
         values = made.__dict__
@@ -173,7 +175,10 @@ class Value:
                 raise ValueError(f"{name} is no field of {cls.__name__}")
             field, read = readers[name]
             try:
-                values[field] = None if value is None else read(value)
+                if value is None and name in cls.nullable:
+                    values[field] = None
+                else:
+                    values[field] = read(value)
             except (ArithmeticError, AttributeError) as problem:
                 raise ValueError(f"{name}: {problem}") from None
         return made
@@ -288,7 +293,7 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     """What reads the stored form of a type."""
     origin = get_origin(hint)
     if origin is Annotated:
-        return _reader(hint.__origin__)
+        return _bounded(_reader(hint.__origin__), hint.__metadata__)
     if origin in (Union, UnionType):
         parts = [part for part in get_args(hint) if part is not NoneType]
         bare = [part.__origin__ if get_origin(part) is Annotated else part for part in parts]
@@ -305,6 +310,27 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if issubclass(hint, Value):
         return lambda data: hint.stored(_object(data))
     return lambda text: hint(_text(text))  # an enumeration of words
+
+
+def _bounded(read: Callable[[Any], Any], parts: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """Numbers out of bounds are read by nobody: a ratio of nought, fewer than no shares."""
+    bounds = {name: b for p in parts if isinstance(p, Declared) for name, b in p.bounds.items()}
+    low, above = bounds.get("ge"), bounds.get("gt")
+    high = bounds.get("le")
+    if low is None and above is None and high is None:
+        return read
+
+    def read_within(value: Any) -> Any:
+        found = read(value)
+        if (
+            (low is not None and found < low)
+            or (above is not None and found <= above)
+            or (high is not None and found > high)
+        ):
+            raise ValueError(f"{value!r} is out of bounds")
+        return found
+
+    return read_within
 
 
 def _text(value: Any) -> Any:

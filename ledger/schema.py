@@ -7,9 +7,8 @@ import sqlite3
 from ledger.commit import Commit, Row, instant, next_commit
 from ledger.errors import StoreUnusable
 from ledger.merkle import Edge
+from ledger.version import APPLICATION_ID, SCHEMA_VERSION
 
-APPLICATION_ID = 0x4341_5049  # "CAPI": tells a ledger from any other SQLite file
-SCHEMA_VERSION = 2
 LOCK_TIMEOUT_SECONDS = 15
 
 # An index, not a second truth: it can be dropped and made again from the rows (`rebuild`).
@@ -112,10 +111,11 @@ def create_tables(path: str) -> None:
         connection.close()
 
 
-def upgrade_tables(path: str) -> int:
+def upgrade_tables(path: str) -> int | None:
     """Bring a ledger of schema 1 up to date: its commits get the tree over their rows.
 
-    All of it or nothing, and no event is touched. Answers how many rows the tree is over.
+    All of it or nothing, and no event is touched. Answers how many rows
+    the tree is over; None where the ledger is up to date.
     """
     connection = sqlite3.connect(path, isolation_level=None, timeout=LOCK_TIMEOUT_SECONDS)
     try:
@@ -123,12 +123,18 @@ def upgrade_tables(path: str) -> int:
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) != 1:
             connection.execute("ROLLBACK")
-            return 0
+            return None
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(commits)")]
+        if columns != ["first_row", "last_row", "recorded_at"]:
+            raise StoreUnusable(
+                "the ledger is damaged: it says it is of schema 1, and its commits have a tree",
+                "keep this file for the auditor, and work on a copy of a backup",
+            )
         for verb in ("UPDATE", "DELETE", "REPLACE"):
-            connection.execute(f"DROP TRIGGER commits_refuse_{verb}")
+            connection.execute(f"DROP TRIGGER IF EXISTS commits_refuse_{verb}")
         connection.execute("ALTER TABLE commits RENAME TO commits_1")
-        for statement in (*TABLES, *INDEX_TABLES):
-            if " commits " in statement or statement in INDEX_TABLES:
+        for statement in TABLES:
+            if "stored_events" not in statement and "PRAGMA" not in statement:
                 connection.execute(statement)
         edge = Edge()
         for first, last, recorded_at in connection.execute(

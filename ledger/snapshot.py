@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 from ledger import schema
-from ledger.commit import Commit, instant
+from ledger.commit import Commit, instant, instant_text
 from ledger.merkle import HASH_BYTES, Edge
 
 
@@ -42,15 +42,24 @@ class StoredCommit(NamedTuple):
         parts = (self.root, self.edge, self.salt, self.leaves)
         if not all(isinstance(part, bytes) for part in parts):
             raise TypeError(f"the commit of row {self.first_row} is not made of bytes")
+        if not all(isinstance(part, int) for part in (self.last_row, self.size)):
+            raise TypeError("its rows are not counted in whole numbers")
         count = self.last_row - self.first_row + 1
+        if count < 1:
+            raise ValueError("it is of no rows")
         if len(self.leaves) != HASH_BYTES * count:
             raise ValueError(f"{len(self.leaves)} bytes of leaves for {count} rows")
         edge = Edge.from_bytes(self.size, self.edge)
-        instant(self.recorded_at)
+        if instant_text(instant(self.recorded_at)) != self.recorded_at:
+            raise ValueError(f"{self.recorded_at!r} is no time of recording")
         return Commit(self.first_row, self.last_row, self.recorded_at, self.salt, self.leaves, edge)
 
 
 _COMMITS = f"SELECT {', '.join(StoredCommit._fields)} FROM commits"  # noqa: S608 - names of ours
+
+
+FIRST = -(2**63)
+"""Before every row: what lies before row 1 was not put there by a ledger."""
 
 
 class Snapshot:
@@ -59,7 +68,7 @@ class Snapshot:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def rows(self, first: int = 1, last: int | None = None) -> Iterator[StoredRow]:
+    def rows(self, first: int = FIRST, last: int | None = None) -> Iterator[StoredRow]:
         """The rows from `first` to `last`, by default all, in the order they were stored."""
         query = (
             "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
@@ -68,7 +77,7 @@ class Snapshot:
         bounds = (first, 2**63 - 1 if last is None else last)
         return map(StoredRow._make, self._connection.execute(query, bounds))
 
-    def commits(self, first: int = 1) -> Iterator[StoredCommit]:
+    def commits(self, first: int = FIRST) -> Iterator[StoredCommit]:
         """The commits from the one of row `first` on, in order."""
         query = f"{_COMMITS} WHERE first_row >= ? ORDER BY first_row"
         return map(StoredCommit._make, self._connection.execute(query, (first,)))
@@ -84,6 +93,12 @@ class Snapshot:
         query = "SELECT rowid FROM stored_events WHERE originator_id = ? AND originator_version = ?"
         found = self._connection.execute(query, (originator_id, version)).fetchone()
         return None if found is None else found[0]
+
+    def last_version(self, originator_id: str) -> int | None:
+        """The last version of one log."""
+        query = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"
+        (version,) = self._connection.execute(query, (originator_id,)).fetchone()
+        return version if isinstance(version, int) else None
 
     def last_entries(self, size: int) -> list[StoredRow]:
         """The row of each register's last entry, among the rows up to `size`."""
@@ -104,20 +119,27 @@ class Snapshot:
         found = [text for (text,) in self._connection.execute("PRAGMA integrity_check(20)")]
         return [] if found == ["ok"] else found
 
-    def missing_guards(self) -> list[str]:
-        """The tables, indexes and triggers that a ledger has and this file lacks or has changed."""
+    def altered_schema(self) -> list[str]:
+        """What of the file's tables, indexes and triggers is not as a ledger has it, in words."""
         held = {
-            " ".join(sql.split())
-            for (sql,) in self._connection.execute("SELECT sql FROM sqlite_master")
+            name: " ".join(sql.split())
+            for name, sql in self._connection.execute("SELECT name, sql FROM sqlite_master")
             if sql is not None
         }
-        own = (statement for statement in schema.TABLES if statement not in schema.INDEX_TABLES)
-        wanted = (" ".join(statement.split()) for statement in own)
-        return [
-            " ".join(statement.split()[1:3])
-            for statement in wanted
-            if statement.startswith("CREATE") and statement not in held
+        own: dict[str, tuple[str, str]] = {}
+        for statement in schema.TABLES:
+            words = statement.replace("IF NOT EXISTS", "").replace("(", " ").split()
+            if words[0] == "CREATE":
+                own[words[2]] = words[1], " ".join(statement.split())
+        index = set(schema.INDEX_NAMES)
+        found = [
+            f"{kind} {name} is missing or changed: this file can be altered without breaking its "
+            "rules"
+            for name, (kind, statement) in own.items()
+            if name not in index and held.get(name) != statement
         ]
+        found += [f"{name} is no part of a ledger" for name in sorted(held.keys() - own.keys())]
+        return found
 
 
 @contextmanager
@@ -128,6 +150,7 @@ def snapshot(uri: str) -> Iterator[Snapshot]:
     ) as connection:
         connection.text_factory = _text_or_bytes
         connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the moment begins
         yield Snapshot(connection)
 
 

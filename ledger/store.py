@@ -17,6 +17,7 @@ from ledger.event import Event, action_id
 from ledger.mapper import damaged, decoded
 from ledger.register import Entry, register_id
 from ledger.snapshot import Snapshot, snapshot
+from ledger.version import APPLICATION_ID, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +31,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._uri = f"file:{quote(str(path.absolute()))}?mode=rw"
+        self._uri = address(path)
         self._application: CapitalLedger | None = None
         with _store_errors(path):
             self._connection = sqlite3.connect(
@@ -66,16 +67,16 @@ class Ledger:
         Raises StoreUnusable where there is none, or something that is not a ledger.
         """
         version = cls._version(path)
-        if version < schema.SCHEMA_VERSION:
+        if version < SCHEMA_VERSION:
             raise StoreUnusable(
                 f"{path} was made by an earlier version of capital (schema {version}, this one "
-                f"has {schema.SCHEMA_VERSION})",
+                f"has {SCHEMA_VERSION})",
                 "keep a copy, then bring it up to date with: capital upgrade",
             )
-        if version > schema.SCHEMA_VERSION:
+        if version > SCHEMA_VERSION:
             raise StoreUnusable(
                 f"{path} was made by a newer version of capital (schema {version}, this one "
-                f"knows {schema.SCHEMA_VERSION})",
+                f"knows {SCHEMA_VERSION})",
                 "upgrade capital-ledger",
             )
         return cls(path)
@@ -92,22 +93,22 @@ class Ledger:
             raise StoreUnusable(f"{path} is not a file", "name a ledger: capital --ledger PATH ...")
         with _store_errors(path):
             application_id, version = schema.header(str(path))
-        if application_id != schema.APPLICATION_ID or version == 0:
+        if application_id != APPLICATION_ID or version == 0:
             raise StoreUnusable(
                 f"{path} is not a ledger", "name another: capital --ledger PATH ..."
             )
         return version
 
     @classmethod
-    def upgrade(cls, path: Path) -> int:
+    def upgrade(cls, path: Path) -> int | None:
         """Bring the ledger at `path` up to this version, all of it or nothing.
 
-        Answers how many rows its tree is over; 0 where it is up to date. Raises StoreUnusable
+        Answers how many rows its tree is over; None where it is up to date. Raises StoreUnusable
         where there is no ledger.
         """
-        if cls._version(path) >= schema.SCHEMA_VERSION:
+        if cls._version(path) >= SCHEMA_VERSION:
             cls.open(path).close()
-            return 0
+            return None
         with _store_errors(path):
             return schema.upgrade_tables(str(path))
 
@@ -274,6 +275,19 @@ class Ledger:
 
             self._application = CapitalLedger(self._uri)
         return self._application
+
+
+def address(path: Path) -> str:
+    """The ledger as SQLite opens it; on a medium that cannot be written, as it lies there."""
+    try:
+        where = f"file:{quote(str(path.absolute()))}"
+    except UnicodeEncodeError:
+        raise StoreUnusable(f"{str(path)!r} is no name of a file", "name another path") from None
+    log = path.with_name(f"{path.name}-wal")
+    can_write = os.access(path.absolute().parent, os.W_OK) or os.access(path, os.W_OK)
+    if not can_write and not (log.exists() and log.stat().st_size):
+        return f"{where}?immutable=1"
+    return f"{where}?mode=rw"
 
 
 def is_there(path: Path) -> bool:

@@ -80,8 +80,8 @@ def _counts(history: History, share_class: str, basis: Basis) -> Iterator[dict[s
 def _dividend(history: History, facts: list[Fact]) -> Iterator[dict[str, Any]]:
     for day in sorted({fact.event.on for fact in facts}):
         so_far = dividend_at(facts, day)
-        if so_far.state is None:
-            continue
+        if so_far.state is None or (so_far.terms is None and so_far.forecast is None):
+            continue  # rejected or withdrawn without ever being resolved: a rule's word
         answer = dividend_answer(history, Question(day), facts, so_far)
         yield {
             "action": answer.action,

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from ledger.checkpoint import issuer_leaf, issuers_tree
 from ledger.errors import StoreUnusable
 from ledger.event import Event
+from ledger.mapper import decoded
 from ledger.register import Entry
+from ledger.snapshot import StoredRow
 from projections.fault import Fault, FaultKind
 
 Decode = Callable[[], "Event | Entry"]
@@ -91,6 +93,15 @@ def _whose(read: Sequence[tuple[int, Event | Entry]]) -> tuple[str | None, int |
         if isinstance(event, Entry):
             return event.issuer, event.number
     return (read[0][1].issuer, None) if read else (None, None)
+
+
+def whose_row(row: StoredRow) -> tuple[str | None, int | None]:
+    """Whose a row of no commit is, and of which entry, as far as it can be read."""
+    try:
+        event = decoded(*row[1:])
+    except StoreUnusable:
+        return None, None
+    return event.issuer, event.number if isinstance(event, Entry) else None
 
 
 def _names_its_events(commit: Sequence[Event | Entry], last_row: int) -> Iterator[Fault]:

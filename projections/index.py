@@ -123,7 +123,7 @@ _NO_DAY: Sequence[tuple[object, ...]] = ((None,) * 6,)
 def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
     """Where the index, if it has come this far, does not say what the events add up to."""
     held = ledger.indexed(history.issuer)
-    if held is None:
+    if held is None or ledger.last_entry(history.issuer) != history.last_entry:
         return
     due: list[tuple[object, ...]] = [
         (series.share_class, basis, series.opened_on, *day)

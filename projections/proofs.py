@@ -94,7 +94,7 @@ def prove_entry(
     """
     last = len(ledger.entries(issuer))
     with ledger.snapshot() as moment:
-        at = moment.row_of(register_id(issuer).hex, entry)
+        at = moment.row_of(register_id(issuer).hex, entry) if 1 <= entry <= last else None
         stored = None if at is None else moment.commit_of(at)
         if stored is None:
             raise Unknown(f"{issuer} has no entry {entry}: its entries are 1 to {last}")
@@ -198,6 +198,8 @@ def _check_inclusion(data: dict[str, Any], verifier: Verifier | None) -> tuple[l
     note = Note.parse(_text(data["checkpoint"]))
     point, issuer, entry = note.checkpoint, data["issuer"], data["entry"]
     faults = signature_faults(note, verifier)
+    if type(issuer) is not str or type(entry) is not int or not issuer.isprintable():
+        raise ValueError("issuer and entry are a code and a number")
     carried = [row_from(proven) for proven in data["rows"]]
     for proven, (row, salt, recorded_at) in zip(data["rows"], carried, strict=True):
         own = leaf_of_row(row, salt, recorded_at)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger.axes import ALL_CLASSES, EVERYTHING
+from ledger.version import SCHEMA_VERSION
 from projections.counts import ShareCounts
 from projections.question import Asked, Question
 
@@ -50,7 +51,10 @@ def indexed_counts(
     except sqlite3.Error:
         return None
     try:
-        connection.execute("BEGIN")  # one moment for both questions
+        connection.execute("BEGIN")  # one moment for all that is asked
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version != SCHEMA_VERSION:
+            return None
         (fresh,) = connection.execute(_FRESH).fetchone()
         if not fresh:
             return None

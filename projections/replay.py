@@ -14,7 +14,7 @@ from ledger.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.event import Event
 from ledger.fact import EntryLine, Fact
 from ledger.mapper import damaged, decoded
-from ledger.merkle import EMPTY_ROOT
+from ledger.merkle import EMPTY_ROOT, Edge
 from ledger.register import Entry, register_id
 from ledger.snapshot import Snapshot, StoredRow
 from ledger.store import Ledger
@@ -115,10 +115,12 @@ def replay(
         moment = stack.enter_context(ledger.snapshot())
         codes = [issuer] if issuer is not None else ledger.issuers()
         books = {code: Book(ledger, code) for code in codes}
+        last = {code: moment.last_version(register_id(code).hex) or 0 for code in codes}
         walks = {code: IssuerWalk(code) for code in codes}
         root = EMPTY_ROOT
         strays: list[Difference] = []
-        commits = _all(moment) if issuer is None else _of(moment, books[issuer])
+        roots = _Roots(moment)
+        commits = _all(moment) if issuer is None else _of(moment, books[issuer], last[issuer])
         for commit, rows in commits:
             if knowledge.at is not None and not knowledge.includes_time(
                 instant(commit.recorded_at)
@@ -130,7 +132,13 @@ def replay(
                 continue  # not an entry, or of an issuer registered since the replay began
             if isinstance(knowledge.at, int) and entry.number > knowledge.at:
                 continue
-            root = commit.root
+            root = roots.at(commit.last_row)
+            if root != commit.root:
+                what = f"the root over the rows up to {commit.last_row}"
+                stored_root = root_text(commit.root)
+                strays.append(
+                    Difference(entry.issuer, entry.number, what, root_text(root), stored_root)
+                )
             walk = walks[entry.issuer]
             facts = walk.take(events, entry, instant(commit.recorded_at))
             yield _replayed(walk, facts, positions=positions)
@@ -140,9 +148,28 @@ def replay(
     for code, book in books.items():
         if issuer is not None:
             yield from _unnamed(book)
-        yield from _differences(walks[code].history, book.history.known(knowledge))
+        yield from _differences(
+            walks[code].history, book.history.known(Knowledge(last[code])).known(knowledge)
+        )
     lines = (line for code in sorted(walks) for line in answer_lines(walks[code].history))
     yield Digest(root_text(root), digest_of(lines))
+
+
+class _Roots:
+    """The root after each commit, from the leaves that all commits before it hold."""
+
+    def __init__(self, moment: Snapshot) -> None:
+        self._commits = moment.commits()
+        self._edge = Edge()
+
+    def at(self, row: int) -> bytes:
+        while self._edge.size < row:
+            stored = next(self._commits, None)
+            if stored is None:
+                break
+            for leaf in stored.read().leaf_hashes():
+                self._edge.append(leaf)
+        return self._edge.root
 
 
 def _all(moment: Snapshot) -> Iterator[tuple[Commit, list[StoredRow]]]:
@@ -157,9 +184,9 @@ def _all(moment: Snapshot) -> Iterator[tuple[Commit, list[StoredRow]]]:
         yield commit, own
 
 
-def _of(moment: Snapshot, book: Book) -> Iterator[tuple[Commit, list[StoredRow]]]:
+def _of(moment: Snapshot, book: Book, last: int) -> Iterator[tuple[Commit, list[StoredRow]]]:
     register = register_id(book.issuer).hex
-    for entry in book.register:
+    for entry in book.register[:last]:
         row = moment.row_of(register, entry.number)
         stored = None if row is None else moment.commit_of(row)
         if stored is None:

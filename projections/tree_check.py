@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ledger.commit import Commit, Row, leaf_of
 from ledger.merkle import Edge
 from ledger.snapshot import Snapshot, StoredCommit, StoredRow
-from projections.contents import Read
+from projections.contents import Read, whose_row
 from projections.fault import Fault, FaultKind
 
 ALTERED_KEPT = 100
@@ -51,16 +51,21 @@ class TreeCheck:
         ahead = next(rows, None)
         for stored in self.snapshot.commits():
             self.commits += 1
+            while ahead is not None and ahead.row < min(1, stored.first_row):
+                yield _before_the_first(ahead)
+                ahead = next(rows, None)
             if stored.first_row != self._last_row + 1:
                 if not self._lost:
-                    yield self._gap_before(stored.first_row)
+                    yield _whose(self._gap_before(stored.first_row), ahead)
                 self._lost = True
             while ahead is not None and ahead.row < stored.first_row:
-                ahead = next(rows, None)  # of a commit that is missing, or cannot be read
+                message = f"row {ahead.row}: its commit is missing or cannot be read"
+                yield Fault(FaultKind.ROW_FORGED, ahead.row, *whose_row(ahead), message)
+                ahead = next(rows, None)
             try:
                 commit = stored.read()
             except (ValueError, TypeError) as problem:
-                yield _commit_altered(stored, f"it cannot be read: {problem}")
+                yield _whose(_commit_altered(stored, f"it cannot be read: {problem}"), ahead)
                 self._last_row, self._lost = stored.first_row, True
                 continue
             own: list[StoredRow] = []
@@ -69,13 +74,15 @@ class TreeCheck:
                 ahead = next(rows, None)
             yield from self._commit(stored, commit, own)
         yield from _exchanged(self._altered)
+        while ahead is not None and ahead.row < 1:
+            yield _before_the_first(ahead)
+            ahead = next(rows, None)
         if ahead is not None:
             more = sum(1 for _ in rows)
             yield Fault(
                 FaultKind.ROW_FORGED,
                 ahead.row,
-                None,
-                None,
+                *whose_row(ahead),
                 f"row {ahead.row}{f' and {more:,} more' if more else ''}: in no commit; added to "
                 "the file by other means, or its commit was removed",
             )
@@ -141,6 +148,10 @@ class TreeCheck:
                 message = f"row {number} was changed after it was recorded"
                 fault = Fault(FaultKind.ROW_ALTERED, number, read.issuer, read.entry, message)
                 altered.append(Altered(fault, row, commit, leaf))
+        changed = list(_exchanged(altered))
+        if any(fault.fault is FaultKind.ROWS_EXCHANGED for fault in changed):
+            yield from changed
+            return
         if altered and len(altered) == len(leaves):
             yield Fault(
                 FaultKind.TIME_ALTERED,
@@ -154,6 +165,19 @@ class TreeCheck:
         kept = max(0, ALTERED_KEPT - len(self._altered))
         self._altered += altered[:kept]
         yield from (row.fault for row in altered[kept:])
+
+
+def _whose(fault: Fault, row: StoredRow | None) -> Fault:
+    """The fault of a commit, with what its first row says of itself, if it is that row."""
+    if row is None or row.row != fault.row:
+        return fault
+    issuer, entry = whose_row(row)
+    return replace(fault, issuer=issuer, entry=entry)
+
+
+def _before_the_first(row: StoredRow) -> Fault:
+    message = f"row {row.row} lies before the first: it was added to the file by other means"
+    return Fault(FaultKind.ROW_FORGED, row.row, *whose_row(row), message)
 
 
 def _leaf(commit: Commit, stored: StoredRow) -> bytes | None:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ledger.axes import Knowledge
 from ledger.book import Book
 from ledger.checkpoint import Note, Verifier
 from ledger.commit import Commit, root_text
@@ -81,7 +82,8 @@ def verify(
     except StoreUnusable as problem:
         found.faults.append(_of_the_file(problem))
     found.entries, found.issuers = contents.entries_read, len(contents.entries)
-    for issuer in sorted(contents.entries):
+    unreadable = {f.issuer for f in found.faults if f.fault is FaultKind.UNREADABLE}
+    for issuer in sorted(contents.entries.keys() - unreadable):
         found.faults += _of_issuer(ledger, issuer, contents, today)
     found.faults.sort(key=lambda fault: (fault.row is None, fault.row or 0))
     return found
@@ -104,10 +106,7 @@ class _Walk:
         found.rows, found.commits = self.moment.counts()
         for text in self.moment.problems_of_the_file():
             found.faults.append(Fault(FaultKind.FILE_DAMAGED, None, None, None, text))
-        found.notes += [
-            f"{guard} is missing or changed: this file can be altered without breaking its rules"
-            for guard in self.moment.missing_guards()
-        ]
+        found.notes += self.moment.altered_schema()
         self._remember(Edge())
         tree = TreeCheck(self.moment, self._commit)
         found.faults += tree.faults()
@@ -116,11 +115,11 @@ class _Walk:
             faults = list(self._held(kept))
             found.faults += faults
             point = kept.note.checkpoint
+            # Its root may be that of the commits where a row beneath it is another by now.
+            holds = not faults and not any((f.row or 0) <= point.size for f in found.faults)
             signed = self.verifier is not None and self.verifier.verifies(kept.note)
             name = self.verifier.name if signed and self.verifier else None
-            found.checkpoints.append(
-                CheckpointHeld(kept.name, point.size, point.time, name, not faults)
-            )
+            found.checkpoints.append(CheckpointHeld(kept.name, point.size, point.time, name, holds))
 
     def _commit(self, commit: Commit, rows: Sequence[StoredRow], edge: Edge) -> Read:
         self.watch(commit.last_row, self.found.rows)
@@ -182,6 +181,8 @@ def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> 
     """What is wrong with one issuer's record as the queries read it."""
     try:
         book = Book(ledger, issuer)
+        last = contents.entries[issuer].number
+        history = book.history.known(Knowledge(last))  # others may have recorded since
         found = [
             Fault(
                 FaultKind.NOT_LEGAL,
@@ -190,15 +191,15 @@ def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> 
                 finding.entry,
                 f"{finding.rule}: {finding.action} on {finding.on}: {finding.message}",
             )
-            for finding in breaches_found(book, book.history, today)
+            for finding in breaches_found(book, history, today)
             if finding.finding is FindingKind.RULE_BROKEN
         ]
     except StoreUnusable as problem:
         return [Fault(FaultKind.UNREADABLE, None, issuer, None, problem.message)]
-    stored, asked = contents.events.get(issuer, 0), len(book.history.facts)
+    stored, asked = contents.events.get(issuer, 0), len(history.facts)
     found += [
         Fault(FaultKind.ANSWERS_DIFFER, None, issuer, book.history.last_entry, difference)
-        for difference in index_differences(ledger, book.history)
+        for difference in index_differences(ledger, history)
     ]
     if stored != asked:
         found.append(

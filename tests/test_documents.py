@@ -203,12 +203,10 @@ def test_what_is_no_folder_is_refused(filed: Typed, folder: Path, what: str) -> 
     assert str(place) in filed.refused("audit", "documents", "ACME", "--folder", place, code=2)
 
 
-@pytest.mark.xfail(reason="an empty name is taken for the folder one stands in")
 def test_a_folder_without_a_name_is_refused(filed: Typed) -> None:
     filed.refused("audit", "documents", "ACME", "--folder", "", code=2)
 
 
-@pytest.mark.xfail(reason="a folder that may not be read is passed over")
 def test_a_folder_that_may_not_be_read_is_not_one_that_lacks_the_document(
     filed: Typed, folder: Path
 ) -> None:

@@ -20,10 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger import recorders
+from ledger.axes import Basis, Knowledge
 from ledger.book import Book
-from ledger.movement import Basis
 from ledger.store import Ledger
-from ledger.timeline import History, Knowledge, today_anywhere
+from ledger.timeline import History, today_anywhere
 from projections.answers import answer_lines
 from projections.positions import share_counts
 from projections.question import Question
@@ -376,12 +376,6 @@ def test_a_changed_row_is_noticed(walked: Typed, what: str, issuer: tuple[str, .
 def test_a_changed_row_with_its_leaf_is_noticed_by_the_digest_of_before(
     walked: Typed, what: str, issuer: tuple[str, ...], request: pytest.FixtureRequest
 ) -> None:
-    if what != "a figure":
-        request.applymarker(
-            pytest.mark.xfail(
-                reason="the root is read from the commit, and not computed from its leaves"
-            )
-        )
     expected = digest(walked, *issuer)
     changed(walked, *CHANGES[what], leaves=True)
 

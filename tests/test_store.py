@@ -26,8 +26,8 @@ from ledger import recorders, schema
 from ledger.errors import Refused, StoreUnusable
 from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, record
-from ledger.schema import APPLICATION_ID
 from ledger.store import Ledger
+from ledger.version import APPLICATION_ID
 from projections.replay import Difference, replay
 from tests.conftest import Typed, book, record_lines
 

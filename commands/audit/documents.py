@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import click
@@ -28,13 +29,13 @@ _COLUMNS = (
 @click.argument("issuer", type=NAME)
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIRECTORY",
     required=True,
     help="The folder that should hold the documents.",
 )
 @format_option()
 @click.pass_context
-def documents(ctx: click.Context, /, issuer: str, folder: Path, form: str) -> None:
+def documents(ctx: click.Context, /, issuer: str, folder: str, form: str) -> None:
     """Check the files of a folder against the digests that entries recorded.
 
     A document is present if any file has its digest, altered if only a file of its name is there,
@@ -45,10 +46,14 @@ def documents(ctx: click.Context, /, issuer: str, folder: Path, form: str) -> No
     Example:
       capital audit documents IIJ --folder notices
     """
-    if not folder.is_dir():
-        raise BadInput(f"there is no folder {folder}", "name the folder that holds the documents")
+    place = Path(folder)
+    if not folder.strip() or not place.is_dir() or not os.access(place, os.R_OK | os.X_OK):
+        raise BadInput(
+            f"there is no folder {folder!r} that can be read",
+            "name the folder that holds the documents",
+        )
     book = Book(open_ledger(ctx), issuer)
-    found = compare(documents_of(book.history), _digests(folder))
+    found = compare(documents_of(book.history), _digests(place))
     show([_json(each) for each in found], form, _COLUMNS, found)
     counts = {kind: sum(each.presence is kind for each in found) for kind in Presence}
     note(", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no documents")
@@ -57,16 +62,23 @@ def documents(ctx: click.Context, /, issuer: str, folder: Path, form: str) -> No
 
 
 def _digests(folder: Path) -> dict[str, str]:
+    """The digest of every file beneath a folder, by its name there; raises BadInput."""
     digests = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            try:
+    try:
+        for place, _, files in os.walk(folder, onerror=_raised):
+            for path in (Path(place, file) for file in sorted(files)):
+                if not path.is_file():
+                    continue  # a pipe, or a link that leads nowhere
                 with path.open("rb") as file:
                     digest = hashlib.file_digest(file, "sha256").hexdigest()
-            except OSError as problem:
-                raise BadInput(f"{path}: {problem.strerror}", "check the permissions") from None
-            digests[path.relative_to(folder).as_posix()] = digest
+                digests[path.relative_to(folder).as_posix()] = digest
+    except OSError as problem:
+        raise BadInput(f"{problem.filename}: {problem.strerror}", "check the permissions") from None
     return digests
+
+
+def _raised(problem: OSError) -> None:
+    raise problem
 
 
 def _listed(entries: tuple[int, ...]) -> str:

@@ -27,8 +27,9 @@ def text_of(path: Path) -> str:
         return path.read_bytes().decode()
     except UnicodeDecodeError:
         raise BadInput(f"{path} is not text") from None
-    except OSError as problem:
-        raise BadInput(f"{path}: {problem.strerror}", "name another file") from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise BadInput(f"{path}: {reason}", "name another file") from None
 
 
 def note_of(path: Path) -> Note:
@@ -49,8 +50,11 @@ def verifier_of(public: str | None) -> Verifier | None:
     """The public key that was named or given; raises BadInput where it is none."""
     if public is None:
         return None
-    path = Path(public)
-    return Verifier.parse(text_of(path) if path.exists() else public)
+    try:
+        is_file = Path(public).is_file()
+    except (OSError, ValueError):  # a key is longer than any name
+        is_file = False
+    return Verifier.parse(text_of(Path(public)) if is_file else public)
 
 
 def signer_of(path: Path | None) -> Signer | None:
@@ -66,5 +70,6 @@ def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
             file.write(data)
     except FileExistsError:
         raise BadInput(f"{path} exists already; it is left as it is", "name another file") from None
-    except OSError as problem:
-        raise BadInput(f"{path}: {problem.strerror}", "name another file") from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise BadInput(f"{path}: {reason}", "name another file") from None
