@@ -16,13 +16,12 @@ from commands.main import open_ledger
 from commands.output import note, words
 from commands.params import NAME, format_option
 from commands.receipt import position_words, positions_after, receipt_json, tell_commit
-from commands.recording import who
+from commands.recording import index_after, who
 from ledger.book import Book
 from ledger.errors import BadInput
 from ledger.exchange import Progress, export_lines, import_lines, read_files
 from ledger.position import Position
 from ledger.recording import Receipt
-from projections.index import catch_up
 
 
 def _texts(name: str, stack: ExitStack) -> Iterable[str]:
@@ -97,7 +96,7 @@ def import_command(
     ledger = open_ledger(ctx)
     receipts = import_lines(ledger, staged, by=who(by), dry_run=dry_run, watch=bar)
     if not dry_run:
-        catch_up(ledger, [receipt.after for receipt in receipts if receipt.recorded])
+        index_after(ledger, [receipt.after for receipt in receipts if receipt.recorded])
     bar.done()
     if form == "json":
         answer = [receipt_json(receipt, dry_run=dry_run) for receipt in receipts]

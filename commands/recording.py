@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import inspect
 import os
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ import click
 
 from commands.fields import ENVELOPE, bare, envelope_options, field_options
 from commands.main import open_ledger
+from commands.output import note
 from commands.params import NAME
 from commands.receipt import tell
 from ledger.actions.repurchase import AlreadyBought
 from ledger.book import open_book
-from ledger.errors import BadInput
+from ledger.errors import BadInput, StoreUnusable
 from ledger.event import Event, Scope
 from ledger.parsing import BadLine, event_from
 from ledger.recording import Command, Receipt, record
@@ -93,8 +95,17 @@ def recorded(ledger: Ledger, command: Command, *, dry_run: bool) -> Receipt:
     """Record a command, and bring the index up to it."""
     receipt = record(ledger, command, dry_run=dry_run)
     if receipt.entry is not None:
-        catch_up(ledger, [receipt.after])
+        index_after(ledger, [receipt.after])
     return receipt
+
+
+def index_after(ledger: Ledger, known: Iterable[History]) -> None:
+    """Bring the index up to what was recorded; an index that cannot be written loses nothing."""
+    try:
+        catch_up(ledger, known)
+    except StoreUnusable as problem:
+        note(f"note: it is recorded; the index was not brought up to it: {problem.message}")
+        note("Try: capital rebuild")
 
 
 def _of_option(problem: BadLine) -> str:

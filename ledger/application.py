@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
@@ -25,7 +26,7 @@ from ledger.event import Event
 from ledger.mapper import decoded
 from ledger.register import Entry
 
-READ_BACK = 100
+READ_BACK = 20
 """How many rows of an entry are read back before it is saved: all that anybody types. Of a file,
 every line was read from text just before, and a property holds that what is read is read back."""
 
@@ -78,11 +79,6 @@ class CapitalLedger(Application[UUID]):
     def construct_mapper(self) -> LedgerMapper:
         return LedgerMapper(self.construct_transcoder())
 
-    @cached_property
-    def index(self) -> recorders.IndexRecorder:
-        """The recorder of the index."""
-        return recorders.IndexRecorder(cast("recorders.LedgerFactory", self.factory).datastore)
-
     def save_entry(self, events: Sequence[Event], entry: Entry) -> Commit:
         """Save the events of one entry, and the entry, in one transaction; say which it was.
 
@@ -94,10 +90,34 @@ class CapitalLedger(Application[UUID]):
         for row in rows[-READ_BACK:]:  # what could not be read back is never written
             self.mapper.to_domain_event(row)
         try:
-            recorder.insert_events(rows)
+            with _named_as_sqlite_does():
+                recorder.insert_events(rows)
         except IntegrityError:
             raise WriteConflict from None
-        except PersistenceError as error:  # the library's name for what the database says
-            raise sqlite3.DatabaseError(str(error)) from None
         assert recorder.last_commit is not None
         return recorder.last_commit
+
+    def save_index(self, issuers: Sequence[recorders.IndexedIssuer], last_row: int) -> bool:
+        """Write a part of the index, exactly once; raises sqlite3.Error."""
+        with _named_as_sqlite_does():
+            return self._index.save(issuers, last_row)
+
+    def clear_index(self) -> None:
+        """Forget the index; raises sqlite3.Error."""
+        with _named_as_sqlite_does():
+            self._index.clear()
+
+    @cached_property
+    def _index(self) -> recorders.IndexRecorder:
+        return recorders.IndexRecorder(cast("recorders.LedgerFactory", self.factory).datastore)
+
+
+@contextmanager
+def _named_as_sqlite_does() -> Iterator[None]:
+    """Give what the database says the name it has there; the library has names of its own."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except PersistenceError as error:
+        raise sqlite3.DatabaseError(str(error)) from None

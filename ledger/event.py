@@ -24,7 +24,7 @@ NOT_CAPTURED = date.min
 """The `on` of a registration whose day nobody wrote down: before every other day."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**16)
 def action_id(issuer: str, reference: str) -> UUID:
     """The id of one capital action: recording it twice collides rather than duplicates."""
     return uuid5(uuid5(NAMESPACE, issuer), "action:" + reference)

@@ -122,6 +122,8 @@ class Value:
     nullable: ClassVar[frozenset[str]] = frozenset()
     """Fields in which null says something; elsewhere null is the same as absent."""
     fields: ClassVar[dict[str, FieldInfo]] = {}
+    stored_names: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Each field, and its name in JSON."""
     checks: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
@@ -139,6 +141,7 @@ class Value:
             elif name in cls.__dict__:
                 delattr(cls, name)
         cls.fields = fields
+        cls.stored_names = tuple((name, field.stored_name) for name, field in fields.items())
         own = [name for name, part in cls.__dict__.items() if hasattr(part, "_must_hold")]
         cls.checks = (*cls.checks, *(name for name in own if name not in cls.checks))
 
@@ -187,8 +190,10 @@ class Value:
         """What was stated, ready for JSON: the ledger's own form, and that of lines."""
         values = self.__dict__
         return {
-            field.stored_name: plain(values[name])
-            for name, field in self.fields.items()
+            stored_name: value
+            if (kind := (value := values[name]).__class__) is str or kind is int
+            else plain(value)
+            for name, stored_name in self.stored_names
             if name in values
         }
 

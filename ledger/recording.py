@@ -250,7 +250,7 @@ class Draft:
         Raises RuleBroken for what the command would newly break and does not acknowledge.
         """
         before = self.book.history
-        after = before.with_facts(self.new)
+        after = before.with_entry(self.line, self.new) if self.new else before
         receipt = Receipt(self.book.issuer, before, after, recorded=self.new, hits=self.hits)
         if not self.new:
             return receipt

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.application import CapitalLedger
-    from ledger.recorders import IndexRecorder
+    from ledger.recorders import IndexedIssuer
 
 
 class Ledger:
@@ -241,10 +241,18 @@ class Ledger:
             )
             return sorted(rows, key=str)
 
-    @property
-    def index(self) -> IndexRecorder:
-        """The recorder of the index."""
-        return self._writing().index
+    def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int) -> bool:
+        """Replace the index of these issuers; say that it has come to this row.
+
+        Answers whether it was done; not where another process had come as far before.
+        """
+        with _store_errors(self.path):
+            return self._writing().save_index(issuers, last_row)
+
+    def clear_index(self) -> None:
+        """Forget the whole index."""
+        with _store_errors(self.path):
+            self._writing().clear_index()
 
     def commit_of(self, issuer: str, entry: int) -> Commit:
         """The transaction that recorded an entry; raises StoreUnusable where it is not stored."""

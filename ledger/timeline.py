@@ -48,9 +48,9 @@ class History:
             entries = [entry for entry in self.entries if _entry_known(entry, knowledge.at)]
         return History(self.issuer, entries, facts, is_partial=True)
 
-    def with_facts(self, facts: Iterable[Fact]) -> History:
-        """This history with further facts, as if they were recorded."""
-        return History(self.issuer, self.entries, [*self.facts, *facts])
+    def with_entry(self, entry: EntryLine, facts: Iterable[Fact]) -> History:
+        """This history with a further entry, as if it were recorded."""
+        return History(self.issuer, [*self.entries, entry], [*self.facts, *facts])
 
     @cached_property
     def reversed_by(self) -> dict[str, Fact]:

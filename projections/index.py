@@ -33,7 +33,7 @@ def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
     while behind := ledger.behind(BATCH):
         issuers, last_row = behind
         index = [indexed(_history(ledger, code, at_hand)) for code in issuers]
-        if not ledger.index.save(index, last_row):
+        if not ledger.save_index(index, last_row):
             continue
         count += len(index)
     return count
@@ -41,7 +41,7 @@ def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
 
 def rebuild(ledger: Ledger, watch: Watch = lambda _done, _of: None) -> int:
     """Forget the index and make it again from the rows; answers how many issuers it holds."""
-    ledger.index.clear()
+    ledger.clear_index()
     codes = ledger.issuers()
     last_row = ledger.last_row()
     for first in range(0, len(codes), BATCH):
@@ -49,7 +49,7 @@ def rebuild(ledger: Ledger, watch: Watch = lambda _done, _of: None) -> int:
         part = codes[first : first + BATCH]
         # The place is said with the last part: an index that is not whole is not read.
         place = last_row if first + BATCH >= len(codes) else first - len(codes)
-        ledger.index.save([indexed(Book(ledger, code).history) for code in part], place)
+        ledger.save_index([indexed(Book(ledger, code).history) for code in part], place)
     catch_up(ledger)
     return len(codes)
 

@@ -59,7 +59,7 @@ def indexed_counts(
         if not fresh:
             return None
         answers = list(_answers(connection, question, issuer, share_class))
-    except sqlite3.Error:
+    except (sqlite3.Error, ValueError, TypeError):  # whatever it is, the events are still there
         return None
     finally:
         connection.close()
