@@ -59,11 +59,11 @@ class Case:
         argv = (*CAPITAL, str(path), "import", "--by", "Bench", str(self.made.lines))
         return Command("capital import", argv, lambda: new_ledger(path))
 
-    def importing_without_commits(self, ledger: Path) -> Command:
-        """The same with no commit row written."""
-        module = (PYTHON, "-m", "benchmarks.children.without_commits", "--ledger", str(ledger))
-        argv = (*module, "import", "--by", "Bench", str(self.made.lines))
-        return Command("without commit rows", argv, lambda: new_ledger(ledger))
+    def importing_for_commits(self, ledger: Path, rows: str) -> Command:
+        """The same without the index, with or without commit rows."""
+        module = (PYTHON, "-m", "benchmarks.children.without_commits", rows)
+        argv = (*module, "--ledger", str(ledger), "import", "--by", "Bench", str(self.made.lines))
+        return Command(f"{rows} commit rows", argv, lambda: new_ledger(ledger))
 
     def loading_raw(self) -> Command:
         """The same lines into raw tables."""
