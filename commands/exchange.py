@@ -5,50 +5,27 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from commands.lines_of import lines_of
 from commands.main import open_ledger
 from commands.output import note, words
-from commands.params import NAME, format_option
+from commands.params import NAME, KnownAt, format_option
 from commands.receipt import position_words, positions_after, receipt_json, tell_commit
 from commands.recording import index_after, who
+from ledger.axes import Knowledge
 from ledger.book import Book
 from ledger.errors import BadInput
-from ledger.exchange import Progress, export_lines, import_lines, read_files
+from ledger.exchange import Problem, Progress, export_lines, import_lines, read_files
 from ledger.position import Position
 from ledger.recording import Receipt
-
-
-def _texts(name: str, stack: ExitStack) -> Iterable[str]:
-    """The lines of a file or of standard input; raises BadInput where they are no UTF-8 text."""
-    if name == "-":
-        binary = sys.stdin.buffer
-    else:
-        path = Path(name)
-        if path.is_dir():
-            raise BadInput(f"{name} is a folder; name a file of lines")
-        try:
-            binary = stack.enter_context(path.open("rb"))
-        except OSError as error:
-            raise BadInput(f"{name} cannot be read: {error.strerror}") from None
-    return _decoded(name, binary)
-
-
-def _decoded(name: str, binary: Iterable[bytes]) -> Iterator[str]:
-    for number, raw in enumerate(binary, start=1):
-        try:
-            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            raise BadInput(
-                f"{name}:{number}: is not UTF-8 text (byte {error.start + 1} of the line)",
-                "save the file as UTF-8; nothing was recorded",
-            ) from None
-        yield text
+from projections.proofs import verbatim_rows
 
 
 class _Bar:
@@ -74,36 +51,110 @@ class _Bar:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
+@click.option(
+    "--skip-bad", is_flag=True, help="Record the issuers that are good; the others need --report."
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write every bad line into this new file, one JSON object a line.",
+)
 @format_option(csv=False)
 @click.pass_context
 def import_command(
-    ctx: click.Context, /, files: tuple[str, ...], by: str | None, *, dry_run: bool, form: str
+    ctx: click.Context,
+    /,
+    files: tuple[str, ...],
+    by: str | None,
+    report: Path | None,
+    form: str,
+    *,
+    dry_run: bool,
+    skip_bad: bool,
 ) -> None:
-    """Record files of events (JSON Lines, `-` for standard input), all or nothing.
+    """Record files of events (JSON Lines, gzip or not; `-` for standard input), all or nothing.
 
     Lines come in any order; a file is read and judged whole before anything is written. Each
     issuer's events become one entry. A line recorded before adds nothing and is reported as a hit.
+    With --skip-bad an issuer with a bad line is left out whole, and the others are recorded.
 
     \b
     Example:
       capital import history.jsonl --dry-run
       capital import history.jsonl
+      capital import vendor.jsonl.gz --skip-bad --report bad.jsonl
       capital export ACME | capital --ledger other.db import -
     """
-    bar = _Bar()
+    if skip_bad and report is None:
+        raise BadInput("--skip-bad leaves lines out: say where to with --report FILE")
+    if report is not None and report.exists():
+        raise BadInput(f"{report} exists already; it is left as it is", "name another file")
     with ExitStack() as stack:
-        staged = read_files(((name, _texts(name, stack)) for name in files), bar)
+        files_read = ((name, lines_of(name, stack)) for name in files)
+        record_files(ctx, files_read, by, report, form, dry_run=dry_run, skip_bad=skip_bad)
+
+
+def record_files(
+    ctx: click.Context,
+    files: Iterable[tuple[str, Iterable[str]]],
+    by: str | None,
+    report: Path | None,
+    form: str,
+    *,
+    dry_run: bool,
+    skip_bad: bool = False,
+) -> None:
+    """Record the lines of some files, and say what came of it."""
+    bar = _Bar()
+    reading = read_files(files, bar)
+    problems = list(reading.problems)
+    if report is not None and problems and not skip_bad:
+        _write_report(report, problems)
+    staged = reading.good_issuers() if skip_bad else reading.all_good()
     ledger = open_ledger(ctx)
-    receipts = import_lines(ledger, staged, by=who(by), dry_run=dry_run, watch=bar)
+    receipts = import_lines(
+        ledger,
+        staged,
+        by=who(by),
+        dry_run=dry_run,
+        bad=problems if skip_bad else None,
+        watch=bar,
+    )
     if not dry_run:
         index_after(ledger, [receipt.after for receipt in receipts if receipt.recorded])
     bar.done()
+    if report is not None and skip_bad:
+        _write_report(report, problems)
     if form == "json":
         answer = [receipt_json(receipt, dry_run=dry_run) for receipt in receipts]
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-        return
-    for receipt in receipts:
-        _tell(receipt, dry_run=dry_run)
+    else:
+        for receipt in receipts:
+            _tell(receipt, dry_run=dry_run)
+    if problems:
+        issuers = len({problem.issuer for problem in problems})
+        note(
+            f"{len(problems):,} bad line{'' if len(problems) == 1 else 's'} of {issuers:,} "
+            f"issuer{'' if issuers == 1 else 's'}, not recorded: {report}"
+        )
+        ctx.exit(1)
+
+
+def _write_report(report: Path, problems: Sequence[Problem]) -> None:
+    lines = [
+        {
+            "file": problem.place.file,
+            "line": problem.place.line,
+            "issuer": problem.issuer,
+            "problem": problem.message,
+            "remedy": problem.remedy,
+        }
+        for problem in problems
+    ]
+    try:
+        report.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+    except OSError as error:
+        raise BadInput(f"{report}: {error.strerror}", "name another file") from None
 
 
 def _tell(receipt: Receipt, *, dry_run: bool) -> None:
@@ -158,20 +209,44 @@ def _tell_effects(receipt: Receipt) -> None:
 
 @click.command("export")
 @click.argument("issuer", type=NAME, required=False)
+@click.option("--known-at", type=KnownAt(), help="Only what was recorded by then.")
+@click.option(
+    "--verbatim", is_flag=True, help="The stored rows themselves, for audit (docs/audit.md)."
+)
 @click.pass_context
-def export_command(ctx: click.Context, /, issuer: str | None) -> None:
+def export_command(
+    ctx: click.Context,
+    /,
+    issuer: str | None,
+    known_at: int | date | datetime | None,
+    *,
+    verbatim: bool,
+) -> None:
     """Write every event as a line, of one issuer or of all; import reads the same.
 
-    Reversed events and their reversals are written too: nothing is left out.
+    Reversed events and their reversals are written too: nothing is left out. With --verbatim the
+    rows are written as they are stored, with their time and salt: whoever has them all can compute
+    the root that receipts and checkpoints name.
 
     \b
     Example:
       capital export > ledger.jsonl
       capital export IIJ > iij.jsonl
+      capital export IIJ --known-at 2018-06-30 > then.jsonl
+      capital export --verbatim > rows.jsonl
     """
+    if isinstance(known_at, int) and issuer is None:
+        raise BadInput(
+            f"--known-at {known_at}: each issuer counts its own entries", "name the ISSUER"
+        )
     ledger = open_ledger(ctx)
+    knowledge = Knowledge(known_at)
+    if verbatim:
+        for line in verbatim_rows(ledger, issuer, knowledge):
+            click.echo(_json_line(line))
+        return
     for code in [issuer] if issuer else ledger.issuers():
-        for line in export_lines(Book(ledger, code).history):
+        for line in export_lines(Book(ledger, code).history.known(knowledge)):
             click.echo(_json_line(line))
 
 

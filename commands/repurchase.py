@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.executions import import_executions
 from commands.recording import group, recording_command
 from ledger.actions.repurchase import (
     RepurchaseAmended,
@@ -51,5 +52,6 @@ repurchase = group(
             "capital repurchase terminate ACME repurchase-2020-08-05 --on 2020-12-10 \\\n"
             '    --reason "merger talks"',
         ),
+        import_executions,
     ],
 )

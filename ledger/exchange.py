@@ -55,15 +55,51 @@ def no_progress(_: Progress) -> None:
     """Nobody watches."""
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that cannot be read or recorded, and why."""
+
+    place: Place
+    issuer: str | None
+    """None where not even that can be read."""
+    message: str
+    remedy: str | None = None
+
+
+@dataclass
+class Reading:
+    """What was read of some files: each issuer's events, in order of effect, and what is bad."""
+
+    staged: dict[str, Staged]
+    problems: list[Problem]
+    lines: int
+
+    def all_good(self) -> dict[str, Staged]:
+        """Every issuer's events; raises BadInput where a line is bad or there is none."""
+        if self.problems:
+            shown = [f"{each.place}: {each.message}" for each in self.problems]
+            raise BadInput(_listed(shown), "mend the lines; nothing was recorded")
+        self.some()
+        return self.staged
+
+    def good_issuers(self) -> dict[str, Staged]:
+        """The events of the issuers none of whose lines is bad; raises BadInput of no lines."""
+        self.some()
+        bad = {problem.issuer for problem in self.problems}
+        return {code: staged for code, staged in self.staged.items() if code not in bad}
+
+    def some(self) -> None:
+        """Refuse files without a line."""
+        if not self.lines:
+            raise BadInput("no line to import: the file is empty")
+
+
 def read_files(
     files: Iterable[tuple[str, Iterable[str]]], watch: Callable[[Progress], None] = no_progress
-) -> dict[str, Staged]:
-    """The events of some files, by issuer, keyed and in order of effect.
-
-    Raises BadInput naming file, line, field and value of everything that cannot be read.
-    """
+) -> Reading:
+    """The events of some files, by issuer, keyed and in order of effect."""
     staged: dict[str, Staged] = defaultdict(Staged)
-    problems: list[str] = []
+    problems: list[Problem] = []
     lines = 0
     for name, texts in files:
         deriver = KeyDeriver.of_a_file()
@@ -71,25 +107,25 @@ def read_files(
             if not text.strip():
                 continue
             lines += 1
+            line: dict[str, object] = {}
             try:
-                event = deriver.keyed(_acknowledging_rules(event_from(read_json(text))))
+                line = read_json(text)
+                event = deriver.keyed(_acknowledging_rules(event_from(line)))
             except BadLine as problem:
-                problems.append(f"{Place(name, number)}: {problem}")
+                code = line.get("issuer")
+                issuer = code if isinstance(code, str) else None
+                problems.append(Problem(Place(name, number), issuer, str(problem)))
                 continue
             of_issuer = staged[event.issuer]
             of_issuer.events.append(event)
             of_issuer.places.setdefault(event.key, Place(name, number))
             if lines % 1000 == 0:
                 watch(Progress("reading", lines))
-    if problems:
-        raise BadInput(_listed(problems), "mend the lines; nothing was recorded")
-    if not lines:
-        raise BadInput("no line to import: the file is empty")
     for of_issuer in staged.values():
         # Any order of lines gives the same entry; only events of one action, day and rank keep
         # the order they stand in, which is then the only one there is.
         of_issuer.events.sort(key=line_order)
-    return dict(staged)
+    return Reading(dict(staged), problems, lines)
 
 
 def _acknowledging_rules(event: Event) -> Event:
@@ -114,19 +150,26 @@ def import_lines(
     *,
     by: str,
     dry_run: bool = False,
+    bad: list[Problem] | None = None,
     watch: Callable[[Progress], None] = no_progress,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[Receipt]:
     """Judge every issuer's events, then record them: one entry an issuer, all or nothing.
 
-    Raises Refused (or Unknown) naming file and line, and then nothing is recorded; only a
-    conflict with another writer can stop the writing itself, and says which issuers are in.
+    With `bad`, an issuer that is refused goes there, and the others are recorded. Raises Refused
+    (or Unknown) naming file and line, and then nothing is recorded; only a conflict with another
+    writer can stop the writing itself, and says which issuers are in.
     """
     judged: list[tuple[Command, Draft, Receipt]] = []
     for done, (issuer, of_issuer) in enumerate(sorted(staged.items())):
         watch(Progress("judging", done, len(staged)))
         command = Command(issuer, of_issuer.events, by, repeats_are_hits=True)
-        judged.append((command, *_judged(ledger, command, of_issuer, clock)))
+        try:
+            judged.append((command, *_judged(ledger, command, of_issuer, clock)))
+        except _RefusedAt as refused:
+            if bad is None:
+                raise refused.error from None
+            bad.append(Problem(refused.place, issuer, refused.message, refused.error.remedy))
     receipts: list[Receipt] = []
     for done, (command, draft, receipt) in enumerate(judged):
         watch(Progress("recording", done, len(judged)))
@@ -157,14 +200,21 @@ def _judged(
         draft = Draft(book, command, str(uuid4()), today_anywhere(clock()))
         return draft, draft.judged()
     except RuleBroken as broken:
-        place = _place_of(broken.breaches[0], of_issuer)
-        raise Refused(f"{place}: {broken.message}", broken.remedy) from None
+        raise _RefusedAt(_place_of(broken.breaches[0], of_issuer), broken, Refused) from None
     except EventRefused as conflict:
-        place = of_issuer.places[conflict.key]
-        raise Refused(f"{place}: {conflict.message}", conflict.remedy) from None
+        raise _RefusedAt(of_issuer.places[conflict.key], conflict, Refused) from None
     except LedgerError as error:
-        place = next(iter(of_issuer.places.values()))
-        raise type(error)(f"{place}: {error.message}", error.remedy) from None
+        raise _RefusedAt(next(iter(of_issuer.places.values())), error, type(error)) from None
+
+
+class _RefusedAt(Exception):
+    """An issuer's events are refused, at a line."""
+
+    def __init__(self, place: Place, cause: LedgerError, kind: type[LedgerError]) -> None:
+        super().__init__(cause.message)
+        self.place = place
+        self.message = cause.message
+        self.error = kind(f"{place}: {cause.message}", cause.remedy)
 
 
 def _place_of(breach: Breach, of_issuer: Staged) -> Place:

@@ -94,6 +94,13 @@ class Snapshot:
         found = self._connection.execute(query, (originator_id, version)).fetchone()
         return None if found is None else found[0]
 
+    def rows_of_log(self, originator_id: str) -> Iterator[int]:
+        """Where the events or entries of one log are stored, in order."""
+        query = (
+            "SELECT rowid FROM stored_events WHERE originator_id = ? ORDER BY originator_version"
+        )
+        return (row for (row,) in self._connection.execute(query, (originator_id,)))
+
     def last_version(self, originator_id: str) -> int | None:
         """The last version of one log."""
         query = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"

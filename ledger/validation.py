@@ -7,11 +7,19 @@ pays for one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import pydantic
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, TypeAdapter, create_model
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    TypeAdapter,
+    WithJsonSchema,
+    create_model,
+)
 
 from ledger.model import After, Before, Declared, FieldInfo, Value
 
@@ -32,6 +40,11 @@ def from_fields(kind: type[_Value], fields: dict[str, Any]) -> _Value:
     return made
 
 
+def json_schema(kind: type[Value]) -> dict[str, Any]:
+    """The JSON Schema of a value as it stands in text."""
+    return _adapter(kind).json_schema(by_alias=True)
+
+
 def checked_text(hint: Any, text: str) -> None:
     """Check words against one of the types of fields; raises pydantic's ValidationError."""
     _adapter(hint).validate_python(text)
@@ -47,12 +60,22 @@ def _adapter(hint: Any) -> TypeAdapter[Any]:
     return _adapters[hint]
 
 
+_DECIMAL_TEXT = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^[0-9]{1,24}(\.[0-9]{1,20})?$"},
+        {"type": "integer", "minimum": 0},
+    ]
+}
+
+
 def _schema(hint: Any) -> Any:
     """A type of ours as pydantic takes it."""
     origin = get_origin(hint)
     if origin is Annotated:
         base, *parts = get_args(hint)
         return Annotated[(_schema(base), *map(_part, parts))]
+    if hint is Decimal:
+        return Annotated[Decimal, WithJsonSchema(_DECIMAL_TEXT)]
     if origin in (Union, UnionType):
         return Union[tuple(map(_schema, get_args(hint)))]  # noqa: UP007 - made of a tuple
     if origin is tuple:

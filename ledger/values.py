@@ -65,6 +65,7 @@ Prose = Annotated[str, Field(min_length=1, max_length=4000), After(_lines_of_tex
 # --- days -----------------------------------------------------------------------------------------
 
 FIRST_YEAR, LAST_YEAR = 1600, 2999  # from the first listed company on; later is a slip
+LAST_DAY = date(LAST_YEAR, 12, 31)
 
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ledger.axes import Knowledge
 from ledger.checkpoint import Note, Verifier
-from ledger.commit import Commit, Row, leaf_of, root_text
+from ledger.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.errors import BadInput, Refused, Unknown
 from ledger.mapper import damaged
 from ledger.merkle import BadProof, check_consistency, root_from_inclusion
@@ -79,6 +80,28 @@ def hashes_from(data: Any) -> list[bytes]:
         return [b64decode(text, validate=True) for text in data]
     except binascii.Error as problem:
         raise ValueError(f"a hash is not base64: {problem}") from None
+
+
+def verbatim_rows(
+    ledger: Ledger, issuer: str | None, knowledge: Knowledge
+) -> Iterator[dict[str, Any]]:
+    """The stored rows of the ledger, or of one issuer, that were recorded by then, in order."""
+    entries = len(ledger.entries(issuer)) if issuer is not None else 0
+    with ledger.snapshot() as moment:
+        commits = (
+            (moment.commit_of(row) for row in moment.rows_of_log(register_id(issuer).hex))
+            if issuer is not None
+            else moment.commits()
+        )
+        for number, stored in enumerate(commits, start=1):
+            if stored is None or (isinstance(knowledge.at, int) and number > knowledge.at):
+                continue
+            commit = stored.read()
+            if knowledge.includes_time(instant(commit.recorded_at)):
+                for row in moment.rows(commit.first_row, commit.last_row):
+                    yield row_json(row, commit)
+    if isinstance(knowledge.at, int) and knowledge.at > entries:
+        raise Unknown(f"--known-at {knowledge.at}: the last entry of {issuer} is {entries}")
 
 
 # --- making --------------------------------------------------------------------------------------

@@ -99,7 +99,9 @@ def exported(ledger: Ledger) -> list[str]:
 
 
 def imported(ledger: Ledger, lines: Iterable[str]) -> list[Receipt]:
-    return import_lines(ledger, read_files([("history.jsonl", lines)]), by="somebody else")
+    return import_lines(
+        ledger, read_files([("history.jsonl", lines)]).all_good(), by="somebody else"
+    )
 
 
 # --- every answer at once ------------------------------------------------------------------------

@@ -1,0 +1,69 @@
+"""Lines of text from files: plain or gzip, from a name or from standard input."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from ledger.errors import BadInput
+
+GZIP = b"\x1f\x8b"
+LONGEST_LINE_BYTES = 8 * 1024 * 1024
+
+
+def lines_of(name: str, stack: ExitStack) -> Iterator[str]:
+    """The lines of a file or, for "-", of standard input; what is gzip is unpacked.
+
+    Raises BadInput where they cannot be read or are no UTF-8 text.
+    """
+    if name == "-":
+        binary = sys.stdin.buffer
+    else:
+        path = Path(name)
+        if path.is_dir():
+            raise BadInput(f"{name} is a folder; name a file of lines")
+        try:
+            binary = stack.enter_context(path.open("rb"))
+        except OSError as error:
+            raise BadInput(f"{name} cannot be read: {error.strerror}") from None
+    if _begins_as_gzip(binary):
+        return _decoded(name, gzip.GzipFile(fileobj=binary))
+    return _decoded(name, binary)
+
+
+def _begins_as_gzip(binary: BinaryIO) -> bool:
+    peek = getattr(binary, "peek", None)
+    return peek is not None and cast("bytes", peek(2))[:2] == GZIP
+
+
+def _decoded(name: str, binary: Iterable[bytes]) -> Iterator[str]:
+    number = 0
+    try:
+        for number, raw in enumerate(binary, start=1):
+            if len(raw) > LONGEST_LINE_BYTES:
+                raise BadInput(
+                    f"{name}:{number}: a line of {len(raw):,} bytes; none is longer than "
+                    f"{LONGEST_LINE_BYTES:,}",
+                    "an event is one line; nothing was recorded",
+                )
+            yield _text(name, number, raw)
+    except (EOFError, OSError, zlib.error) as error:
+        raise BadInput(
+            f"{name}:{number + 1}: cannot be unpacked: {error}",
+            "the file is cut short or damaged; nothing was recorded",
+        ) from None
+
+
+def _text(name: str, number: int, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{name}:{number}: is not UTF-8 text (byte {error.start + 1} of the line)",
+            "save the file as UTF-8; nothing was recorded",
+        ) from None
