@@ -119,10 +119,10 @@ class Case:
             fresh=lambda: ("--key", f"bench-{next(KEYS)}"),
         )
 
-    def auditing(self, what: str, says: str = "") -> Command:
+    def auditing(self, *what: str, says: str = "") -> Command:
         """`capital audit …` over the whole ledger."""
-        argv = (*CAPITAL, str(self.ledger), "audit", what)
-        return Command(f"capital audit {what}", argv, check=_says(says))
+        argv = (*CAPITAL, str(self.ledger), "audit", *what)
+        return Command(f"capital audit {' '.join(what)}", argv, check=_says(says))
 
     def replaying_bare(self) -> Command:
         """The bound of a replay."""

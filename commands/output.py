@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
@@ -15,7 +12,6 @@ from typing import Any
 import click
 
 from commands.tables import aligned
-from ledger.model import Value
 
 UNKNOWN = "unknown"
 
@@ -43,8 +39,8 @@ def as_json(value: Any) -> Any:
         return {key: as_json(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [as_json(part) for part in value]
-    if isinstance(value, Value):
-        return {name: as_json(getattr(value, name)) for name in value.fields}
+    if hasattr(value, "stored_names"):  # a value of the ledger's, whose module is slow to import
+        return {name: as_json(getattr(value, name)) for name, _ in value.stored_names}
     return value
 
 
@@ -101,6 +97,8 @@ def amount(name: str, title: str, get: Callable[[Any], Any], absent: str = "") -
 def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any]) -> None:
     """Print an answer in the form asked for; the table and the CSV are of `rows`."""
     if form == "json":
+        import json  # noqa: PLC0415 - not every answer is for a program
+
         click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
     elif form == "csv":
         click.echo(_csv(columns, rows), nl=False)
@@ -109,6 +107,9 @@ def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any])
 
 
 def _csv(columns: Sequence[Column], rows: Iterable[Any]) -> str:
+    import csv  # noqa: PLC0415 - as above
+    import io  # noqa: PLC0415 - as above
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([name for column in columns for name in _csv_names(column)])

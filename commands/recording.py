@@ -19,7 +19,7 @@ from commands.output import note
 from commands.params import NAME
 from commands.receipt import tell
 from ledger.actions.repurchase import AlreadyBought
-from ledger.book import open_book
+from ledger.book import Book, open_book
 from ledger.errors import BadInput, StoreUnusable
 from ledger.event import Event, Scope
 from ledger.parsing import BadLine, event_from
@@ -80,20 +80,22 @@ def record_typed(
     ledger = open_ledger(ctx)
     issuer = values["issuer"]
     opens = event_class.__name__ == "IssuerRegistered"
-    history = open_book(ledger, issuer, new=opens).history
-    line = typed_line(event_class, values, history, has_reason=has_reason)
+    book = open_book(ledger, issuer, new=opens)
+    line = typed_line(event_class, values, book.history, has_reason=has_reason)
     try:
         event = event_from(line)
     except BadLine as problem:
         raise BadInput(_of_option(problem)) from None
     command = Command(event.issuer, [event], who(values["by"]), key=values["key"])
-    receipt = recorded(ledger, command, dry_run=values["dry_run"])
+    receipt = recorded(ledger, command, book, dry_run=values["dry_run"])
     tell(receipt, form, dry_run=values["dry_run"])
 
 
-def recorded(ledger: Ledger, command: Command, *, dry_run: bool) -> Receipt:
+def recorded(
+    ledger: Ledger, command: Command, book: Book | None = None, *, dry_run: bool
+) -> Receipt:
     """Record a command, and bring the index up to it."""
-    receipt = record(ledger, command, dry_run=dry_run)
+    receipt = record(ledger, command, dry_run=dry_run, book=book)
     if receipt.entry is not None:
         index_after(ledger, [receipt.after])
     return receipt

@@ -155,6 +155,8 @@ def decimal_text(value: Fraction, min_places: int = 0) -> tuple[str, bool]:
 
     A figure that does not terminate within ten places is rounded half-up to them.
     """
+    if value.denominator == 1:  # most amounts: no rounding, no places but those asked for
+        return str(value.numerator) + (f".{'0' * min_places}" if min_places else ""), True
     exact = _terminating_places(value)
     places = PLACES_OF_A_REPEATING_FIGURE if exact is None else exact
     whole = rounded_half_up(value, places) * 10**places

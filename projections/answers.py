@@ -1,15 +1,14 @@
-"""Every answer of one issuer at every day that changes one, as canonical lines, and their digest.
+"""Every answer of one issuer at every day that changes one, as canonical lines.
 
-The digest is what an auditor writes down: equal digests mean equal answers, whoever computed them.
+Their SHA-256 is what an auditor writes down: equal digests mean equal answers, whoever computed them.
 docs/audit.md specifies the lines.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from ledger.actions.dividend import Dividend, dividend_at
@@ -28,14 +27,6 @@ def answer_lines(history: History) -> Iterator[str]:
     """The answers of one issuer, as one line of JSON each, in an order of their own."""
     for answer in _answers(history):
         yield json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def digest_of(lines: Iterable[str]) -> str:
-    """The SHA-256 over the lines, in hexadecimal."""
-    digest = sha256()
-    for line in lines:
-        digest.update(line.encode())
-    return digest.hexdigest()
 
 
 def _answers(history: History) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from ledger.axes import EVERYTHING, Basis, Knowledge
@@ -21,7 +22,7 @@ from ledger.store import Ledger
 from ledger.timeline import History
 from ledger.values import Source
 from projections.actions import own_fields
-from projections.answers import answer_lines, digest_of
+from projections.answers import answer_lines
 from projections.counts import ShareCounts
 from projections.positions import share_counts
 from projections.question import Question
@@ -104,12 +105,13 @@ def replay(
     issuer: str | None = None,
     *,
     knowledge: Knowledge = EVERYTHING,
-    positions: bool = True,
+    details: bool = True,
 ) -> Iterator[ReplayedEntry | Difference | Digest]:
     """Walk every stored row from the first, entry by entry; end by comparing with the queries.
 
-    Yields the entries up to that state of knowledge (with the counts after each, unless they are
-    not wanted), then every difference there is, none where the history holds; last the digest.
+    Yields the entries up to that state of knowledge (without their events and the counts after
+    each, where no details are wanted), then every difference there is, none where the history
+    holds; last the digest.
     """
     with ExitStack() as stack:
         moment = stack.enter_context(ledger.snapshot())
@@ -141,18 +143,20 @@ def replay(
                 )
             walk = walks[entry.issuer]
             facts = walk.take(events, entry, instant(commit.recorded_at))
-            yield _replayed(walk, facts, positions=positions)
+            yield _replayed(walk, facts if details else [])
         if issuer is None:
             strays += _in_no_commit(moment, knowledge)
     yield from strays
-    for code, book in books.items():
+    answers = sha256()
+    for code in sorted(books):
         if issuer is not None:
-            yield from _unnamed(book)
-        yield from _differences(
-            walks[code].history, book.history.known(Knowledge(last[code])).known(knowledge)
-        )
-    lines = (line for code in sorted(walks) for line in answer_lines(walks[code].history))
-    yield Digest(root_text(root), digest_of(lines))
+            yield from _unnamed(books[code])
+        replayed = walks.pop(code).history
+        answered = books.pop(code).history.known(Knowledge(last[code])).known(knowledge)
+        yield from _differences(replayed, answered)
+        for line in answer_lines(replayed):
+            answers.update(line.encode())
+    yield Digest(root_text(root), answers.hexdigest())
 
 
 class _Roots:
@@ -259,10 +263,10 @@ def _unnamed(book: Book) -> Iterator[Difference]:
                 yield _stray(event, book.history.last_entry or 0)
 
 
-def _replayed(walk: IssuerWalk, facts: list[Fact], *, positions: bool) -> ReplayedEntry:
+def _replayed(walk: IssuerWalk, facts: list[Fact]) -> ReplayedEntry:
     history, line = walk.history, walk.entries[-1]
     days: dict[str, date] = {}
-    for fact in facts if positions else ():
+    for fact in facts:
         event = fact.event
         code = event.share_class
         if code is not None and code in history.classes and event.is_dated:

@@ -387,7 +387,7 @@ def test_a_changed_row_with_its_leaf_is_noticed_by_the_digest_of_before(
 
 def ended(ledger: Ledger, entry: int | None = None) -> Digest:
     """How a replay of one issuer ends; fails the test where it finds a difference."""
-    *_, last = steps = list(replay(ledger, ISSUER, knowledge=Knowledge(entry), positions=False))
+    *_, last = steps = list(replay(ledger, ISSUER, knowledge=Knowledge(entry), details=False))
     assert [step for step in steps[:-1] if hasattr(step, "answered")] == []
     assert isinstance(last, Digest)
     return last

@@ -66,7 +66,7 @@ def replay(
     if action is not None:
         _must_have(ledger, issuer, action)
     telling = _Telling(action, form, quiet=quiet, step=step)
-    for walked in replay_rows(ledger, issuer, knowledge=knowledge, positions=not quiet):
+    for walked in replay_rows(ledger, issuer, knowledge=knowledge, details=not quiet):
         telling.take(walked)
     differences, digest = telling.differences, telling.digest
     if expected is not None:
