@@ -1,7 +1,7 @@
 """Every answer of one issuer at every day that changes one, as canonical lines.
 
-Their SHA-256 is what an auditor writes down: equal digests mean equal answers, whoever computed them.
-docs/audit.md specifies the lines.
+Their SHA-256 is what an auditor writes down: equal digests mean equal answers, whoever computed
+them. docs/audit.md specifies the lines.
 """
 
 from __future__ import annotations
