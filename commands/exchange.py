@@ -132,10 +132,9 @@ def record_files(
         for receipt in receipts:
             _tell(receipt, dry_run=dry_run)
     if problems:
-        issuers = len({problem.issuer for problem in problems})
         note(
-            f"{len(problems):,} bad line{'' if len(problems) == 1 else 's'} of {issuers:,} "
-            f"issuer{'' if issuers == 1 else 's'}, not recorded: {report}"
+            f"{len(problems):,} bad line{'' if len(problems) == 1 else 's'}; their issuers are "
+            f"left out whole: {report}"
         )
         ctx.exit(1)
 
