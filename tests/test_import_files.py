@@ -413,8 +413,7 @@ FILES: dict[str, tuple[str | bytes, int, str]] = {
     "an unknown event": (
         HEAD + jsonl({**PURCHASE, "event": "SharesRepurchase"}),
         4,
-        'event: "SharesRepurchase" is not an event this version knows; did you mean '
-        "SharesRepurchased",
+        "is not an event this version knows; did you mean SharesRepurchased",
     ),
     "an unknown field": (HEAD + jsonl({**PURCHASE, "share": 5}), 4, "share: "),
     "half a line": (HEAD + json.dumps(PURCHASE)[:-9], 4, "is not JSON"),
