@@ -198,7 +198,7 @@ def test_the_index_agrees_after_each_entry_and_not_only_at_the_end(
             except (Refused, Unknown):
                 continue
             put = Question(data.draw(days_asked), basis=data.draw(st.sampled_from(Basis)))
-            assert looked_up(ledger, put, "ACME") == folded(ledger, put, "ACME")
+            assert looked_up(ledger, put, "ACME") == (folded(ledger, put, "ACME") or None)
 
 
 @given(histories(), histories(most_actions=2))
@@ -304,7 +304,9 @@ def test_a_class_that_a_reversal_empties_is_empty_in_the_index(ledger: Ledger) -
 def acme(capital: Typed) -> Typed:
     """Two issuers, one of them with two classes and a split."""
     for code in ("ACME", "BETA"):
-        capital.ok("issuer", "register", code, "--name", code, "--currency", "JPY")
+        capital.ok(
+            "issuer", "register", code, "--name", code, "--currency", "JPY", "--profile", "none"
+        )
         capital.ok("class", "open", code, "common", "--on", "2020-03-01", "--issued", 100)
     capital.ok("class", "open", "ACME", "pref", "--on", "2020-03-02", "--issued", 9)
     split: list[object] = ["split", "resolve", "ACME", "split-1", "--class", "common"]
@@ -472,3 +474,358 @@ def test_the_index_is_found_under_any_name(acme: Typed, name: str) -> None:
     put = Question(date(2020, 3, 12))
 
     assert indexed_counts(str(other), put, "ACME", None) is not None
+
+
+# --- exactly once ---------------------------------------------------------------------------------
+
+
+def bought(number: int, shares: int = 3) -> Line:
+    on = MARCH_1 + timedelta(days=number % 20 + 1)
+    stated = line("SharesRepurchased", "program", "common", on, shares=shares)
+    return {**stated, "key": f"bought-{number}"}
+
+
+def test_a_process_that_ended_before_the_index_leaves_a_ledger_that_answers(
+    capital: Typed,
+) -> None:
+    with Ledger.open(capital.path) as ledger:
+        record_and_index(ledger, registration(), opened())
+
+        record_only(ledger, bought(0))
+
+    asked = ["shares", "ACME", "--on", "2020-03-20", "--class", "common"]
+    answer = capital.json(*asked)
+    assert (answer["treasury"], answer["entry"]) == (13, 2)
+    capital.ok("class", "open", "ACME", "pref", "--on", "2020-03-03", "--issued", 4)
+    with Ledger.open(capital.path) as ledger:
+        assert ledger.behind(1) is None
+        assert_alike(ledger)
+
+
+def test_entries_left_behind_of_other_issuers_are_caught_up_by_the_next_recording(
+    ledger: Ledger,
+) -> None:
+    codes = [f"C{number:03}" for number in range(7)]
+    for code in codes:
+        record_only(ledger, of(code, registration()), of(code, opened()))
+
+    record_and_index(ledger, of("C003", bought(0)))
+
+    assert ledger.behind(1) is None
+    assert_alike(ledger)
+
+
+def test_catching_up_once_more_changes_nothing(ledger: Ledger) -> None:
+    record_and_index(ledger, registration(), opened())
+    before = rows(ledger)
+
+    assert catch_up(ledger) == 0
+
+    assert rows(ledger) == before
+
+
+def test_an_index_that_came_further_is_never_taken_back(ledger: Ledger) -> None:
+    record_only(ledger, registration(), opened())
+    stale = indexed(Book(ledger, "ACME").history)
+    _, early = ledger.behind(BATCH) or ([], 0)
+    record_and_index(ledger, bought(0))
+    before = rows(ledger)
+
+    assert not ledger.save_index([stale], early)
+    assert not ledger.save_index([stale], ledger.last_row())
+
+    assert rows(ledger) == before
+    assert_alike(ledger)
+
+
+def test_a_history_at_hand_that_others_added_to_is_read_again(ledger: Ledger) -> None:
+    record_and_index(ledger, registration(), opened())
+    mine = record_only(ledger, bought(0))
+    record_only(ledger, bought(1))
+
+    catch_up(ledger, [mine.after])
+
+    assert_alike(ledger)
+
+
+def test_a_part_for_an_index_forgotten_meanwhile_is_not_taken_for_the_whole(
+    ledger: Ledger,
+) -> None:
+    for code in ("ALFA", "BETA"):
+        record_and_index(ledger, of(code, registration()), of(code, opened()))
+    record_only(ledger, of("BETA", bought(0)))
+    behind = ledger.behind
+
+    def and_then_rebuilt_elsewhere(limit: int) -> tuple[list[str], int] | None:
+        found = behind(limit)
+        if found is not None and ledger.indexed("ALFA") is None:
+            ledger.__dict__.pop("behind")
+            with Ledger.open(ledger.path) as other:
+                other.clear_index()  # `capital rebuild` begins, and is slower
+        return found
+
+    ledger.__dict__["behind"] = and_then_rebuilt_elsewhere
+    catch_up(ledger)
+
+    put = Question(MARCH_1)
+    assert looked_up(ledger, put) in (None, folded(ledger, put))
+    assert looked_up(ledger, put, "ALFA") in (None, folded(ledger, put, "ALFA"))
+
+
+def test_an_index_made_again_while_another_process_records_is_whole(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More issuers than fit one transaction, and a recording between two of them."""
+    monkeypatch.setattr("projections.index.BATCH", 2)
+    codes = [f"C{number}" for number in range(6, 0, -1)]  # recorded in another order than by name
+    for code in codes:
+        record_and_index(ledger, of(code, registration()), of(code, opened()))
+    interrupted: list[int] = []
+
+    def recording_meanwhile(done: int, _of: int) -> None:
+        if done != 2 or interrupted:
+            return
+        interrupted.append(done)
+        with Ledger.open(ledger.path) as other:
+            part = other.behind(2)  # it catches up from the start, and ends after a batch
+            assert part is not None
+            assert other.save_index([indexed(Book(other, c).history) for c in part[0]], part[1])
+
+    rebuild(ledger, recording_meanwhile)
+
+    assert interrupted
+    assert_alike(ledger)
+
+
+def test_an_index_whose_making_was_broken_off_is_not_asked_and_finished_later(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.index.BATCH", 2)
+    for code in ("ALFA", "BETA", "GAMA", "DELTA", "EPSI"):
+        record_and_index(ledger, of(code, registration()), of(code, opened()))
+
+    def broken_off(done: int, _of: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(ledger, broken_off)
+
+    assert looked_up(ledger, Question(MARCH_1)) is None
+    record_and_index(ledger, of("BETA", bought(0)))
+    assert_alike(ledger)
+
+
+RECORD_MANY = """
+import sys
+from commands.main import cli
+for number in range(6):
+    words = ["acquisition", "record", sys.argv[1], f"odd-{sys.argv[2]}-{number}", "--class",
+             "common", "--on", f"2020-03-{number + 2:02}", "--shares", "1", "--cause", "ODD_LOT"]
+    for _ in range(50):
+        try:
+            cli(words, standalone_mode=False)
+        except Exception as problem:
+            if "first" in str(problem) or "again" in str(problem):
+                continue
+            raise
+        break
+"""
+
+
+def run(capital: Typed, *words: str, **more: str) -> subprocess.Popen[str]:
+    env = {**os.environ, "CAPITAL_LEDGER": str(capital.path), "CAPITAL_BY": "tester", **more}
+    return subprocess.Popen(
+        [sys.executable, *words],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+    )
+
+
+@pytest.mark.parametrize("issuers", [("ALFA", "BETA"), ("ALFA", "ALFA")])
+def test_two_who_record_at_once_leave_the_index_a_rebuild_makes(
+    capital: Typed, issuers: tuple[str, str]
+) -> None:
+    with Ledger.open(capital.path) as ledger:
+        for code in sorted(set(issuers)):
+            record_and_index(ledger, of(code, registration()), of(code, opened()))
+
+    both = [run(capital, "-c", RECORD_MANY, code, str(n)) for n, code in enumerate(issuers)]
+
+    for process in both:
+        _, stderr = process.communicate(timeout=60)
+        assert "Traceback" not in stderr, stderr
+        assert process.returncode == 0, stderr
+    with Ledger.open(capital.path) as ledger:
+        assert ledger.behind(1) is None
+        recorded = sum(ledger.last_entry(code) or 0 for code in set(issuers))
+        assert recorded == len(set(issuers)) + 12
+        assert_alike(ledger)
+        caught_up = rows(ledger)
+        rebuild(ledger)
+        assert rows(ledger) == caught_up
+
+
+# --- held to account ------------------------------------------------------------------------------
+
+FALSIFIED: dict[str, str] = {
+    "another count": "UPDATE index_counts SET issued = issued + 1 WHERE day = '2020-03-10'",
+    "another day": "UPDATE index_counts SET day = '2020-03-11' WHERE day = '2020-03-10'",
+    "a day too few": "DELETE FROM index_counts WHERE day = '2020-03-10'",
+    "a day too many": "INSERT INTO index_counts SELECT counts, '2020-03-15', authorized, issued + 5"
+    ", treasury, outstanding, reason FROM index_counts WHERE day = '2020-03-10'",
+    "another reason": "UPDATE index_counts SET reason = 'nobody knows'",
+    "an unknown count said to be known": "UPDATE index_counts SET treasury = 0",
+    "text for a number": "UPDATE index_counts SET issued = 'many' WHERE day = '2020-03-10'",
+    "another opening": "UPDATE index_series SET opened_on = '2020-03-05' WHERE issuer = 'BETA'",
+    "a class too few": "DELETE FROM index_series WHERE class = 'pref'",
+    "a class too many": "INSERT INTO index_series SELECT issuer, 'golden', basis, opened_on, counts"
+    " FROM index_series WHERE class = 'pref'",
+    "a basis too few": "DELETE FROM index_series WHERE class = 'pref' AND basis = 'trade'",
+    "the counts of another": "UPDATE index_series SET counts = (SELECT max(counts) FROM "
+    "index_series WHERE issuer = 'ACME') WHERE issuer = 'BETA'",
+    "another entry": "UPDATE index_issuers SET entry = entry + 5 WHERE issuer = 'ACME'",
+    "an issuer too few": "DELETE FROM index_issuers WHERE issuer = 'BETA'",
+    "an issuer nobody registered": "INSERT INTO index_series SELECT 'GHOST', class, basis, "
+    "opened_on, counts FROM index_series WHERE issuer = 'BETA'",
+}
+
+
+@pytest.mark.parametrize("what", FALSIFIED)
+def test_an_audit_finds_a_falsified_index_and_a_rebuild_mends_it(acme: Typed, what: str) -> None:
+    alter(acme.path, FALSIFIED[what])
+    if "nobody registered" in what:
+        alter(acme.path, "INSERT INTO index_issuers VALUES ('GHOST', 1)")
+
+    said = acme("audit", "verify")
+
+    assert said.exit_code == 1, said.output
+    assert "capital rebuild" in said.output
+    acme.ok("rebuild")
+    acme.ok("audit", "verify")
+
+
+def test_an_audit_names_the_class_and_day_that_are_false(acme: Typed) -> None:
+    alter(acme.path, FALSIFIED["another count"])
+
+    said = acme("audit", "verify").stdout
+
+    assert "class common on 2020-03-10" in said
+    assert "201" in said
+    assert "200" in said
+
+
+@pytest.mark.parametrize("statement", SPOILED["is behind"] + SPOILED["never was made"])
+def test_an_index_that_is_behind_is_no_fault(acme: Typed, statement: str) -> None:
+    alter(acme.path, statement)
+
+    acme.ok("audit", "verify")
+
+
+def test_a_count_that_is_no_number_is_never_a_traceback(acme: Typed) -> None:
+    alter(acme.path, FALSIFIED["text for a number"])
+
+    for words in (["ACME"], ["--all"], ["ACME", "--format", "csv"], ["ACME", "--format", "json"]):
+        told(acme("shares", "--on", "2020-03-12", *words))
+
+
+# --- what a command takes with it -----------------------------------------------------------------
+
+AFTERWARDS = """
+import sys
+from commands.main import cli
+try:
+    cli(sys.argv[1:], standalone_mode=False)
+except SystemExit as end:
+    assert not end.code, end.code
+told = sorted({name.partition(".")[0] for name in sys.modules} & {"pydantic", "eventsourcing"})
+print("HEAVY", *told, "ledger.book" * ("ledger.book" in sys.modules), file=sys.stderr)
+"""
+
+
+def heavy(capital: Typed, *words: str) -> list[str]:
+    """What of the slow modules the command had imported when it was done."""
+    process = run(capital, "-c", AFTERWARDS, *words)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
+    return stderr.rpartition("HEAVY")[2].split()
+
+
+@pytest.fixture
+def iij(capital: Typed) -> Typed:
+    """One issuer with a dividend and a repurchase program."""
+    with Ledger.open(capital.path) as ledger:
+        record_and_index(ledger, registration(), opened())
+        dividend = line(
+            "DividendResolved",
+            "dividend-1",
+            "common",
+            MARCH_1,
+            term="YEAR_END",
+            fiscal_year_end="2020-03-31",
+            per_share="10",
+            currency="JPY",
+        )
+        record_and_index(ledger, {**dividend, "key": "dividend"})
+        program = line("RepurchaseAuthorized", "program", "common", MARCH_1, max_shares=50)
+        record_and_index(ledger, {**program, "key": "program"})
+        record_and_index(ledger, bought(1))
+    return capital
+
+
+ASKED = [
+    "shares ACME --known-at 2",
+    "shares ACME --known-by disclosed",
+    "shares ACME --history --class common",
+    "treasury ACME",
+    "dividends ACME",
+    "repurchases ACME",
+    "actions ACME",
+    "action ACME program",
+    "explain shares ACME --on 2020-03-20",
+    "diff ACME --from 1 --to 3",
+    "notice ACME dividend-1",
+    "check ACME",
+    "rules",
+    "export ACME",
+    "audit replay",
+]
+
+
+@pytest.mark.parametrize("words", ASKED)
+def test_no_question_waits_for_what_only_recording_needs(iij: Typed, words: str) -> None:
+    assert set(heavy(iij, *words.split())) <= {"ledger.book"}
+
+
+@pytest.mark.parametrize("words", ["shares ACME", "shares --all", "shares ACME --class common"])
+def test_what_the_index_answers_needs_no_events(iij: Typed, words: str) -> None:
+    assert heavy(iij, *words.split()) == []
+
+
+def test_what_recording_needs_is_seen_where_it_is_needed(iij: Typed) -> None:
+    words = "class open ACME pref --on 2020-03-03 --issued 4"
+
+    assert {"pydantic", "eventsourcing"} <= set(heavy(iij, *words.split()))
+
+
+MODELS = """
+import sys
+from commands.main import cli
+cli(sys.argv[1:], standalone_mode=False)
+from ledger.action import EVENTS
+from ledger.validation import _models
+print("MODELS", *sorted(k.__name__ for k in _models if k.__name__ in EVENTS), file=sys.stderr)
+"""
+
+
+def test_recording_one_event_makes_the_model_of_its_kind_alone(iij: Typed) -> None:
+    words = "repurchase record ACME program --on 2020-03-09 --shares 2"
+    process = run(iij, "-c", MODELS, *words.split())
+
+    _, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 0, stderr
+    assert stderr.rpartition("MODELS")[2].split() == ["SharesRepurchased"]
