@@ -620,7 +620,7 @@ RECORD_MANY = """
 import sys
 from commands.main import cli
 for number in range(6):
-    words = ["acquisition", "record", sys.argv[1], f"odd-{sys.argv[2]}-{number}", "--class",
+    words = ["acquisition", "acquire", sys.argv[1], f"odd-{sys.argv[2]}-{number}", "--class",
              "common", "--on", f"2020-03-{number + 2:02}", "--shares", "1", "--cause", "ODD_LOT"]
     for _ in range(50):
         try:
@@ -786,7 +786,7 @@ ASKED = [
     "actions ACME",
     "action ACME program",
     "explain shares ACME --on 2020-03-20",
-    "diff ACME --from 1 --to 3",
+    "diff ACME --known-at 1 --known-at 3 --on 2020-03-20",
     "notice ACME dividend-1",
     "check ACME",
     "rules",
@@ -822,7 +822,7 @@ print("MODELS", *sorted(k.__name__ for k in _models if k.__name__ in EVENTS), fi
 
 
 def test_recording_one_event_makes_the_model_of_its_kind_alone(iij: Typed) -> None:
-    words = "repurchase record ACME program --on 2020-03-09 --shares 2"
+    words = "repurchase purchase ACME program --on 2020-03-09 --shares 2"
     process = run(iij, "-c", MODELS, *words.split())
 
     _, stderr = process.communicate(timeout=60)
