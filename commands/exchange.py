@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from commands.receipt import position_words, positions_after, receipt_json, tell
 from commands.recording import index_after, who
 from ledger.axes import Knowledge
 from ledger.book import Book
-from ledger.errors import BadInput
+from ledger.errors import BadInput, Unknown
 from ledger.exchange import Problem, Progress, export_lines, import_lines, read_files
 from ledger.position import Position
 from ledger.recording import Receipt
@@ -87,44 +87,39 @@ def import_command(
     """
     if skip_bad and report is None:
         raise BadInput("--skip-bad leaves lines out: say where to with --report FILE")
-    if report is not None and report.exists():
-        raise BadInput(f"{report} exists already; it is left as it is", "name another file")
     with ExitStack() as stack:
+        problems: list[Problem] = []
+        if report is not None:
+            stack.enter_context(_reporting(report, problems))
         files_read = ((name, lines_of(name, stack)) for name in files)
-        record_files(ctx, files_read, by, report, form, dry_run=dry_run, skip_bad=skip_bad)
+        record_files(
+            ctx, files_read, by, problems, form, dry_run=dry_run, skip_bad=skip_bad, report=report
+        )
 
 
 def record_files(
     ctx: click.Context,
     files: Iterable[tuple[str, Iterable[str]]],
     by: str | None,
-    report: Path | None,
+    problems: list[Problem],
     form: str,
     *,
     dry_run: bool,
     skip_bad: bool = False,
+    report: Path | None = None,
 ) -> None:
-    """Record the lines of some files, and say what came of it."""
+    """Record the lines of some files, and say what came of it; what is bad goes to `problems`."""
     bar = _Bar()
     reading = read_files(files, bar)
-    problems = list(reading.problems)
-    if report is not None and problems and not skip_bad:
-        _write_report(report, problems)
+    problems += reading.problems
     staged = reading.good_issuers() if skip_bad else reading.all_good()
     ledger = open_ledger(ctx)
     receipts = import_lines(
-        ledger,
-        staged,
-        by=who(by),
-        dry_run=dry_run,
-        bad=problems if skip_bad else None,
-        watch=bar,
+        ledger, staged, by=who(by), dry_run=dry_run, bad=problems, skip_bad=skip_bad, watch=bar
     )
     if not dry_run:
         index_after(ledger, [receipt.after for receipt in receipts if receipt.recorded])
     bar.done()
-    if report is not None and skip_bad:
-        _write_report(report, problems)
     if form == "json":
         answer = [receipt_json(receipt, dry_run=dry_run) for receipt in receipts]
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -132,28 +127,41 @@ def record_files(
         for receipt in receipts:
             _tell(receipt, dry_run=dry_run)
     if problems:
-        note(
-            f"{len(problems):,} bad line{'' if len(problems) == 1 else 's'}; their issuers are "
-            f"left out whole: {report}"
-        )
+        issuers = sorted({problem.issuer for problem in problems if problem.issuer is not None})
+        whose = f"; left out whole: {', '.join(issuers[:5])}" if issuers else ""
+        more = f" and {len(issuers) - 5:,} more issuers" if len(issuers) > 5 else ""  # noqa: PLR2004
+        many = "" if len(problems) == 1 else "s"
+        note(f"{len(problems):,} bad line{many}, not recorded: {report}{whose}{more}")
         ctx.exit(1)
 
 
-def _write_report(report: Path, problems: Sequence[Problem]) -> None:
-    lines = [
-        {
-            "file": problem.place.file,
-            "line": problem.place.line,
-            "issuer": problem.issuer,
-            "problem": problem.message,
-            "remedy": problem.remedy,
-        }
-        for problem in problems
-    ]
+@contextmanager
+def _reporting(report: Path, problems: list[Problem]) -> Iterator[None]:
+    """Write the problems into a new file at the end, whatever it is; without any, none is left."""
     try:
-        report.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-    except OSError as error:
-        raise BadInput(f"{report}: {error.strerror}", "name another file") from None
+        file = report.open("x", encoding="utf-8", errors="backslashreplace")
+    except FileExistsError:
+        raise BadInput(
+            f"{report} exists already; it is left as it is", "name another file"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadInput(f"{report}: {reason}", "name another file") from None
+    with file:
+        try:
+            yield
+        finally:
+            for problem in problems:
+                line = {
+                    "file": problem.place.file,
+                    "line": problem.place.line,
+                    "issuer": problem.issuer,
+                    "problem": problem.message,
+                    "remedy": problem.remedy,
+                }
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if not problems:
+        report.unlink()
 
 
 def _tell(receipt: Receipt, *, dry_run: bool) -> None:
@@ -240,6 +248,13 @@ def export_command(
         )
     ledger = open_ledger(ctx)
     knowledge = Knowledge(known_at)
+    if isinstance(known_at, int) and issuer is not None:
+        last = len(ledger.entries(issuer))
+        if known_at > last:
+            raise Unknown(
+                f"--known-at {known_at}: the last entry of {issuer} is {last}",
+                f"give an entry from 1 to {last}, or leave it out",
+            )
     if verbatim:
         for line in verbatim_rows(ledger, issuer, knowledge):
             click.echo(_json_line(line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -41,14 +41,15 @@ def _begins_as_gzip(binary: BinaryIO) -> bool:
     return peek is not None and cast("bytes", peek(2))[:2] == GZIP
 
 
-def _decoded(name: str, binary: Iterable[bytes]) -> Iterator[str]:
+def _decoded(name: str, binary: BinaryIO | gzip.GzipFile) -> Iterator[str]:
     number = 0
     try:
-        for number, raw in enumerate(binary, start=1):
+        lines = iter(lambda: binary.readline(LONGEST_LINE_BYTES + 1), b"")
+        for number, raw in enumerate(lines, start=1):
             if len(raw) > LONGEST_LINE_BYTES:
                 raise BadInput(
-                    f"{name}:{number}: a line of {len(raw):,} bytes; none is longer than "
-                    f"{LONGEST_LINE_BYTES:,}",
+                    f"{name}:{number}: the line is too long; none is longer than "
+                    f"{LONGEST_LINE_BYTES:,} bytes",
                     "an event is one line; nothing was recorded",
                 )
             yield _text(name, number, raw)

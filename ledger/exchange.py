@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from unicodedata import normalize
 from uuid import uuid4
 
 from ledger.actions.issuer import IssuerRegistered
 from ledger.book import open_book
-from ledger.errors import BadInput, LedgerError, Refused, WriteConflict
+from ledger.errors import BadInput, LedgerError, Refused, StoreUnusable, WriteConflict
 from ledger.event import Event, EventReversed
 from ledger.fact import Breach, Fact
 from ledger.lines import KeyDeriver, line_of
@@ -40,6 +43,10 @@ class Staged:
 
     events: list[Event] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
+    of_key: dict[str, Event] = field(default_factory=dict)
+    """The first event of each key."""
+    clashes: dict[str, Place] = field(default_factory=dict)
+    """Where a key names another event than on its first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +119,13 @@ def read_files(
                 line = read_json(text)
                 event = deriver.keyed(_acknowledging_rules(event_from(line)))
             except BadLine as problem:
-                code = line.get("issuer")
-                issuer = code if isinstance(code, str) else None
+                issuer = _issuer_named(line, text)
                 problems.append(Problem(Place(name, number), issuer, str(problem)))
                 continue
             of_issuer = staged[event.issuer]
+            first = of_issuer.of_key.setdefault(event.key, event)
+            if first is not event and first.content() != event.content():
+                of_issuer.clashes[event.key] = Place(name, number)
             of_issuer.events.append(event)
             of_issuer.places.setdefault(event.key, Place(name, number))
             if lines % 1000 == 0:
@@ -126,6 +135,20 @@ def read_files(
         # the order they stand in, which is then the only one there is.
         of_issuer.events.sort(key=line_order)
     return Reading(dict(staged), problems, lines)
+
+
+_ISSUER = re.compile(r'"issuer"\s*:\s*("(?:[^"\\]|\\.)*")')
+
+
+def _issuer_named(line: dict[str, object], text: str) -> str | None:
+    """Whose a bad line is, as far as it says so: all of that issuer's lines are left out."""
+    code = line.get("issuer")
+    if not line and (found := _ISSUER.search(text)) is not None:
+        try:
+            code = json.loads(found[1])
+        except ValueError:
+            return None
+    return normalize("NFC", code) if isinstance(code, str) else None
 
 
 def _acknowledging_rules(event: Event) -> Event:
@@ -151,14 +174,15 @@ def import_lines(
     by: str,
     dry_run: bool = False,
     bad: list[Problem] | None = None,
+    skip_bad: bool = False,
     watch: Callable[[Progress], None] = no_progress,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[Receipt]:
     """Judge every issuer's events, then record them: one entry an issuer, all or nothing.
 
-    With `bad`, an issuer that is refused goes there, and the others are recorded. Raises Refused
-    (or Unknown) naming file and line, and then nothing is recorded; only a conflict with another
-    writer can stop the writing itself, and says which issuers are in.
+    What is refused goes to `bad` too; with `skip_bad`, the other issuers are recorded. Raises
+    Refused (or Unknown) naming file and line, and then nothing is recorded; only a conflict with
+    another writer can stop the writing itself, and says which issuers are in.
     """
     judged: list[tuple[Command, Draft, Receipt]] = []
     for done, (issuer, of_issuer) in enumerate(sorted(staged.items())):
@@ -167,9 +191,10 @@ def import_lines(
         try:
             judged.append((command, *_judged(ledger, command, of_issuer, clock)))
         except _RefusedAt as refused:
-            if bad is None:
+            if bad is not None:
+                bad.append(Problem(refused.place, issuer, refused.message, refused.error.remedy))
+            if not skip_bad:
                 raise refused.error from None
-            bad.append(Problem(refused.place, issuer, refused.message, refused.error.remedy))
     receipts: list[Receipt] = []
     for done, (command, draft, receipt) in enumerate(judged):
         watch(Progress("recording", done, len(judged)))
@@ -202,7 +227,10 @@ def _judged(
     except RuleBroken as broken:
         raise _RefusedAt(_place_of(broken.breaches[0], of_issuer), broken, Refused) from None
     except EventRefused as conflict:
-        raise _RefusedAt(of_issuer.places[conflict.key], conflict, Refused) from None
+        place = of_issuer.clashes.get(conflict.key) or of_issuer.places[conflict.key]
+        raise _RefusedAt(place, conflict, Refused) from None
+    except StoreUnusable:
+        raise
     except LedgerError as error:
         raise _RefusedAt(next(iter(of_issuer.places.values())), error, type(error)) from None
 

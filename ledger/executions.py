@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from ledger.currencies import minor_unit_places
 from ledger.errors import BadInput
 
 COLUMNS = ("traded_on", "shares", "amount", "settled_on", "venue", "fees")
 REQUIRED = ("traded_on", "shares", "amount")
 _NAMES = {"on": "traded_on", "trade_date": "traded_on", "settlement_date": "settled_on"}
 _DAY = re.compile(r"(\d{4})([-/])(\d{2})\2(\d{2})", re.ASCII)
-_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", re.ASCII)
+_FIGURE = re.compile(r"\d{1,3}(?:,\d{3}){1,7}(?:\.\d{1,20})?|\d{1,24}(?:\.\d{1,20})?", re.ASCII)
 
 
 def execution_lines(
@@ -31,16 +32,18 @@ def execution_lines(
     if header is None or not header.strip():
         raise BadInput(f"{name}: no row to import: the file is empty")
     mark = next((mark for mark in "\t;" if mark in header), ",")
-    columns = _columns(name, next(csv.reader([header], delimiter=mark)))
+    columns = _columns(name, _cells(f"{name}:1", header, mark))
     yield ""  # the header has a line of its own, and no event
     for number, text in enumerate(rows, start=2):
         if not text.strip():
             yield ""
             continue
-        cells = next(csv.reader([text], delimiter=mark))
-        if len(cells) != len(columns):
+        cells = _cells(f"{name}:{number}", text, mark)
+        stray = [cell for column, cell in zip(columns, cells, strict=False) if column is None]
+        if len(cells) != len(columns) or any(cell.strip() for cell in stray):
+            held = f"{len(cells)} cells" if len(cells) != len(columns) else f"{stray[0]!r}"
             raise BadInput(
-                f"{name}:{number}: {len(cells)} cells under {len(columns)} headers",
+                f"{name}:{number}: {held} under {len(columns)} headers",
                 'a figure with thousands separators stands in quotes: "16,500"; nothing was '
                 "recorded",
             )
@@ -50,6 +53,13 @@ def execution_lines(
             if column is not None and cell.strip()
         }
         yield json.dumps({**line, **_event(f"{name}:{number}", row, currency)})
+
+
+def _cells(place: str, text: str, mark: str) -> list[str]:
+    try:
+        return next(csv.reader([text], delimiter=mark))
+    except csv.Error as problem:
+        raise BadInput(f"{place}: cannot be read: {problem}", "nothing was recorded") from None
 
 
 def _columns(name: str, header: list[str]) -> list[str | None]:
@@ -80,16 +90,16 @@ def _event(place: str, row: dict[str, str], currency: str) -> dict[str, Any]:
             raise BadInput(f"{place}: {column} is missing", "nothing was recorded")
     event["on"] = _day(place, "traded_on", row["traded_on"])
     shares = _figure(place, "shares", row["shares"])
-    if "." in shares:
+    if "." in row["shares"]:
         raise BadInput(f"{place}: shares: {row['shares']!r} is not a whole number")
     event["shares"] = int(shares)
-    event["amount"] = {"amount": _figure(place, "amount", row["amount"]), "currency": currency}
+    event["amount"] = _money(place, "amount", row["amount"], currency)
     if "settled_on" in row:
         event["settled_on"] = _day(place, "settled_on", row["settled_on"])
     if "venue" in row:
         event["venue"] = row["venue"]
     if "fees" in row:
-        event["fees"] = {"amount": _figure(place, "fees", row["fees"]), "currency": currency}
+        event["fees"] = _money(place, "fees", row["fees"], currency)
     return event
 
 
@@ -113,4 +123,18 @@ def _figure(place: str, column: str, text: str) -> str:
             f"{place}: {column}: {text!r} is not a figure",
             "write 16500, or 16,500 in quotes; a decimal point, no currency; nothing was recorded",
         )
-    return text.replace(",", "")
+    whole, _, fraction = text.replace(",", "").partition(".")
+    # One spelling: the same purchase, written in another way, is the same purchase.
+    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def _money(place: str, column: str, text: str, currency: str) -> dict[str, str]:
+    amount = _figure(place, column, text)
+    places = minor_unit_places(currency)
+    if len(amount.partition(".")[2]) > places:
+        raise BadInput(
+            f"{place}: {column}: {text!r} has more decimals than {currency}, which has {places}",
+            "a point parts decimals, a comma thousands; nothing was recorded",
+        )
+    return {"amount": amount, "currency": currency}

@@ -8,6 +8,7 @@ from typing import Any
 import ledger.actions  # noqa: F401 - makes every kind known
 from ledger.action import EVENTS
 from ledger.errors import Unknown
+from ledger.event import Scope
 from ledger.validation import json_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,6 +43,12 @@ def line_schema(name: str) -> dict[str, Any]:
     properties = schema["properties"]
     del properties["version"]  # the ledger's to say
     schema["properties"] = {"event": {"const": name}, **properties}
-    schema["required"] = ["event", *schema.get("required", [])]
+    required = ["event", *schema.get("required", [])]
+    if event_class.scope in (Scope.CLASS, Scope.ACTION):
+        required.append("class")
+        schema["properties"]["class"] = next(
+            part for part in schema["properties"]["class"]["anyOf"] if part != {"type": "null"}
+        )
+    schema["required"] = required
     schema["description"] = " ".join((event_class.__doc__ or "").split())
     return {"$schema": DIALECT, **schema}
