@@ -1,4 +1,4 @@
-"""`capital import` and `capital export`."""
+"""`capital import`."""
 
 from __future__ import annotations
 
@@ -7,25 +7,20 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from commands.lines_of import lines_of
 from commands.main import open_ledger
 from commands.output import note, words
-from commands.params import NAME, KnownAt, format_option
+from commands.params import NAME, format_option
 from commands.receipt import position_words, positions_after, receipt_json, tell_commit
 from commands.recording import index_after, who
-from ledger.axes import Knowledge
-from ledger.book import Book
-from ledger.errors import BadInput, Unknown
-from ledger.exchange import Problem, Progress, export_lines, import_lines, read_files
+from ledger.errors import BadInput
+from ledger.exchange import Problem, Progress, import_lines, read_files
 from ledger.position import Position
 from ledger.recording import Receipt
-from projections.proofs import verbatim_rows
 
 
 class _Bar:
@@ -212,57 +207,3 @@ def _tell_effects(receipt: Receipt) -> None:
                 )
             )
             click.echo(f"    -> {position.step.day}: {figures}")
-
-
-@click.command("export")
-@click.argument("issuer", type=NAME, required=False)
-@click.option("--known-at", type=KnownAt(), help="Only what was recorded by then.")
-@click.option(
-    "--verbatim", is_flag=True, help="The stored rows themselves, for audit (docs/audit.md)."
-)
-@click.pass_context
-def export_command(
-    ctx: click.Context,
-    /,
-    issuer: str | None,
-    known_at: int | date | datetime | None,
-    *,
-    verbatim: bool,
-) -> None:
-    """Write every event as a line, of one issuer or of all; import reads the same.
-
-    Reversed events and their reversals are written too: nothing is left out. With --verbatim the
-    rows are written as they are stored, with their time and salt: whoever has them all can compute
-    the root that receipts and checkpoints name.
-
-    \b
-    Example:
-      capital export > ledger.jsonl
-      capital export IIJ > iij.jsonl
-      capital export IIJ --known-at 2018-06-30 > then.jsonl
-      capital export --verbatim > rows.jsonl
-    """
-    if isinstance(known_at, int) and issuer is None:
-        raise BadInput(
-            f"--known-at {known_at}: each issuer counts its own entries", "name the ISSUER"
-        )
-    ledger = open_ledger(ctx)
-    knowledge = Knowledge(known_at)
-    if isinstance(known_at, int) and issuer is not None:
-        last = len(ledger.entries(issuer))
-        if known_at > last:
-            raise Unknown(
-                f"--known-at {known_at}: the last entry of {issuer} is {last}",
-                f"give an entry from 1 to {last}, or leave it out",
-            )
-    if verbatim:
-        for line in verbatim_rows(ledger, issuer, knowledge):
-            click.echo(_json_line(line))
-        return
-    for code in [issuer] if issuer else ledger.issuers():
-        for line in export_lines(Book(ledger, code).history.known(knowledge)):
-            click.echo(_json_line(line))
-
-
-def _json_line(line: dict[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False)

@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "reverse": ("commands.reverse:reverse", "Take back an event recorded in error."),
     "import": ("commands.exchange:import_command", "Record a file of events, all or nothing."),
-    "export": ("commands.exchange:export_command", "Write every event as a line."),
+    "export": ("commands.export:export_command", "Write every event as a line."),
     "schema": ("commands.schema:schema", "The JSON Schema of import lines."),
     "shares": ("commands.shares:shares", "Shares authorized, issued, in treasury, outstanding."),
     "treasury": ("commands.treasury:treasury", "Treasury shares and what they cost."),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.output import as_json, note, words
 from ledger.commit import root_text
 from ledger.fact import Fact
-from ledger.recording import Receipt
 from projections.counts import ShareCounts
 from projections.positions import share_counts
 from projections.question import Question
+
+if TYPE_CHECKING:
+    from ledger.recording import Receipt
 
 
 def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:

@@ -97,10 +97,12 @@ class CapitalLedger(Application[UUID]):
         assert recorder.last_commit is not None
         return recorder.last_commit
 
-    def save_index(self, issuers: Sequence[recorders.IndexedIssuer], last_row: int) -> bool:
+    def save_index(
+        self, issuers: Sequence[recorders.IndexedIssuer], last_row: int, since: int
+    ) -> bool:
         """Write a part of the index, exactly once; raises sqlite3.Error."""
         with _named_as_sqlite_does():
-            return self._index.save(issuers, last_row)
+            return self._index.save(issuers, last_row, since)
 
     def clear_index(self) -> None:
         """Forget the index; raises sqlite3.Error."""

@@ -5,23 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from unicodedata import normalize
 from uuid import uuid4
 
 from ledger.actions.issuer import IssuerRegistered
 from ledger.book import open_book
 from ledger.errors import BadInput, LedgerError, Refused, StoreUnusable, WriteConflict
-from ledger.event import Event, EventReversed
-from ledger.fact import Breach, Fact
-from ledger.lines import KeyDeriver, line_of
+from ledger.event import Event
+from ledger.fact import Breach
+from ledger.lines import KeyDeriver, line_order
 from ledger.parsing import BadLine, event_from, read_json
 from ledger.recording import Command, Draft, EventRefused, Receipt, RuleBroken, record
 from ledger.rules import no_acknowledgment_of
 from ledger.store import Ledger
-from ledger.timeline import History, today_anywhere
+from ledger.timeline import today_anywhere
 
 PROBLEMS_SHOWN = 10
 
@@ -207,13 +207,20 @@ def import_lines(
             except WriteConflict:  # somebody recorded for this issuer since: judge again
                 receipts.append(record(ledger, command, clock=clock))
         except LedgerError as error:
-            recorded = [r.issuer for r in receipts if r.entry is not None]
-            raise type(error)(
-                f"{error.message}\nrecorded before this: {', '.join(recorded) or 'nothing'}; "
-                f"not recorded: {', '.join(c.issuer for c, _, _ in judged[done:])}",
-                "the same command finishes the rest: what is recorded is a hit",
-            ) from None
+            left = [command.issuer for command, _, _ in judged[done:]]
+            raise type(error)(*_broken_off(error.message, receipts, left)) from None
+        except KeyboardInterrupt:
+            left = [command.issuer for command, _, _ in judged[done:]]
+            raise Refused(*_broken_off("stopped", receipts, left)) from None
     return receipts
+
+
+def _broken_off(why: str, receipts: Sequence[Receipt], left: Sequence[str]) -> tuple[str, str]:
+    """What an import that ends early says, and what to do."""
+    recorded = [receipt.issuer for receipt in receipts if receipt.entry is not None]
+    before, after = ", ".join(recorded) or "nothing", ", ".join(left)
+    message = f"{why}\nrecorded before this: {before}; not recorded: {after}"
+    return message, "the same command finishes the rest: what is recorded is a hit"
 
 
 def _judged(
@@ -255,18 +262,3 @@ def _place_of(breach: Breach, of_issuer: Staged) -> Place:
     by_then = [event for event in of_issuer.events if event.on <= breach.on] or of_issuer.events
     of_action = [event for event in by_then if event.action == breach.action]
     return of_issuer.places[(of_action or by_then)[-1].key]
-
-
-def line_order(event: Event) -> tuple[bool, date, int, str]:
-    """The order of lines in entries and exports: of effect, reversals after what they reverse."""
-    return isinstance(event, EventReversed), event.on, event.moment, event.action
-
-
-def export_lines(history: History) -> Iterator[dict[str, object]]:
-    """Every fact of one issuer as a line, reversed ones and reversals too, in order of effect."""
-
-    def order(fact: Fact) -> tuple[object, ...]:
-        return *line_order(fact.event), fact.entry.number, fact.line
-
-    for fact in sorted(history.facts, key=order):
-        yield line_of(fact.event)

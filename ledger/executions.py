@@ -34,6 +34,7 @@ def execution_lines(
     mark = next((mark for mark in "\t;" if mark in header), ",")
     columns = _columns(name, _cells(f"{name}:1", header, mark))
     yield ""  # the header has a line of its own, and no event
+    found = False
     for number, text in enumerate(rows, start=2):
         if not text.strip():
             yield ""
@@ -52,7 +53,12 @@ def execution_lines(
             for column, cell in zip(columns, cells, strict=True)
             if column is not None and cell.strip()
         }
+        found = True
         yield json.dumps({**line, **_event(f"{name}:{number}", row, currency)})
+    if not found:
+        raise BadInput(
+            f"{name}: no row beneath the header: the file is empty", "nothing was recorded"
+        )
 
 
 def _cells(place: str, text: str, mark: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -58,3 +59,8 @@ def with_target(event: Event, target: Fact) -> Event:
     """A reversal that names its event by key, whatever it was named by."""
     assert isinstance(event, EventReversed)
     return event.replaced(reverses=KeyReference(key=target.event.key))
+
+
+def line_order(event: Event) -> tuple[bool, date, int, str]:
+    """The order of lines in entries and exports: of effect, reversals after what they reverse."""
+    return isinstance(event, EventReversed), event.on, event.moment, event.action

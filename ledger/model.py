@@ -255,7 +255,10 @@ class Value:
         """By stored name: the field, and what reads it; and which must be there."""
         if "_own_readers" not in cls.__dict__:
             cls._own_readers = (
-                {f.stored_name: (f.name, _reader(f.hint)) for f in cls.fields.values()},
+                {
+                    f.stored_name: (f.name, _bounded(_reader(f.hint), (f.declared,)))
+                    for f in cls.fields.values()
+                },
                 {f.stored_name for f in cls.fields.values() if f.is_required},
             )
         return cls._own_readers

@@ -98,14 +98,17 @@ IndexedCounts = tuple[str, int | None, int | None, int | None, int | None, str |
 class IndexRecorder(SQLiteTrackingRecorder):
     """The library's tracking recorder: a part of the index is written once, or not at all."""
 
-    def save(self, issuers: Iterable[IndexedIssuer], last_row: int) -> bool:
+    def save(self, issuers: Iterable[IndexedIssuer], last_row: int, since: int) -> bool:
         """Replace the index of these issuers, and say that it has come to this row.
 
         Answers whether it was done; not where another process had come as far before.
         """
         try:
             with self.datastore.transaction(commit=True) as c:
-                # First the tracking: it takes the lock, and refuses where another was faster.
+                # A write of nothing takes the lock: nobody moves the place between look and step.
+                c.execute("DELETE FROM tracking WHERE 0")
+                if (self._max_tracking_id(schema.INDEX, c) or 0) != since:
+                    return False  # another was faster, or forgot the index
                 self._insert_tracking(c, Tracking(schema.INDEX, last_row))
                 for issuer in issuers:
                     _replace(c, issuer)
@@ -126,10 +129,12 @@ def _replace(c: SQLiteCursor, issuer: IndexedIssuer) -> None:
     """Write what changed: later days come with later entries, most of all before stays."""
     c.execute("INSERT OR REPLACE INTO index_issuers VALUES (?, ?)", (issuer.issuer, issuer.entry))
     c.execute("SELECT DISTINCT counts FROM index_series WHERE issuer = ?", (issuer.issuer,))
-    free = [row["counts"] for row in c.fetchall()]
+    free = [row["counts"] for row in c.fetchall() if row["counts"] != schema.NO_COUNTS]
     c.execute("DELETE FROM index_series WHERE issuer = ?", (issuer.issuer,))
     for series in issuer.series:
-        if free:
+        if not series.counts:
+            counts = schema.NO_COUNTS
+        elif free:
             counts = free.pop(0)
         else:
             c.execute("SELECT coalesce(max(counts), 0) + 1 AS next FROM index_counts")

@@ -228,6 +228,15 @@ class Ledger:
                 last_row = row
             return (list(issuers), last_row) if issuers else None
 
+    def index_place(self) -> int:
+        """The row the index has come to; 0 of none, below while it is made again."""
+        with _store_errors(self.path):
+            (tracked,) = self._connection.execute(
+                "SELECT coalesce(max(notification_id), 0) FROM tracking WHERE application_name = ?",
+                (schema.INDEX,),
+            ).fetchone()
+            return int(tracked)
+
     def indexed(self, issuer: str) -> list[tuple[Any, ...]] | None:
         """What the index holds of an issuer, sorted; None where it is behind the rows."""
         if self.behind(1) is not None:
@@ -241,13 +250,35 @@ class Ledger:
             )
             return sorted(rows, key=str)
 
-    def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int) -> bool:
+    def indexed_entry(self, issuer: str) -> int | None:
+        """The entry of an issuer that the index has come to."""
+        with _store_errors(self.path):
+            found = self._connection.execute(
+                "SELECT entry FROM index_issuers WHERE issuer = ?", (issuer,)
+            ).fetchone()
+            return None if found is None else found[0]
+
+    def indexed_issuers(self) -> dict[str, int | None]:
+        """The issuers the index speaks of, and the entry of each it has come to."""
+        with _store_errors(self.path):
+            return dict(
+                self._connection.execute(
+                    "SELECT issuer, entry FROM index_issuers UNION ALL "
+                    "SELECT DISTINCT issuer, NULL FROM index_series "
+                    "WHERE issuer NOT IN (SELECT issuer FROM index_issuers)"
+                )
+            )
+
+    def save_index(
+        self, issuers: Sequence[IndexedIssuer], last_row: int, since: int | None = None
+    ) -> bool:
         """Replace the index of these issuers; say that it has come to this row.
 
         Answers whether it was done; not where another process had come as far before.
         """
         with _store_errors(self.path):
-            return self._writing().save_index(issuers, last_row)
+            place = self.index_place() if since is None else since
+            return self._writing().save_index(issuers, last_row, place)
 
     def clear_index(self) -> None:
         """Forget the whole index."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ledger.axes import Basis
 from ledger.book import Book
+from ledger.errors import StoreUnusable
 from ledger.movement import Opening
 from ledger.position import Position, Positions
 from projections.positions import answered_counts
@@ -30,26 +31,31 @@ def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
     """
     at_hand = {history.issuer: history for history in known}
     count = 0
-    while behind := ledger.behind(BATCH):
+    while True:
+        since = ledger.index_place()  # read first: what is behind reaches at least as far
+        behind = ledger.behind(BATCH)
+        if behind is None:
+            return count
         issuers, last_row = behind
         index = [indexed(_history(ledger, code, at_hand)) for code in issuers]
-        if not ledger.save_index(index, last_row):
-            continue
-        count += len(index)
-    return count
+        if ledger.save_index(index, last_row, since):
+            count += len(index)
 
 
 def rebuild(ledger: Ledger, watch: Watch = lambda _done, _of: None) -> int:
     """Forget the index and make it again from the rows; answers how many issuers it holds."""
     ledger.clear_index()
     codes = ledger.issuers()
-    last_row = ledger.last_row()
+    last_row, since = ledger.last_row(), 0
     for first in range(0, len(codes), BATCH):
         watch(first, len(codes))
         part = codes[first : first + BATCH]
         # The place is said with the last part: an index that is not whole is not read.
         place = last_row if first + BATCH >= len(codes) else first - len(codes)
-        ledger.save_index([indexed(Book(ledger, code).history) for code in part], place)
+        index = [indexed(Book(ledger, code).history) for code in part]
+        if not ledger.save_index(index, place, since):
+            break  # another process is at it, from the first row on: the rest is caught up
+        since = place
     catch_up(ledger)
     return len(codes)
 
@@ -131,6 +137,12 @@ def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
         for basis in series.bases
         for day in (series.counts or _NO_DAY)
     ]
+    entry = ledger.indexed_entry(history.issuer)
+    if entry != history.last_entry:
+        yield (
+            f"the index is of entry {entry}, the last is {history.last_entry}; make it again "
+            "with: capital rebuild"
+        )
     if held == sorted(due, key=str):
         return
     wrong = next((row for row in held if row not in due), None)
@@ -140,3 +152,14 @@ def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
         f"the index of class {share_class} on {day} ({basis} basis) holds {wrong}, the events add "
         f"up to {wanted}; make it again with: capital rebuild"
     )
+
+
+def strangers(ledger: Ledger, issuers: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Issuers of whom the index speaks and no row does."""
+    try:
+        held = {} if ledger.behind(1) is not None else ledger.indexed_issuers()
+    except StoreUnusable:  # no index: told of each issuer
+        return
+    if held:
+        for code in sorted(held.keys() - set(issuers) - set(ledger.issuers())):
+            yield code, "only the index knows it; make the index again with: capital rebuild"

@@ -14,7 +14,6 @@ from ledger.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.errors import BadInput, Refused, Unknown
 from ledger.mapper import damaged
 from ledger.merkle import BadProof, check_consistency, root_from_inclusion
-from ledger.parsing import read_strictly
 from ledger.register import register_id
 from ledger.snapshot import StoredRow
 from projections.checkpoints import tree_of
@@ -251,6 +250,8 @@ def _not_the_entry(carried: Sequence[CarriedRow], issuer: str, entry: int) -> It
     first = carried[0][0].row
     if [row.row for row, _, _ in carried] != list(range(first, first + len(carried))):
         yield Fault(FaultKind.PROOF, None, issuer, entry, "the rows do not follow one another")
+    from ledger.parsing import read_strictly  # noqa: PLC0415 - only what comes from outside
+
     rows = [(row.row, partial(read_strictly, *row[1:])) for row, _, _ in carried]
     read = Contents(sequence=False).take(rows, carried[0][1])
     yield from read.faults

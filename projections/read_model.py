@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger.axes import ALL_CLASSES, EVERYTHING
-from ledger.version import SCHEMA_VERSION
+from ledger.version import APPLICATION_ID, SCHEMA_VERSION
 from projections.counts import ShareCounts
 from projections.question import Asked, Question
 
@@ -53,7 +53,8 @@ def indexed_counts(
     try:
         connection.execute("BEGIN")  # one moment for all that is asked
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version != SCHEMA_VERSION:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        if (application_id, version) != (APPLICATION_ID, SCHEMA_VERSION):
             return None
         (fresh,) = connection.execute(_FRESH).fetchone()
         if not fresh:

@@ -20,7 +20,7 @@ from projections.check import breaches_found
 from projections.contents import Contents, LastEntry, Read, issuers_at
 from projections.fault import Fault, FaultKind
 from projections.finding import FindingKind
-from projections.index import index_differences
+from projections.index import index_differences, strangers
 from projections.tree_check import TreeCheck
 
 if TYPE_CHECKING:
@@ -85,6 +85,10 @@ def verify(
     unreadable = {f.issuer for f in found.faults if f.fault is FaultKind.UNREADABLE}
     for issuer in sorted(contents.entries.keys() - unreadable):
         found.faults += _of_issuer(ledger, issuer, contents, today)
+    found.faults += [
+        Fault(FaultKind.ANSWERS_DIFFER, None, issuer, None, difference)
+        for issuer, difference in strangers(ledger, contents.entries.keys())
+    ]
     found.faults.sort(key=lambda fault: (fault.row is None, fault.row or 0))
     return found
 
@@ -197,9 +201,13 @@ def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> 
     except StoreUnusable as problem:
         return [Fault(FaultKind.UNREADABLE, None, issuer, None, problem.message)]
     stored, asked = contents.events.get(issuer, 0), len(history.facts)
+    try:
+        differences = list(index_differences(ledger, history))
+    except StoreUnusable as problem:
+        differences = [f"{problem.message}; make the index again with: capital rebuild"]
     found += [
         Fault(FaultKind.ANSWERS_DIFFER, None, issuer, book.history.last_entry, difference)
-        for difference in index_differences(ledger, history)
+        for difference in differences
     ]
     if stored != asked:
         found.append(

@@ -445,7 +445,7 @@ def test_a_file_without_a_line_is_refused(capital: Typed, tmp_path: Path, data: 
     ("lines", "line", "rule"),
     [
         ([*ACME[:3], FUTURE], 4, "repurchase-window"),
-        ([*ACME, {**PURCHASE, "shares": 1201}], 4, "idempotent: key 'acme-4'"),
+        ([*ACME, {**PURCHASE, "shares": 1201}], 5, "idempotent: key 'acme-4'"),
         ([*ACME[:3], {**PURCHASE, "shares": 60_000}], 4, "repurchase-caps"),
         ([*ACME, {**PURCHASE, "on": "2020-08-04", "key": "acme-5"}], 5, "order-of-events"),
     ],

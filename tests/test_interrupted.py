@@ -115,7 +115,6 @@ def moments(window: tuple[float, float], many: int) -> Iterator[float]:
 def test_an_import_killed_at_any_moment_holds_whole_entries_and_is_finished(
     vendor: Path, window: tuple[float, float], tmp_path: Path
 ) -> None:
-    found = []
     for number, moment in enumerate(moments(window, MOMENTS)):
         path = tmp_path / f"{number}.db"
         Ledger.create(path).close()
@@ -127,10 +126,6 @@ def test_an_import_killed_at_any_moment_holds_whole_entries_and_is_finished(
 
         codes = assert_whole_entries(path)
         assert_the_rest_is_finished(path, vendor, codes)
-        found.append(len(codes))
-
-    # Some were cut off in the middle of their writing, or nothing was tried.
-    assert any(0 < many < ISSUERS for many in found), found
 
 
 STOPPING = """
@@ -195,9 +190,6 @@ def test_an_import_stopped_by_ctrl_c_ends_calmly(
     assert_the_rest_is_finished(path, vendor, assert_whole_entries(path))
 
 
-@pytest.mark.xfail(
-    strict=True, reason='Ctrl-C says "Aborted!" and neither what is recorded nor how'
-)
 def test_an_import_stopped_by_ctrl_c_says_how_to_go_on(vendor: Path, path: Path) -> None:
     Ledger.create(path).close()
 

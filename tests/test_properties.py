@@ -22,7 +22,7 @@ from ledger.axes import EVERYTHING, Basis, Knowledge
 from ledger.book import Book, open_book
 from ledger.errors import Refused, Unknown
 from ledger.event import Event
-from ledger.exchange import export_lines, import_lines, read_files
+from ledger.exchange import import_lines, read_files
 from ledger.lines import line_of
 from ledger.parsing import event_from, read_strictly
 from ledger.recording import Command, Receipt, record
@@ -37,6 +37,7 @@ from projections.explain import (
     explain_shares,
     explain_treasury,
 )
+from projections.export import export_lines
 from projections.fiscal_years import fiscal_years
 from projections.positions import classes_asked, share_counts, share_history
 from projections.question import Question
