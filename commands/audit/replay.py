@@ -205,5 +205,6 @@ def _verdict(count: int, differences: list[Difference]) -> str:
     first = differences[0]
     return (
         f"{replayed}: {len(differences):,} differences; the first: {first.issuer} {first.what}: "
-        f"{first.replayed} replayed, {first.answered} answered"
+        f"{first.replayed} replayed, {first.answered}"
+        + ("" if first.answered.endswith("expected") else " answered")
     )
