@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,31 +14,13 @@ from commands.lines_of import lines_of
 from commands.main import open_ledger
 from commands.output import note, words
 from commands.params import NAME, format_option
+from commands.progress import Stages
 from commands.receipt import position_words, positions_after, receipt_json, tell_commit
 from commands.recording import index_after, who
 from ledger.errors import BadInput
-from ledger.exchange import Problem, Progress, import_lines, read_files
+from ledger.exchange import Problem, import_lines, read_files
 from ledger.position import Position
 from ledger.recording import Receipt
-
-
-class _Bar:
-    """A progress bar on a terminal, nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self.shown = sys.stderr.isatty()
-        self.last = ""
-
-    def __call__(self, progress: Progress) -> None:
-        if not self.shown:
-            return
-        of = f" of {progress.of:,}" if progress.of else ""
-        self.last = f"\r{progress.stage} {progress.done:,}{of} "
-        click.echo(self.last, err=True, nl=False)
-
-    def done(self) -> None:
-        if self.last:
-            click.echo("\r" + " " * len(self.last) + "\r", err=True, nl=False)
 
 
 @click.command("import")
@@ -104,7 +85,7 @@ def record_files(
     report: Path | None = None,
 ) -> None:
     """Record the lines of some files, and say what came of it; what is bad goes to `problems`."""
-    bar = _Bar()
+    bar = Stages()
     reading = read_files(files, bar)
     problems += reading.problems
     staged = reading.good_issuers() if skip_bad else reading.all_good()

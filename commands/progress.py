@@ -6,8 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from ledger.exchange import Progress
 
 PATIENCE_SECONDS = 1.0
 """Work that is done by then shows no bar."""
@@ -28,3 +32,22 @@ def bar(label: str) -> Iterator[Callable[[int, int], None]]:
                 shown.update(done - shown.pos)
 
         yield watch
+
+
+class Stages:
+    """Work of several stages, of which the first does not know how long it is."""
+
+    def __init__(self) -> None:
+        self.shown = sys.stderr.isatty()
+        self.last = ""
+
+    def __call__(self, progress: Progress) -> None:
+        if not self.shown:
+            return
+        of = f" of {progress.of:,}" if progress.of else ""
+        self.last = f"\r{progress.stage} {progress.done:,}{of} "
+        click.echo(self.last, err=True, nl=False)
+
+    def done(self) -> None:
+        if self.last:
+            click.echo("\r" + " " * len(self.last) + "\r", err=True, nl=False)

@@ -269,16 +269,13 @@ class Ledger:
                 )
             )
 
-    def save_index(
-        self, issuers: Sequence[IndexedIssuer], last_row: int, since: int | None = None
-    ) -> bool:
-        """Replace the index of these issuers; say that it has come to this row.
+    def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
+        """Replace the index of these issuers; say that it has come from `since` to this row.
 
-        Answers whether it was done; not where another process had come as far before.
+        Answers whether it was done; not where another process has moved it in the meantime.
         """
         with _store_errors(self.path):
-            place = self.index_place() if since is None else since
-            return self._writing().save_index(issuers, last_row, place)
+            return self._writing().save_index(issuers, last_row, since)
 
     def clear_index(self) -> None:
         """Forget the whole index."""
@@ -384,6 +381,8 @@ _WORDS = (
     ("unable to open", "cannot be opened", "check the path and its permissions"),
     ("not a database", "is not a ledger", "name another: capital --ledger PATH ..."),
     ("malformed", "is damaged", "restore a backup; keep this file for the auditor"),
+    ("no such table: index_", "has no index", "make it again with: capital rebuild"),
+    ("no such table: tracking", "has no index", "make it again with: capital rebuild"),
     ("no such table", "is not a ledger", "name another: capital --ledger PATH ..."),
 )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
+from lzma import LZMAError
 from typing import Any
 
 from ledger.checkpoint import Note, Verifier, issuer_leaf
@@ -39,6 +42,22 @@ class BundleChecked:
     faults: Sequence[Fault]
 
 
+_UNREADABLE = (
+    # What a damaged zip, text or JSON makes the standard library raise.
+    ArithmeticError,
+    EOFError,
+    LZMAError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
 def check_bundle(data: bytes, verifier: Verifier | None) -> BundleChecked:
     """Verify a bundle; raises BadInput where it is none."""
     try:
@@ -51,7 +70,7 @@ def check_bundle(data: bytes, verifier: Verifier | None) -> BundleChecked:
         own = _Own.read(proof["issuer"])
     except BadInput:
         raise
-    except Exception as why:  # noqa: BLE001 - a damaged zip raises whatever its parts raise
+    except _UNREADABLE as why:
         raise BadInput(
             f"not a bundle: {type(why).__name__} {why}",
             "make one with: capital audit bundle ISSUER",

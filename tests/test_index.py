@@ -532,8 +532,8 @@ def test_an_index_that_came_further_is_never_taken_back(ledger: Ledger) -> None:
     record_and_index(ledger, bought(0))
     before = rows(ledger)
 
-    assert not ledger.save_index([stale], early)
-    assert not ledger.save_index([stale], ledger.last_row())
+    assert not ledger.save_index([stale], early, ledger.index_place())
+    assert not ledger.save_index([stale], ledger.last_row(), ledger.index_place())
 
     assert rows(ledger) == before
     assert_alike(ledger)
@@ -589,7 +589,8 @@ def test_an_index_made_again_while_another_process_records_is_whole(
         with Ledger.open(ledger.path) as other:
             part = other.behind(2)  # it catches up from the start, and ends after a batch
             assert part is not None
-            assert other.save_index([indexed(Book(other, c).history) for c in part[0]], part[1])
+            index = [indexed(Book(other, code).history) for code in part[0]]
+            assert other.save_index(index, part[1], other.index_place())
 
     rebuild(ledger, recording_meanwhile)
 
