@@ -34,12 +34,6 @@ def from_json(kind: type[_Value], text: str | bytes) -> _Value:
     return made
 
 
-def from_fields(kind: type[_Value], fields: dict[str, Any]) -> _Value:
-    """The value of fields by their stored names; raises pydantic's ValidationError."""
-    made: _Value = _adapter(kind).validate_python(fields)
-    return made
-
-
 def json_schema(kind: type[Value]) -> dict[str, Any]:
     """The JSON Schema of a value as it stands in text."""
     return _adapter(kind).json_schema(by_alias=True)

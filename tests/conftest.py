@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,9 +14,13 @@ from hypothesis import HealthCheck, Phase, settings
 from commands.main import cli
 from ledger.book import Book
 from ledger.lines import KeyDeriver
+from ledger.model import Value
 from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, record
 from ledger.store import Ledger
+from ledger.validation import from_json
+
+AnyValue = TypeVar("AnyValue", bound=Value)
 
 settings.register_profile(
     "default",
@@ -99,3 +103,8 @@ def record_lines(ledger: Ledger, *lines: dict[str, Any], **command: Any) -> Rece
 def book(ledger: Ledger, issuer: str = "ACME") -> Book:
     """The issuer's book, freshly read from the store."""
     return Book(ledger, issuer)
+
+
+def from_fields(kind: type[AnyValue], fields: dict[str, Any]) -> AnyValue:
+    """A value as the text of its fields is read."""
+    return from_json(kind, json.dumps(fields))

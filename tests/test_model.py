@@ -16,7 +16,8 @@ from ledger.event import Event, EventReversed, KeyReference, Meeting, StoredRefe
 from ledger.mapper import decoded
 from ledger.model import After, Field, Value, must_hold
 from ledger.register import Entry
-from ledger.validation import from_fields, from_json
+from ledger.validation import from_json
+from tests.conftest import from_fields
 from tests.test_golden import IDS, ROWS
 
 KINDS: dict[str, type[Value]] = {**EVENTS, "Entry": Entry}

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from ledger.validation import from_fields, from_json
+from ledger.validation import from_json
 from ledger.values import (
     Money,
     PrintedMoney,
@@ -22,6 +22,7 @@ from ledger.values import (
     prints_as,
     rounded_half_up,
 )
+from tests.conftest import from_fields
 
 
 def money(amount: object, currency: str = "JPY") -> Money:
