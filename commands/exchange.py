@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from commands.import_receipt import Said, Told, told
 from commands.lines_of import lines_of
 from commands.main import open_ledger
-from commands.output import note, words
+from commands.output import note
 from commands.params import NAME, format_option
 from commands.progress import Stages
-from commands.receipt import position_words, positions_after, receipt_json, tell_commit
-from commands.recording import index_after, who
-from ledger.errors import BadInput
-from ledger.exchange import Problem, import_lines, read_files
-from ledger.position import Position
+from commands.recording import tell_unindexed, who
+from ledger.errors import BadInput, StoreUnusable
+from ledger.exchange import Problem, Unreadable, import_lines, stage_files
 from ledger.recording import Receipt
+from ledger.staging import Staging
+from projections.index import Following, indexed
+
+if TYPE_CHECKING:
+    from ledger.commit import Commit
+    from ledger.recorders import IndexedIssuer
+    from ledger.store import Ledger
 
 
 @click.command("import")
@@ -75,7 +81,7 @@ def import_command(
 
 def record_files(
     ctx: click.Context,
-    files: Iterable[tuple[str, Iterable[str]]],
+    files: Iterable[tuple[str, Iterable[str | Unreadable]]],
     by: str | None,
     problems: list[Problem],
     form: str,
@@ -86,22 +92,36 @@ def record_files(
 ) -> None:
     """Record the lines of some files, and say what came of it; what is bad goes to `problems`."""
     bar = Stages()
-    reading = read_files(files, bar)
-    problems += reading.problems
-    staged = reading.good_issuers() if skip_bad else reading.all_good()
-    ledger = open_ledger(ctx)
-    receipts = import_lines(
-        ledger, staged, by=who(by), dry_run=dry_run, bad=problems, skip_bad=skip_bad, watch=bar
-    )
-    if not dry_run:
-        index_after(ledger, [receipt.after for receipt in receipts if receipt.recorded])
-    bar.done()
-    if form == "json":
-        answer = [receipt_json(receipt, dry_run=dry_run) for receipt in receipts]
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-    else:
-        for receipt in receipts:
-            _tell(receipt, dry_run=dry_run)
+    with Staging() as staging, Said(form) as said:
+        stage_files(staging, files, problems, bar)
+        ledger = open_ledger(ctx)
+        index = _Indexing(ledger, dry_run=dry_run)
+
+        def describe(receipt: Receipt) -> tuple[Told, IndexedIssuer | None]:
+            return told(receipt, form, dry_run=dry_run), index.part(receipt)
+
+        def taken(what: tuple[Told, IndexedIssuer | None], commit: Commit | None) -> None:
+            of_issuer, part = what
+            said.take(of_issuer, commit)
+            if part is not None and commit is not None:
+                index.add(part, commit)
+
+        try:
+            import_lines(
+                ledger,
+                staging,
+                by=who(by),
+                problems=problems,
+                describe=describe,
+                taken=taken,
+                dry_run=dry_run,
+                skip_bad=skip_bad,
+                watch=bar,
+            )
+        finally:
+            index.flush()
+        bar.done()
+        said.tell()
     if problems:
         issuers = sorted({problem.issuer for problem in problems if problem.issuer is not None})
         whose = f"; left out whole: {', '.join(issuers[:5])}" if issuers else ""
@@ -140,51 +160,31 @@ def _reporting(report: Path, problems: list[Problem]) -> Iterator[None]:
         report.unlink()
 
 
-def _tell(receipt: Receipt, *, dry_run: bool) -> None:
-    hits = f", {len(receipt.hits):,} recorded before" if receipt.hits else ""
-    if not receipt.recorded:
-        click.echo(f"{receipt.issuer}: nothing to add{hits}")
-        return
-    number = receipt.recorded[0].entry.number
-    head = f"dry run, would be entry {number}" if dry_run else f"entry {number}"
-    count = len(receipt.recorded)
-    click.echo(f"{receipt.issuer} {head}: {count:,} event{'s' if count > 1 else ''}{hits}")
-    if dry_run:
-        _tell_effects(receipt)
-    for counts in positions_after(receipt):
-        click.echo(f"  {position_words(counts)}")
-    tell_commit(receipt)
-    for covered in receipt.covered:
-        note(f"acknowledged: {covered.rule} at {covered.action} ({covered.reason})")
-    unjudged = sum(warning.rule == "unjudged" for warning in receipt.warnings)
-    for warning in receipt.warnings:
-        if warning.rule != "unjudged":
-            note(f"warning: {warning.rule}: {warning.action}: {warning.message}")
-    if unjudged:
-        note(
-            f"note: {unjudged:,} rule{'s' if unjudged > 1 else ''} could not be judged for want "
-            f"of a figure; see: capital check {receipt.issuer}"
-        )
+class _Indexing:
+    """The index brought along with the import; one that cannot be written loses nothing."""
 
+    def __init__(self, ledger: Ledger, *, dry_run: bool) -> None:
+        self.follows: Following | None = None
+        if not dry_run:
+            self._trying(lambda: setattr(self, "follows", Following(ledger)))
 
-def _tell_effects(receipt: Receipt) -> None:
-    """Each event of a dry run, with the position right after it where it moves one."""
-    moved: dict[str, list[Position]] = defaultdict(list)
-    for code in receipt.after.classes:
-        for position in receipt.after.positions(code):
-            if position.before != position.counts:
-                moved[position.step.key].append(position)
-    for fact in receipt.recorded:
-        event = fact.event
-        click.echo(f"  {event.on if event.is_dated else 'undated'} {event.action}: {event.name}")
-        for position in moved[event.key]:
-            counts = position.counts
-            figures = ", ".join(
-                f"{name} {words(figure, 'unknown')}"
-                for name, figure in (
-                    ("issued", counts.issued),
-                    ("treasury", counts.treasury),
-                    ("outstanding", counts.outstanding),
-                )
-            )
-            click.echo(f"    -> {position.step.day}: {figures}")
+    def part(self, receipt: Receipt) -> IndexedIssuer | None:
+        """An issuer's part of the index, once its events are stored."""
+        wanted = self.follows is not None and receipt.recorded
+        return indexed(receipt.after) if wanted else None
+
+    def add(self, part: IndexedIssuer, commit: Commit) -> None:
+        follows = self.follows
+        if follows is not None:
+            self._trying(lambda: follows.add(part, commit))
+
+    def flush(self) -> None:
+        if self.follows is not None:
+            self._trying(self.follows.flush)
+
+    def _trying(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except StoreUnusable as problem:
+            self.follows = None
+            tell_unindexed(problem)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import click
 
 from commands.exchange import record_files
-from commands.lines_of import lines_of
+from commands.lines_of import lines_of, only_text
 from commands.main import open_ledger
 from commands.params import NAME, format_option
 from ledger.actions.repurchase import program_at
@@ -63,5 +63,5 @@ def import_executions(
         raise BadInput("in which currency are the amounts?", "--currency JPY")
     line = {"issuer": issuer, "class": facts[0].event.share_class, "action": action}
     with ExitStack() as stack:
-        rows = execution_lines(file, lines_of(file, stack), line, of_program)
+        rows = execution_lines(file, only_text(file, lines_of(file, stack)), line, of_program)
         record_files(ctx, [(file, rows)], by, [], form, dry_run=dry_run)

@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from ledger.errors import BadInput
+from ledger.exchange import Unreadable
 
 GZIP = b"\x1f\x8b"
 LONGEST_LINE_BYTES = 8 * 1024 * 1024
 
 
-def lines_of(name: str, stack: ExitStack) -> Iterator[str]:
+def lines_of(name: str, stack: ExitStack) -> Iterator[str | Unreadable]:
     """The lines of a file or, for "-", of standard input; what is gzip is unpacked.
 
-    Raises BadInput where they cannot be read or are no UTF-8 text.
+    Raises BadInput where they cannot be read.
     """
     if name == "-":
         binary = sys.stdin.buffer
@@ -36,12 +37,20 @@ def lines_of(name: str, stack: ExitStack) -> Iterator[str]:
     return _decoded(name, binary)
 
 
+def only_text(name: str, lines: Iterator[str | Unreadable]) -> Iterator[str]:
+    """These lines, where each has to be text; raises BadInput for the first that is none."""
+    for number, line in enumerate(lines, start=1):
+        if isinstance(line, Unreadable):
+            raise BadInput(f"{name}:{number}: {line.why}", "nothing was recorded")
+        yield line
+
+
 def _begins_as_gzip(binary: BinaryIO) -> bool:
     peek = getattr(binary, "peek", None)
     return peek is not None and cast("bytes", peek(2))[:2] == GZIP
 
 
-def _decoded(name: str, binary: BinaryIO | gzip.GzipFile) -> Iterator[str]:
+def _decoded(name: str, binary: BinaryIO | gzip.GzipFile) -> Iterator[str | Unreadable]:
     number = 0
     try:
         lines = iter(lambda: binary.readline(LONGEST_LINE_BYTES + 1), b"")
@@ -52,7 +61,7 @@ def _decoded(name: str, binary: BinaryIO | gzip.GzipFile) -> Iterator[str]:
                     f"{LONGEST_LINE_BYTES:,} bytes",
                     "an event is one line; nothing was recorded",
                 )
-            yield _text(name, number, raw)
+            yield _text(number, raw)
     except (EOFError, OSError, zlib.error) as error:
         raise BadInput(
             f"{name}:{number + 1}: cannot be unpacked: {error}",
@@ -60,11 +69,9 @@ def _decoded(name: str, binary: BinaryIO | gzip.GzipFile) -> Iterator[str]:
         ) from None
 
 
-def _text(name: str, number: int, raw: bytes) -> str:
+def _text(number: int, raw: bytes) -> str | Unreadable:
     try:
         return raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
-        raise BadInput(
-            f"{name}:{number}: is not UTF-8 text (byte {error.start + 1} of the line)",
-            "save the file as UTF-8; nothing was recorded",
-        ) from None
+        why = f"is not UTF-8 text (byte {error.start + 1} of the line); save the file as UTF-8"
+        return Unreadable(raw.decode(errors="backslashreplace"), why)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.output import as_json, note, words
-from ledger.commit import root_text
+from ledger.commit import Commit, root_text
 from ledger.fact import Fact
 from projections.counts import ShareCounts
 from projections.positions import share_counts
@@ -54,13 +54,16 @@ def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
 
 
 def tell_commit(receipt: Receipt) -> None:
-    """What proves the entry later: how many rows there were with it, and the root over them."""
+    """What proves the entry later, where there is one."""
     if receipt.commit is not None:
         entry = (receipt.recorded or receipt.hits)[0].entry.number
-        root = root_text(receipt.commit.root)
-        click.echo(
-            f"receipt: {receipt.issuer} entry {entry}, size {receipt.commit.size}, root {root}"
-        )
+        click.echo(commit_words(receipt.issuer, entry, receipt.commit))
+
+
+def commit_words(issuer: str, entry: int | None, commit: Commit) -> str:
+    """What proves an entry later: how many rows there were with it, and the root over them."""
+    root = root_text(commit.root)
+    return f"receipt: {issuer} entry {entry}, size {commit.size}, root {root}"
 
 
 def _reversed(receipt: Receipt, hit: Fact) -> str:

@@ -106,8 +106,12 @@ def index_after(ledger: Ledger, known: Iterable[History]) -> None:
     try:
         catch_up(ledger, known)
     except StoreUnusable as problem:
-        note(f"note: it is recorded; the index was not brought up to it: {problem.message}")
-        note("Try: capital rebuild")
+        tell_unindexed(problem)
+
+
+def tell_unindexed(problem: StoreUnusable) -> None:
+    note(f"note: it is recorded; the index was not brought up to it: {problem.message}")
+    note("Try: capital rebuild")
 
 
 def _of_option(problem: BadLine) -> str:

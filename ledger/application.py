@@ -20,15 +20,9 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from ledger import recorders
-from ledger.commit import Commit
+from ledger.commit import Commit, Row
 from ledger.errors import WriteConflict
-from ledger.event import Event
-from ledger.mapper import decoded
-from ledger.register import Entry
-
-READ_BACK = 20
-"""How many rows of an entry are read back before it is saved: all that anybody types. Of a file,
-every line was read from text just before, and a property holds that what is read is read back."""
+from ledger.mapper import decoded, row_of
 
 
 class LedgerMapper(Mapper[UUID]):
@@ -39,7 +33,7 @@ class LedgerMapper(Mapper[UUID]):
     """
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        return stored_event(domain_event)
+        return _stored(row_of(domain_event))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         originator_id = stored_event.originator_id
@@ -52,14 +46,9 @@ class LedgerMapper(Mapper[UUID]):
         )
 
 
-def stored_event(event: Event | Entry) -> StoredEvent:
-    """An event or entry as the store takes it."""
-    return StoredEvent(
-        originator_id=event.originator_id,
-        originator_version=event.originator_version,
-        topic=type(event).__name__,
-        state=event.to_json().encode(),
-    )
+def _stored(row: Row) -> StoredEvent:
+    """A row as the library takes it."""
+    return StoredEvent(UUID(row.originator_id), row.originator_version, row.topic, row.state)
 
 
 class CapitalLedger(Application[UUID]):
@@ -79,19 +68,16 @@ class CapitalLedger(Application[UUID]):
     def construct_mapper(self) -> LedgerMapper:
         return LedgerMapper(self.construct_transcoder())
 
-    def save_entry(self, events: Sequence[Event], entry: Entry) -> Commit:
-        """Save the events of one entry, and the entry, in one transaction; say which it was.
+    def save_rows(self, rows: Sequence[Row]) -> Commit:
+        """Save the rows of one entry in one transaction; say which it was.
 
         Raises WriteConflict where another writer recorded for this issuer first, sqlite3.Error
         where the file cannot be written.
         """
         recorder = cast("recorders.LedgerRecorder", self.recorder)
-        rows = [*map(stored_event, events), stored_event(entry)]
-        for row in rows[-READ_BACK:]:  # what could not be read back is never written
-            self.mapper.to_domain_event(row)
         try:
             with _named_as_sqlite_does():
-                recorder.insert_events(rows)
+                recorder.insert_events([_stored(row) for row in rows])
         except IntegrityError:
             raise WriteConflict from None
         assert recorder.last_commit is not None

@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from ledger.errors import Refused
 from ledger.merkle import HASH_BYTES, Edge, leaf_hash
@@ -34,8 +35,7 @@ def root_text(root: bytes) -> str:
     return b64encode(root).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One stored row, an event or a register entry, exactly as the store holds it."""
 
     originator_id: str

@@ -1,18 +1,19 @@
-"""Import and export: files of lines, read and judged whole before anything is written."""
+"""Import: files of lines, read and judged whole before anything is written."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeVar
 from unicodedata import normalize
 from uuid import uuid4
 
 from ledger.actions.issuer import IssuerRegistered
 from ledger.book import open_book
+from ledger.commit import Commit, Row
 from ledger.errors import BadInput, LedgerError, Refused, StoreUnusable, WriteConflict
 from ledger.event import Event
 from ledger.fact import Breach
@@ -20,26 +21,27 @@ from ledger.lines import KeyDeriver, line_order
 from ledger.parsing import BadLine, event_from, read_json
 from ledger.recording import Command, Draft, EventRefused, Receipt, RuleBroken, record
 from ledger.rules import no_acknowledgment_of
+from ledger.staging import Place, Staging
 from ledger.store import Ledger
 from ledger.timeline import today_anywhere
 
 PROBLEMS_SHOWN = 10
+ISSUERS_SHOWN = 50
+
+Told = TypeVar("Told")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line of a file."""
+class Unreadable(NamedTuple):
+    """A line that is no text."""
 
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+    text: str
+    """As far as it can be shown."""
+    why: str
 
 
 @dataclass
 class Staged:
-    """One issuer's events of an import, and where each came from."""
+    """One issuer's events of an import, in order of effect, and where each came from."""
 
     events: list[Event] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
@@ -73,68 +75,85 @@ class Problem:
     remedy: str | None = None
 
 
-@dataclass
-class Reading:
-    """What was read of some files: each issuer's events, in order of effect, and what is bad."""
+def stage_files(
+    staging: Staging,
+    files: Iterable[tuple[str, Iterable[str | Unreadable]]],
+    problems: list[Problem],
+    watch: Callable[[Progress], None] = no_progress,
+) -> None:
+    """Stage the lines of some files by issuer; lines of nobody are problems.
 
-    staged: dict[str, Staged]
-    problems: list[Problem]
-    lines: int
-
-    def all_good(self) -> dict[str, Staged]:
-        """Every issuer's events; raises BadInput where a line is bad or there is none."""
-        if self.problems:
-            shown = [f"{each.place}: {each.message}" for each in self.problems]
-            raise BadInput(_listed(shown), "mend the lines; nothing was recorded")
-        self.some()
-        return self.staged
-
-    def good_issuers(self) -> dict[str, Staged]:
-        """The events of the issuers none of whose lines is bad; raises BadInput of no lines."""
-        self.some()
-        bad = {problem.issuer for problem in self.problems}
-        return {code: staged for code, staged in self.staged.items() if code not in bad}
-
-    def some(self) -> None:
-        """Refuse files without a line."""
-        if not self.lines:
-            raise BadInput("no line to import: the file is empty")
-
-
-def read_files(
-    files: Iterable[tuple[str, Iterable[str]]], watch: Callable[[Progress], None] = no_progress
-) -> Reading:
-    """The events of some files, by issuer, keyed and in order of effect."""
-    staged: dict[str, Staged] = defaultdict(Staged)
-    problems: list[Problem] = []
-    lines = 0
+    Raises BadInput where there is no line at all.
+    """
     for name, texts in files:
-        deriver = KeyDeriver.of_a_file()
         for number, text in enumerate(texts, start=1):
-            if not text.strip():
+            place = Place(name, number)
+            if isinstance(text, Unreadable):
+                problems.append(Problem(place, _issuer_named({}, text.text), text.why))
+            elif (line := text.rstrip()) and not line.isspace():
+                found = _ISSUER_FIRST.match(line)
+                issuer = _issuer_of(line) if found is None else normalize("NFC", found[1])
+                if issuer is not None and _is_text(issuer):
+                    staging.add(issuer, place, line)
+                else:
+                    problems.append(Problem(place, issuer, _why_bad(line)))
+            else:
                 continue
-            lines += 1
-            line: dict[str, object] = {}
-            try:
-                line = read_json(text)
-                event = deriver.keyed(_acknowledging_rules(event_from(line)))
-            except BadLine as problem:
-                issuer = _issuer_named(line, text)
-                problems.append(Problem(Place(name, number), issuer, str(problem)))
-                continue
-            of_issuer = staged[event.issuer]
-            first = of_issuer.of_key.setdefault(event.key, event)
-            if first is not event and first.content() != event.content():
-                of_issuer.clashes[event.key] = Place(name, number)
-            of_issuer.events.append(event)
-            of_issuer.places.setdefault(event.key, Place(name, number))
-            if lines % 1000 == 0:
-                watch(Progress("reading", lines))
-    for of_issuer in staged.values():
-        # Any order of lines gives the same entry; only events of one action, day and rank keep
-        # the order they stand in, which is then the only one there is.
-        of_issuer.events.sort(key=line_order)
-    return Reading(dict(staged), problems, lines)
+            staging.lines += 1
+            if staging.lines % 10_000 == 0:
+                watch(Progress("reading", staging.lines))
+    if not staging.lines:
+        raise BadInput("no line to import: the file is empty")
+
+
+_ISSUER_FIRST = re.compile(r'\{"issuer":"([^"\\\x00-\x1f]+)"[,}]')
+"""A line as exports write it: whose it is needs no reading of the rest."""
+
+
+def _issuer_of(text: str) -> str | None:
+    """Whose a line is, as far as it says so."""
+    try:
+        line = read_json(text)
+    except BadLine:
+        line = {}
+    return _issuer_named(line, text)
+
+
+def _is_text(code: str) -> bool:
+    """Whether it can be written: JSON can spell halves of characters."""
+    return not any("\ud800" <= character <= "\udfff" for character in code)
+
+
+def _why_bad(text: str) -> str:
+    try:
+        event_from(read_json(text))
+    except BadLine as problem:
+        return str(problem)
+    raise AssertionError(f"a line of nobody is a line: {text}")  # pragma: no cover
+
+
+def _read(staging: Staging, issuer: str) -> tuple[Staged, list[Problem]]:
+    """One issuer's events, keyed and in order of effect; and which of its lines are bad."""
+    staged = Staged()
+    problems: list[Problem] = []
+    file, deriver = None, KeyDeriver.of_a_file()
+    for place, text in staging.lines_of(issuer):
+        if place.file != file:
+            file, deriver = place.file, KeyDeriver.of_a_file()
+        try:
+            event = deriver.keyed(_acknowledging_rules(event_from(read_json(text))))
+        except BadLine as problem:
+            problems.append(Problem(place, issuer, str(problem)))
+            continue
+        first = staged.of_key.setdefault(event.key, event)
+        if first is not event and first.content() != event.content():
+            staged.clashes[event.key] = place
+        staged.events.append(event)
+        staged.places.setdefault(event.key, place)
+    # Any order of lines gives the same entry; only events of one action, day and rank keep the
+    # order they stand in, which is then the only one there is.
+    staged.events.sort(key=line_order)
+    return staged, problems
 
 
 _ISSUER = re.compile(r'"issuer"\s*:\s*("(?:[^"\\]|\\.)*")')
@@ -160,6 +179,105 @@ def _acknowledging_rules(event: Event) -> Event:
     return event
 
 
+def import_lines(
+    ledger: Ledger,
+    staging: Staging,
+    *,
+    by: str,
+    problems: list[Problem],
+    describe: Callable[[Receipt], Told],
+    taken: Callable[[Told, Commit | None], None],
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    watch: Callable[[Progress], None] = no_progress,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Judge every issuer's events, then record them: one entry an issuer, all or nothing.
+
+    `describe` says of an issuer that was judged what is wanted of its receipt later; it is kept
+    beside what will be stored, and given to `taken` once that is stored, with its commit.
+
+    What is bad goes to `problems`; with `skip_bad`, the other issuers are recorded. Without,
+    raises BadInput naming the lines that cannot be read, else Refused (or Unknown) naming the line
+    that is refused, and nothing is recorded; only a conflict with another writer can stop the
+    writing itself, and says which issuers are in.
+    """
+    good = _judge_all(
+        ledger, staging, by, problems, describe, stop=not skip_bad, watch=watch, clock=clock
+    )
+    recorded: list[str] = []
+    for done, issuer in enumerate(good):
+        watch(Progress("recording", done, len(good)))
+        judged: _Judged = staging.kept(issuer)
+        try:
+            if dry_run or not judged.rows:
+                taken(judged.told, None)
+                continue
+            commit: Commit | None
+            try:
+                commit, told = ledger.save_rows(judged.rows), judged.told
+            except WriteConflict:  # somebody recorded for this issuer since: judge again
+                again = Command(issuer, _read(staging, issuer)[0].events, by, repeats_are_hits=True)
+                receipt = record(ledger, again, clock=clock)
+                commit, told = receipt.commit, describe(receipt)
+            recorded.append(issuer)
+            taken(told, commit)
+        except LedgerError as error:
+            raise type(error)(*_broken_off(error.message, recorded, good)) from None
+        except KeyboardInterrupt:
+            raise Refused(*_broken_off("stopped", recorded, good)) from None
+
+
+class _Judged(NamedTuple):
+    """What is kept of an issuer between its judging and its recording."""
+
+    rows: Sequence[Row]
+    """What will be stored; nothing where every line was recorded before."""
+    told: Any
+
+
+def _judge_all(
+    ledger: Ledger,
+    staging: Staging,
+    by: str,
+    problems: list[Problem],
+    describe: Callable[[Receipt], Any],
+    *,
+    stop: bool,
+    watch: Callable[[Progress], None],
+    clock: Callable[[], datetime],
+) -> list[str]:
+    """Judge every issuer; answer which are good. With `stop`, all have to be."""
+    bad = {problem.issuer for problem in problems}
+    refused: _RefusedAt | None = None
+    issuers, good = staging.issuers(), []
+    for done, issuer in enumerate(issuers):
+        watch(Progress("judging", done, len(issuers)))
+        staged, unreadable = _read(staging, issuer)
+        problems += unreadable
+        if unreadable or issuer in bad or (stop and (problems or refused)):
+            continue  # a line that cannot be read is told before what a rule refuses
+        command = Command(issuer, staged.events, by, repeats_are_hits=True)
+        try:
+            draft, receipt = _judged(ledger, command, staged, clock)
+        except _RefusedAt as problem:
+            refused = refused or problem
+            if not stop:
+                problems.append(problem.problem)
+            continue
+        rows = ledger.rows(*draft.stored(receipt)) if receipt.recorded else ()
+        staging.keep(issuer, _Judged(rows, describe(receipt)))
+        good.append(issuer)
+    problems.sort(key=lambda problem: (problem.place.file, problem.place.line))
+    if stop and problems:
+        shown = [f"{each.place}: {each.message}" for each in problems]
+        raise BadInput(_listed(shown), "mend the lines; nothing was recorded")
+    if stop and refused is not None:
+        problems.append(refused.problem)
+        raise refused.error from None
+    return good
+
+
 def _listed(problems: list[str]) -> str:
     shown = problems[:PROBLEMS_SHOWN]
     if len(problems) > len(shown):
@@ -167,60 +285,18 @@ def _listed(problems: list[str]) -> str:
     return "\n".join(shown)
 
 
-def import_lines(
-    ledger: Ledger,
-    staged: dict[str, Staged],
-    *,
-    by: str,
-    dry_run: bool = False,
-    bad: list[Problem] | None = None,
-    skip_bad: bool = False,
-    watch: Callable[[Progress], None] = no_progress,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> list[Receipt]:
-    """Judge every issuer's events, then record them: one entry an issuer, all or nothing.
-
-    What is refused goes to `bad` too; with `skip_bad`, the other issuers are recorded. Raises
-    Refused (or Unknown) naming file and line, and then nothing is recorded; only a conflict with
-    another writer can stop the writing itself, and says which issuers are in.
-    """
-    judged: list[tuple[Command, Draft, Receipt]] = []
-    for done, (issuer, of_issuer) in enumerate(sorted(staged.items())):
-        watch(Progress("judging", done, len(staged)))
-        command = Command(issuer, of_issuer.events, by, repeats_are_hits=True)
-        try:
-            judged.append((command, *_judged(ledger, command, of_issuer, clock)))
-        except _RefusedAt as refused:
-            if bad is not None:
-                bad.append(Problem(refused.place, issuer, refused.message, refused.error.remedy))
-            if not skip_bad:
-                raise refused.error from None
-    receipts: list[Receipt] = []
-    for done, (command, draft, receipt) in enumerate(judged):
-        watch(Progress("recording", done, len(judged)))
-        if dry_run or not receipt.recorded:
-            receipts.append(receipt)
-            continue
-        try:
-            try:
-                receipts.append(draft.saved(receipt))
-            except WriteConflict:  # somebody recorded for this issuer since: judge again
-                receipts.append(record(ledger, command, clock=clock))
-        except LedgerError as error:
-            left = [command.issuer for command, _, _ in judged[done:]]
-            raise type(error)(*_broken_off(error.message, receipts, left)) from None
-        except KeyboardInterrupt:
-            left = [command.issuer for command, _, _ in judged[done:]]
-            raise Refused(*_broken_off("stopped", receipts, left)) from None
-    return receipts
-
-
-def _broken_off(why: str, receipts: Sequence[Receipt], left: Sequence[str]) -> tuple[str, str]:
+def _broken_off(why: str, recorded: Sequence[str], good: Sequence[str]) -> tuple[str, str]:
     """What an import that ends early says, and what to do."""
-    recorded = [receipt.issuer for receipt in receipts if receipt.entry is not None]
-    before, after = ", ".join(recorded) or "nothing", ", ".join(left)
+    before = _some(recorded) or "nothing"
+    after = _some([issuer for issuer in good if issuer not in set(recorded)])
     message = f"{why}\nrecorded before this: {before}; not recorded: {after}"
     return message, "the same command finishes the rest: what is recorded is a hit"
+
+
+def _some(issuers: Sequence[str]) -> str:
+    more = len(issuers) - ISSUERS_SHOWN
+    shown = ", ".join(issuers[:ISSUERS_SHOWN])
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _judged(
@@ -232,23 +308,28 @@ def _judged(
         draft = Draft(book, command, str(uuid4()), today_anywhere(clock()))
         return draft, draft.judged()
     except RuleBroken as broken:
-        raise _RefusedAt(_place_of(broken.breaches[0], of_issuer), broken, Refused) from None
+        raise _RefusedAt(
+            command.issuer, _place_of(broken.breaches[0], of_issuer), broken, Refused
+        ) from None
     except EventRefused as conflict:
         place = of_issuer.clashes.get(conflict.key) or of_issuer.places[conflict.key]
-        raise _RefusedAt(place, conflict, Refused) from None
+        raise _RefusedAt(command.issuer, place, conflict, Refused) from None
     except StoreUnusable:
         raise
     except LedgerError as error:
-        raise _RefusedAt(next(iter(of_issuer.places.values())), error, type(error)) from None
+        raise _RefusedAt(
+            command.issuer, next(iter(of_issuer.places.values())), error, type(error)
+        ) from None
 
 
 class _RefusedAt(Exception):
     """An issuer's events are refused, at a line."""
 
-    def __init__(self, place: Place, cause: LedgerError, kind: type[LedgerError]) -> None:
+    def __init__(
+        self, issuer: str, place: Place, cause: LedgerError, kind: type[LedgerError]
+    ) -> None:
         super().__init__(cause.message)
-        self.place = place
-        self.message = cause.message
+        self.problem = Problem(place, issuer, cause.message, cause.remedy)
         self.error = kind(f"{place}: {cause.message}", cause.remedy)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
+from ledger import quick
 from ledger.action import EVENTS
 from ledger.event import Event
 from ledger.mapper import damaged, decoded
 from ledger.register import Entry
-from ledger.validation import from_json
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class BadLine(Exception):
@@ -70,13 +71,28 @@ def event_from(line: dict[str, Any]) -> Event:
         raise BadLine("event", _unknown_event(name))
     if "version" in line:
         raise BadLine("version", "is the ledger's to say; a line does not have it")
+    body = dict(line)
+    del body["event"]
     try:
-        body = {
+        return quick.read(event_class, body)
+    except quick.Unusual:
+        return _validated(event_class, body)
+    except RecursionError:
+        raise BadLine("", "is nested too deep to be an event") from None
+
+
+def _validated(event_class: type[Event], body: dict[str, Any]) -> Event:
+    from pydantic import ValidationError  # noqa: PLC0415 - most lines are read without it
+
+    from ledger.validation import from_json  # noqa: PLC0415 - the same
+
+    try:
+        stated = {
             field: _without_nulls(value)
-            for field, value in line.items()
-            if field != "event" and (value is not None or field in event_class.nullable)
+            for field, value in body.items()
+            if value is not None or field in event_class.nullable
         }
-        return from_json(event_class, json.dumps(body))
+        return from_json(event_class, json.dumps(stated))
     except ValidationError as error:
         raise _first_problem(error, event_class) from None
     except RecursionError:
@@ -89,6 +105,14 @@ def read_strictly(originator_id: Any, version: Any, topic: Any, state: Any) -> E
     Raises StoreUnusable where it cannot be read or could never have been recorded.
     """
     event = decoded(originator_id, version, topic, state)
+    try:
+        return quick.read(type(event), json.loads(state))
+    except quick.Unusual:
+        pass
+    from pydantic import ValidationError  # noqa: PLC0415 - most rows are read without it
+
+    from ledger.validation import from_json  # noqa: PLC0415 - the same
+
     try:
         return from_json(type(event), state)
     except ValidationError as error:

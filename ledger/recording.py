@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pydantic import ValidationError
-
+from ledger import quick
 from ledger.actions.issuer import IssuerRegistered
 from ledger.book import Book, open_book
 from ledger.commit import Commit
@@ -22,7 +21,6 @@ from ledger.lines import derived_key, with_target
 from ledger.register import Covered, Entry, version_ranges
 from ledger.rules import RULES, Kind, judge, new_breaches
 from ledger.timeline import History, today_anywhere
-from ledger.validation import checked_text
 from ledger.values import Key, Line, Source
 
 if TYPE_CHECKING:
@@ -61,6 +59,12 @@ class RuleBroken(Refused):
 
 def checked(kind: Any, text: str, what: str) -> None:
     """Refuse words that could not be stored and read back; raises BadInput."""
+    if quick.accepts(kind, text):
+        return
+    from pydantic import ValidationError  # noqa: PLC0415 - most words are as they should be
+
+    from ledger.validation import checked_text  # noqa: PLC0415 - the same
+
     try:
         checked_text(kind, text)
     except ValidationError as error:
@@ -305,11 +309,8 @@ class Draft:
             return self.new[0].event
         return None
 
-    def saved(self, receipt: Receipt) -> Receipt:
-        """Save the new events and their entry in one transaction.
-
-        Raises WriteConflict where another writer was first.
-        """
+    def stored(self, receipt: Receipt) -> tuple[list[Event], Entry]:
+        """What will be stored: the new events, and the entry that holds them."""
         values: dict[str, Any] = {
             "issuer": self.book.issuer,
             "originator_version": self.line.number,
@@ -320,7 +321,14 @@ class Draft:
             "covered": tuple(receipt.covered),
         }
         entry = Entry(**{k: v for k, v in values.items() if v is not None and v != ()})
-        receipt.commit = self.book.ledger.save([fact.event for fact in self.new], entry)
+        return [fact.event for fact in self.new], entry
+
+    def saved(self, receipt: Receipt) -> Receipt:
+        """Save the new events and their entry in one transaction.
+
+        Raises WriteConflict where another writer was first.
+        """
+        receipt.commit = self.book.ledger.save(*self.stored(receipt))
         receipt.entry = self.line
         return receipt
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from ledger import schema
-from ledger.commit import Commit, instant
+from ledger.commit import Commit, Row, instant
 from ledger.errors import StoreUnusable, Unknown
 from ledger.event import Event, action_id
-from ledger.mapper import damaged, decoded
+from ledger.mapper import damaged, decoded, row_of
 from ledger.register import Entry, register_id
 from ledger.snapshot import Snapshot, snapshot
 from ledger.version import APPLICATION_ID, SCHEMA_VERSION
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
     from ledger.application import CapitalLedger
     from ledger.recorders import IndexedIssuer
+
+
+READ_BACK = 20
+"""How many rows of an entry are read back before it is saved: all that anybody types. Of a file,
+every line was read from text just before, and a property holds that what is read is read back."""
 
 
 class Ledger:
@@ -302,8 +307,22 @@ class Ledger:
 
         Raises WriteConflict where another writer recorded for this issuer first.
         """
+        return self.save_rows(self.rows(events, entry))
+
+    def rows(self, events: Sequence[Event], entry: Entry) -> list[Row]:
+        """The events of one entry, and the entry, as they are stored."""
+        rows = [*map(row_of, events), row_of(entry)]
+        for row in rows[-READ_BACK:]:  # what could not be read back is never written
+            decoded(*row)
+        return rows
+
+    def save_rows(self, rows: Sequence[Row]) -> Commit:
+        """Save the rows of one entry in one transaction; say which it was.
+
+        Raises WriteConflict where another writer recorded for this issuer first.
+        """
         with _store_errors(self.path):
-            return self._writing().save_entry(events, entry)
+            return self._writing().save_rows(rows)
 
     def _writing(self) -> CapitalLedger:
         if self._application is None:

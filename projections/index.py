@@ -13,6 +13,7 @@ from ledger.position import Position, Positions
 from projections.positions import answered_counts
 
 if TYPE_CHECKING:
+    from ledger.commit import Commit
     from ledger.recorders import IndexedCounts, IndexedIssuer, IndexedSeries
     from ledger.store import Ledger
     from ledger.timeline import History
@@ -40,6 +41,39 @@ def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
         index = [indexed(_history(ledger, code, at_hand)) for code in issuers]
         if ledger.save_index(index, last_row, since):
             count += len(index)
+
+
+class Following:
+    """Brings the index along with a long import: a batch of issuers at a time, each as judged."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Raises StoreUnusable where the index cannot be written."""
+        catch_up(ledger)
+        self.ledger = ledger
+        self.since = ledger.index_place()
+        self._parts: list[IndexedIssuer] = []
+        self._last_row = ledger.last_row()
+        self._alone = self._last_row == self.since
+
+    def add(self, part: IndexedIssuer, commit: Commit) -> None:
+        """An issuer's part, after the commit that stored it."""
+        # Rows of somebody else in between have issuers of their own to be indexed.
+        self._alone = self._alone and commit.first_row == self._last_row + 1
+        self._last_row = commit.last_row
+        self._parts.append(part)
+        if len(self._parts) == BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was added."""
+        if self._parts and not (
+            self._alone and self.ledger.save_index(self._parts, self._last_row, self.since)
+        ):
+            catch_up(self.ledger)
+        self._parts = []
+        self.since = self.ledger.index_place()
+        self._last_row = max(self._last_row, self.since)
+        self._alone = self._last_row == self.since
 
 
 def rebuild(ledger: Ledger, watch: Watch = lambda _done, _of: None) -> int:

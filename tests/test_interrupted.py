@@ -130,22 +130,22 @@ def test_an_import_killed_at_any_moment_holds_whole_entries_and_is_finished(
 
 STOPPING = """
 import os, signal, sys
-from ledger import recording
+from ledger.store import Ledger
 from commands.main import main
 
 of = int(sys.argv.pop(1))
 with_signal = getattr(signal, sys.argv.pop(1))
-saved = recording.Draft.saved
+save_rows = Ledger.save_rows
 count = 0
 
-def counted(self, receipt):
+def counted(self, rows):
     global count
     count += 1
     if count > of:
         os.kill(os.getpid(), with_signal)
-    return saved(self, receipt)
+    return save_rows(self, rows)
 
-recording.Draft.saved = counted
+Ledger.save_rows = counted
 main()
 """
 

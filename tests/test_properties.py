@@ -17,15 +17,16 @@ from hypothesis import strategies as st
 
 from commands.output import as_json
 from ledger.actions.repurchase import Repurchase
-from ledger.application import stored_event
 from ledger.axes import EVERYTHING, Basis, Knowledge
 from ledger.book import Book, open_book
 from ledger.errors import Refused, Unknown
 from ledger.event import Event
-from ledger.exchange import import_lines, read_files
+from ledger.exchange import Problem, import_lines, stage_files
 from ledger.lines import line_of
+from ledger.mapper import row_of
 from ledger.parsing import event_from, read_strictly
 from ledger.recording import Command, Receipt, record
+from ledger.staging import Staging
 from ledger.store import Ledger
 from ledger.timeline import History
 from projections.actions import action_detail, actions
@@ -100,9 +101,19 @@ def exported(ledger: Ledger) -> list[str]:
 
 
 def imported(ledger: Ledger, lines: Iterable[str]) -> list[Receipt]:
-    return import_lines(
-        ledger, read_files([("history.jsonl", lines)]).all_good(), by="somebody else"
-    )
+    receipts: list[Receipt] = []
+    problems: list[Problem] = []
+    with Staging() as staging:
+        stage_files(staging, [("history.jsonl", lines)], problems)
+        import_lines(
+            ledger,
+            staging,
+            by="somebody else",
+            problems=problems,
+            describe=lambda receipt: receipt,
+            taken=lambda receipt, _: receipts.append(receipt),
+        )
+    return receipts
 
 
 # --- every answer at once ------------------------------------------------------------------------
@@ -269,7 +280,7 @@ def stored_rows(ledger: Ledger) -> list[Any]:
 @given(single_events())
 def test_an_event_survives_its_storage(line: Line) -> None:
     event = event_from(line).numbered(1, line["key"])
-    stored = stored_event(event)
+    stored = row_of(event)
 
     read = read_strictly(event.originator_id.hex, 1, stored.topic, stored.state)
 
