@@ -33,7 +33,8 @@ class LedgerMapper(Mapper[UUID]):
     """
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        return _stored(row_of(domain_event))
+        row = row_of(domain_event)
+        return StoredEvent(UUID(row.originator_id), row.originator_version, row.topic, row.state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         originator_id = stored_event.originator_id
@@ -44,11 +45,6 @@ class LedgerMapper(Mapper[UUID]):
             stored_event.topic,
             stored_event.state,
         )
-
-
-def _stored(row: Row) -> StoredEvent:
-    """A row as the library takes it."""
-    return StoredEvent(UUID(row.originator_id), row.originator_version, row.topic, row.state)
 
 
 class CapitalLedger(Application[UUID]):
@@ -77,11 +73,9 @@ class CapitalLedger(Application[UUID]):
         recorder = cast("recorders.LedgerRecorder", self.recorder)
         try:
             with _named_as_sqlite_does():
-                recorder.insert_events([_stored(row) for row in rows])
+                return recorder.insert_rows(rows)
         except IntegrityError:
             raise WriteConflict from None
-        assert recorder.last_commit is not None
-        return recorder.last_commit
 
     def save_index(
         self, issuers: Sequence[recorders.IndexedIssuer], last_row: int, since: int

@@ -27,7 +27,12 @@ NOT_CAPTURED = date.min
 @lru_cache(maxsize=2**16)
 def action_id(issuer: str, reference: str) -> UUID:
     """The id of one capital action: recording it twice collides rather than duplicates."""
-    return uuid5(uuid5(NAMESPACE, issuer), "action:" + reference)
+    return uuid5(_issuer_id(issuer), "action:" + reference)
+
+
+@lru_cache(maxsize=4096)
+def _issuer_id(issuer: str) -> UUID:
+    return uuid5(NAMESPACE, issuer)
 
 
 class Meeting(Value):

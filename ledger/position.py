@@ -364,7 +364,6 @@ class Positions:
     """The positions of one class over time, in order; ask `at` for the close of a day."""
 
     def __init__(self, steps: Iterable[Step], basis: Basis = Basis.SETTLEMENT) -> None:
-        self.basis = basis
         ordered = sorted(steps, key=lambda step: step.order)
         self.restatement = Restatement(
             (step.day, step.movement.ratio)
@@ -376,6 +375,13 @@ class Positions:
 
     def __iter__(self) -> Iterator[Position]:
         return iter(self._positions)
+
+    @property
+    def any_settled_later(self) -> bool:
+        """Whether anything settled on another day than it was traded: else both bases are one."""
+        return any(
+            position.step.settled_on != position.step.traded_on for position in self._positions
+        )
 
     def at(self, day: date) -> Counts:
         """The counts at the close of `day`; unknown where they cannot be."""

@@ -7,7 +7,9 @@ there if it is wrong.
 
 from __future__ import annotations
 
+import operator
 import re
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -115,55 +117,56 @@ def _one_of(parts: list[Any]) -> _Reader:
 
 def _checked(reader: _Reader, parts: tuple[Any, ...]) -> _Reader:
     """The reader of a type, with what stands before and after it, in the order it stands."""
-    before = [part.function for part in parts if isinstance(part, Before)]
-    after = [
-        check
-        for part in parts
-        for check in (
-            [part.function]
-            if isinstance(part, After)
-            else _bounds(part.bounds)
-            if isinstance(part, Declared)
-            else []
-        )
-    ]
-    if not before and not after:
-        return reader
-
-    def read_checked(stated: Any) -> Any:
-        for function in before:
-            stated = function(stated)
-        found = reader(stated)
-        for function in after:
-            found = function(found)
-        return found
-
-    return read_checked
+    steps = [part.function for part in parts if isinstance(part, Before)]
+    steps.append(reader)
+    for part in parts:
+        if isinstance(part, After):
+            steps.append(part.function)
+        elif isinstance(part, Declared):
+            steps += _bounds(dict(part.bounds))
+    return _one_after_another(steps)
 
 
-def _bounds(bounds: Any) -> list[_Reader]:
+def _one_after_another(steps: list[_Reader]) -> _Reader:
+    """One reader of several; spelled out for the few there are, since a loop costs as much."""
+    match steps:
+        case [only]:
+            return only
+        case [first, second]:
+            return lambda stated: second(first(stated))
+        case [first, second, third]:
+            return lambda stated: third(second(first(stated)))
+    head, tail = _one_after_another(steps[:2]), _one_after_another(steps[2:])
+    return lambda stated: tail(head(stated))
+
+
+def _bounds(bounds: dict[str, Any]) -> list[_Reader]:
     """Each bound as a check that answers what it was given."""
-    checks: dict[str, Callable[[Any, Any], bool]] = {
-        "ge": lambda found, bound: found >= bound,
-        "gt": lambda found, bound: found > bound,
-        "le": lambda found, bound: found <= bound,
-        "lt": lambda found, bound: found < bound,
-        "min_length": lambda found, bound: len(found) >= bound,
-        "max_length": lambda found, bound: len(found) <= bound,
-        "pattern": lambda found, bound: re.fullmatch(bound, found) is not None,
-    }
+    checks: list[_Reader] = []
+    if "min_length" in bounds or "max_length" in bounds:
+        shortest, longest = bounds.pop("min_length", 0), bounds.pop("max_length", sys.maxsize)
+        checks.append(
+            lambda text: text if shortest <= len(text) <= longest else _out_of_bounds(text)
+        )
+    if "ge" in bounds and "le" in bounds:
+        least, most = bounds.pop("ge"), bounds.pop("le")
+        checks.append(lambda found: found if least <= found <= most else _out_of_bounds(found))
+    if "pattern" in bounds:
+        fits = re.compile(bounds.pop("pattern"), re.ASCII).fullmatch
+        checks.append(lambda text: text if fits(text) else _out_of_bounds(text))
+    checks += [_compared(_COMPARED[name], bound) for name, bound in bounds.items()]
+    return checks
 
-    def check(name: str, bound: Any) -> _Reader:
-        holds = checks[name]
 
-        def checked(found: Any) -> Any:
-            if not holds(found, bound):
-                raise ValueError(f"{found!r} is out of bounds")
-            return found
+_COMPARED = {"ge": operator.ge, "gt": operator.gt, "le": operator.le, "lt": operator.lt}
 
-        return checked
 
-    return [check(name, bound) for name, bound in bounds.items()]
+def _compared(holds: Callable[[Any, Any], bool], bound: Any) -> _Reader:
+    return lambda found: found if holds(found, bound) else _out_of_bounds(found)
+
+
+def _out_of_bounds(found: Any) -> Any:
+    raise ValueError(f"{found!r} is out of bounds")
 
 
 def _remembered(base: Any, reader: _Reader, parts: list[Any]) -> _Reader:

@@ -53,23 +53,39 @@ class LedgerDatastore(SQLiteDatastore):
 class LedgerRecorder(SQLiteApplicationRecorder):
     """The library's recorder, with a commit row in every transaction that inserts events."""
 
-    last_commit: Commit | None = None
-    """The commit of the last insertion, for its receipt."""
+    def insert_rows(self, rows: Sequence[Row]) -> Commit:
+        """Insert the rows of one entry; raises the library's errors, IntegrityError of a conflict.
+
+        What `insert_events` of the library does, without an object of the library for each row.
+        """
+        with self.datastore.transaction(commit=True) as c:
+            return self._insert_rows(c, rows)
 
     def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+        self,
+        c: SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        **_: Any,
     ) -> Sequence[int] | None:
-        # The inserts come first: they take the write lock, so that the last commit read after
-        # them is the last one there is.
-        row_ids = super()._insert_events(c, stored_events, **kwargs)
-        if row_ids:
-            rows = [
+        if not stored_events:
+            return []
+        commit = self._insert_rows(
+            c,
+            [
                 Row(event.originator_id.hex, event.originator_version, event.topic, event.state)
                 for event in stored_events
                 if isinstance(event.originator_id, UUID)
-            ]
-            self.last_commit = _commit(c, row_ids, rows)
-        return row_ids
+            ],
+        )
+        return range(commit.first_row, commit.last_row + 1)
+
+    def _insert_rows(self, c: SQLiteCursor, rows: Sequence[Row]) -> Commit:
+        # The inserts come first: they take the write lock, so that the last commit read after
+        # them is the last one there is.
+        c.executemany(self.insert_events_statement, rows)
+        c.execute("SELECT max(rowid) FROM stored_events")
+        (last,) = c.fetchone()
+        return _commit(c, range(last - len(rows) + 1, last + 1), rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,15 +112,19 @@ class History:
 
     def positions(self, share_class: str, basis: Basis = Basis.SETTLEMENT) -> Positions:
         """The counts of one class over time."""
-        if (share_class, basis) not in self._positions:
-            steps = (
-                step
-                for facts in self.actions.values()
-                if facts[0].event.share_class == share_class
-                for step in _steps(facts, basis, self.terms)
-            )
-            self._positions[share_class, basis] = Positions(steps, basis)
-        return self._positions[share_class, basis]
+        positions = self._positions.get((share_class, basis))
+        if positions is None:
+            if basis is Basis.TRADE:
+                positions = self.positions(share_class)
+            if positions is None or positions.any_settled_later:
+                positions = Positions(self._steps(share_class, basis), basis)
+            self._positions[share_class, basis] = positions
+        return positions
+
+    def _steps(self, share_class: str, basis: Basis) -> Iterator[Step]:
+        for facts in self.actions.values():
+            if facts[0].event.share_class == share_class:
+                yield from _steps(facts, basis, self.terms)
 
     @cached_property
     def _positions(self) -> dict[tuple[str, Basis], Positions]:

@@ -116,12 +116,13 @@ def _series(history: History, share_class: str) -> Iterator[IndexedSeries]:
     from ledger.recorders import IndexedSeries  # noqa: PLC0415 - knows the library
 
     parts: list[tuple[list[str], list[IndexedCounts]]] = []
+    settled = history.positions(share_class)
     for basis in Basis:
-        counts = list(_counts(history, share_class, history.positions(share_class, basis)))
-        if parts and parts[0][1] == counts:
+        positions = history.positions(share_class, basis)
+        if parts and positions is settled:  # nothing settled later than it was traded
             parts[0][0].append(basis.value)
         else:
-            parts.append(([basis.value], counts))
+            parts.append(([basis.value], list(_counts(history, share_class, positions))))
     opened_on = next(
         (
             position.step.day.isoformat()

@@ -192,6 +192,8 @@ def _years_after(day: date, years: int) -> date:
 def _caps_after_split(facts: list[Fact], restatement: Restatement) -> Iterator[Breach]:
     """A split inside an open program is expected to be answered by an amendment of the cap."""
     for day in restatement.days:
+        if facts[0].event.on >= day:
+            continue
         before = program_at(facts, day - timedelta(days=1))
         state = program_state(before, day)
         if before.authorized is None or before.max_shares is None or state is None:
