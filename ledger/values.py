@@ -159,8 +159,10 @@ def decimal_text(value: Fraction, min_places: int = 0) -> tuple[str, bool]:
         return str(value.numerator) + (f".{'0' * min_places}" if min_places else ""), True
     exact = _terminating_places(value)
     places = PLACES_OF_A_REPEATING_FIGURE if exact is None else exact
-    whole = rounded_half_up(value, places) * 10**places
-    digits = str(abs(int(whole))).rjust(places + 1, "0")
+    if exact is None:
+        value = rounded_half_up(value, places)
+    whole = value.numerator * 10**places // value.denominator  # nothing is left over
+    digits = str(abs(whole)).rjust(places + 1, "0")
     sign = "-" if whole < 0 else ""
     head, tail = digits[: len(digits) - places], digits[len(digits) - places :]
     tail = tail.rstrip("0").ljust(min_places, "0")

@@ -15,6 +15,7 @@ from ledger.actions.dividend import Dividend, dividend_at
 from ledger.actions.repurchase import Program, Repurchase, program_state
 from ledger.axes import Basis
 from ledger.fact import Fact
+from ledger.position import Positions
 from ledger.timeline import History
 from ledger.values import money_text
 from projections.dividends import dividend_answer
@@ -26,15 +27,22 @@ from projections.repurchases import gaps_in_its_window
 def answer_lines(history: History) -> Iterator[str]:
     """The answers of one issuer, as one line of JSON each, in an order of their own."""
     for answer in _answers(history):
-        yield json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n"
+        yield _ENCODER.encode(answer) + "\n"
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _answers(history: History) -> Iterator[dict[str, Any]]:
     for share_class in history.classes:
         about = {"issuer": history.issuer, "class": share_class}
+        positions: Positions | None = None
         for basis in Basis:
-            for counts in _counts(history, share_class, basis):
-                yield {**about, "basis": basis.value, **counts}
+            if positions is not history.positions(share_class, basis):
+                positions = history.positions(share_class, basis)
+                counts = list(_counts(positions))
+            for of_day in counts:
+                yield {**about, "basis": basis.value, **of_day}
         own = {
             reference: facts
             for reference, facts in sorted(history.actions.items())
@@ -51,9 +59,8 @@ def _answers(history: History) -> Iterator[dict[str, Any]]:
             yield {**about, **line}
 
 
-def _counts(history: History, share_class: str, basis: Basis) -> Iterator[dict[str, Any]]:
-    positions = list(history.positions(share_class, basis))
-    for position, following in zip(positions, [*positions[1:], None], strict=False):
+def _counts(positions: Positions) -> Iterator[dict[str, Any]]:
+    for position, following in zip(positions, [*list(positions)[1:], None], strict=False):
         if following is not None and following.step.day == position.step.day:
             continue  # only the close of a day is ever answered
         counts = position.counts.as_answered()

@@ -185,4 +185,4 @@ def _content_faults(
 def _walk(walk: IssuerWalk, commit: Sequence[StoredRow], recorded_at: datetime) -> None:
     *events, entry = (decoded(*row[1:]) for row in commit)
     assert isinstance(entry, Entry)
-    walk.take([e for e in events if isinstance(e, Event)], entry, recorded_at)
+    walk.take(entry, recorded_at, [e for e in events if isinstance(e, Event)])

@@ -12,7 +12,7 @@ from typing import Any
 from ledger.axes import EVERYTHING, Basis, Knowledge
 from ledger.book import Book
 from ledger.commit import Commit, Row, instant, leaf_of, root_text
-from ledger.event import Event
+from ledger.event import Event, action_id
 from ledger.fact import EntryLine, Fact
 from ledger.mapper import damaged, decoded
 from ledger.merkle import EMPTY_ROOT, Edge
@@ -24,6 +24,7 @@ from ledger.values import Source
 from projections.actions import own_fields
 from projections.answers import answer_lines
 from projections.counts import ShareCounts
+from projections.index import index_differences
 from projections.positions import share_counts
 from projections.question import Question
 
@@ -62,6 +63,7 @@ class Difference:
     entry: int
     what: str
     replayed: str
+    """Nothing where `what` says it all."""
     answered: str
 
 
@@ -84,13 +86,22 @@ class IssuerWalk:
     """One issuer's history as far as it has been walked."""
 
     issuer: str
+    last: int = 0
+    """The number of the last entry walked."""
+    events: int = 0
+    """How many events its entries hold."""
     entries: list[EntryLine] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    """With their entries, where details are wanted: else the rows alone are walked."""
 
-    def take(self, events: list[Event], entry: Entry, recorded_at: datetime) -> list[Fact]:
-        """Add an entry with its events."""
+    def take(self, entry: Entry, recorded_at: datetime, events: list[Event] | None) -> list[Fact]:
+        """Add an entry, and its events where they are at hand."""
+        self.last = entry.number
+        self.events += sum(part.last - part.first + 1 for part in entry.events)
         line = EntryLine(entry.number, recorded_at, entry.by, entry.source, entry.key)
-        facts = [Fact(event, line, number) for number, event in enumerate(events, start=1)]
+        facts = [Fact(event, line, number) for number, event in enumerate(events or (), start=1)]
+        if events is None:
+            self.entries.clear()
         self.entries.append(line)
         self.facts += facts
         return facts
@@ -116,19 +127,17 @@ def replay(
     with ExitStack() as stack:
         moment = stack.enter_context(ledger.snapshot())
         codes = [issuer] if issuer is not None else ledger.issuers()
-        books = {code: Book(ledger, code) for code in codes}
         last = {code: moment.last_version(register_id(code).hex) or 0 for code in codes}
         walks = {code: IssuerWalk(code) for code in codes}
         root = EMPTY_ROOT
         strays: list[Difference] = []
         roots = _Roots(moment)
-        commits = _all(moment) if issuer is None else _of(moment, books[issuer], last[issuer])
+        commits = _all(moment) if issuer is None else _of(moment, issuer, last[issuer])
         for commit, rows in commits:
-            if knowledge.at is not None and not knowledge.includes_time(
-                instant(commit.recorded_at)
-            ):
+            recorded_at = instant(commit.recorded_at)
+            if knowledge.at is not None and not knowledge.includes_time(recorded_at):
                 continue
-            events, entry, wrong = _read(commit, rows)
+            entry, wrong = _read(commit, rows)
             strays += wrong
             if entry is None or entry.issuer not in walks:
                 continue  # not an entry, or of an issuer registered since the replay began
@@ -142,19 +151,20 @@ def replay(
                     Difference(entry.issuer, entry.number, what, root_text(root), stored_root)
                 )
             walk = walks[entry.issuer]
-            facts = walk.take(events, entry, instant(commit.recorded_at))
-            yield _replayed(walk, facts if details else [])
+            yield _replayed(
+                walk, walk.take(entry, recorded_at, _events(entry, rows) if details else None)
+            )
         if issuer is None:
             strays += _in_no_commit(moment, knowledge)
     yield from strays
     answers = sha256()
-    for code in sorted(books):
+    for code in sorted(codes):
+        book = Book(ledger, code)
         if issuer is not None:
-            yield from _unnamed(books[code])
-        replayed = walks.pop(code).history
-        answered = books.pop(code).history.known(Knowledge(last[code])).known(knowledge)
-        yield from _differences(replayed, answered)
-        for line in answer_lines(replayed):
+            yield from _unnamed(book)
+        answered = book.history.known(Knowledge(last[code])).known(knowledge)
+        yield from _differences(ledger, walks.pop(code), answered, details=details)
+        for line in answer_lines(answered):
             answers.update(line.encode())
     yield Digest(root_text(root), answers.hexdigest())
 
@@ -188,52 +198,68 @@ def _all(moment: Snapshot) -> Iterator[tuple[Commit, list[StoredRow]]]:
         yield commit, own
 
 
-def _of(moment: Snapshot, book: Book, last: int) -> Iterator[tuple[Commit, list[StoredRow]]]:
-    register = register_id(book.issuer).hex
-    for entry in book.register[:last]:
-        row = moment.row_of(register, entry.number)
+def _of(moment: Snapshot, issuer: str, last: int) -> Iterator[tuple[Commit, list[StoredRow]]]:
+    register = register_id(issuer).hex
+    for number in range(1, last + 1):
+        row = moment.row_of(register, number)
         stored = None if row is None else moment.commit_of(row)
         if stored is None:
-            raise damaged(f"entry {entry.number} of {book.issuer} is in no commit")
+            raise damaged(f"entry {number} of {issuer} is in no commit")
         commit = stored.read()
         yield commit, list(moment.rows(commit.first_row, commit.last_row))
 
 
-def _read(
-    commit: Commit, rows: list[StoredRow]
-) -> tuple[list[Event], Entry | None, list[Difference]]:
-    """What a commit holds: its events, its entry, and rows that are not what they were."""
+def _read(commit: Commit, rows: list[StoredRow]) -> tuple[Entry | None, list[Difference]]:
+    """The entry of a commit; and rows that are not what they were, or not what it names."""
     leaves = commit.leaf_hashes()
-    wrong: list[tuple[StoredRow, str, str]] = []
-    events: list[Event] = []
     entry: Entry | None = None
+    altered: list[int] = []
+    stored: dict[tuple[str, int], StoredRow] = {}
     for row in rows:
-        read = decoded(*row[1:])
-        if isinstance(read, Entry):
+        if row.topic == Entry.__name__ and isinstance(read := decoded(*row[1:]), Entry):
             entry = read
         else:
-            events.append(read)
+            stored[row.originator_id, row.originator_version] = row
         own = leaf_of(commit.salt, commit.recorded_at, Row(*row[1:]))
         place = row.row - commit.first_row
         if not 0 <= place < len(leaves) or leaves[place] != own:
-            wrong.append((row, "altered since", "recorded otherwise"))
+            altered.append(row.row)
     issuer, number = (entry.issuer, entry.number) if entry is not None else ("", 0)
-    named = {
-        (part.action, version)
-        for part in (entry.events if entry is not None else ())
+    differences = [
+        Difference(issuer, number, f"row {row}", "altered since", "recorded otherwise")
+        for row in altered
+    ]
+    named = {} if entry is None else _named(entry)
+    differences += [
+        _stray(event, number)
+        for place, row in stored.items()
+        if place not in named and isinstance(event := decoded(*row[1:]), Event)
+    ]
+    differences += [
+        Difference(issuer, number, f"event {place[1]} of {action}", "missing", "in the entry")
+        for place, action in named.items()
+        if place not in stored
+    ]
+    return entry, differences
+
+
+def _named(entry: Entry) -> dict[tuple[str, int], str]:
+    """Where the events of an entry are stored, by log and version; and of which action."""
+    return {
+        (log, version): part.action
+        for part in entry.events
+        for log in (action_id(entry.issuer, part.action).hex,)
         for version in range(part.first, part.last + 1)
     }
-    differences = [
-        Difference(issuer, number, f"row {row.row}", replayed, answered)
-        for row, replayed, answered in wrong
-    ]
-    stored = {(event.action, event.version): event for event in events}
-    differences += [_stray(event, number) for place, event in stored.items() if place not in named]
-    differences += [
-        Difference(issuer, number, f"event {version} of {action}", "missing", "in the entry")
-        for action, version in sorted(named - set(stored))
-    ]
-    return [event for place, event in stored.items() if place in named], entry, differences
+
+
+def _events(entry: Entry, rows: list[StoredRow]) -> list[Event]:
+    """The events of an entry, in the order they are stored."""
+    named = _named(entry)
+    found = (
+        decoded(*row[1:]) for row in rows if (row.originator_id, row.originator_version) in named
+    )
+    return [event for event in found if isinstance(event, Event)]
 
 
 def _stray(event: Event, entry: int) -> Difference:
@@ -292,19 +318,29 @@ def _replayed(walk: IssuerWalk, facts: list[Fact]) -> ReplayedEntry:
     )
 
 
-def _differences(replayed: History, answered: History) -> Iterator[Difference]:
-    """Hold the replayed history against the queried one, at every day anything moved."""
-    if replayed.last_entry != answered.last_entry:
-        yield Difference(
-            answered.issuer,
-            max(replayed.last_entry or 0, answered.last_entry or 0),
-            "entries",
-            str(replayed.last_entry),
-            str(answered.last_entry),
-        )
-    for share_class in sorted({*replayed.classes, *answered.classes}):
-        for basis in Basis:
-            yield from _different_counts(replayed, answered, share_class, basis)
+def _differences(
+    ledger: Ledger, walk: IssuerWalk, answered: History, *, details: bool
+) -> Iterator[Difference]:
+    """Hold what was walked against what queries read, and that against the index they look up.
+
+    Every row was held against its leaf and its entry on the way: where queries read as many, they
+    read the same. What was shown in detail is held against them day by day.
+    """
+    last = answered.last_entry or 0
+    for what, replayed, read in (
+        ("entries", walk.last, last),
+        ("events", walk.events, len(answered.facts)),
+    ):
+        if replayed != read:
+            yield Difference(walk.issuer, max(walk.last, last), what, str(replayed), str(read))
+    if not answered.is_partial:
+        for text in index_differences(ledger, answered):
+            yield Difference(walk.issuer, last, text, "", "")
+    if details:
+        replayed_history = walk.history
+        for share_class in sorted({*replayed_history.classes, *answered.classes}):
+            for basis in Basis:
+                yield from _different_counts(replayed_history, answered, share_class, basis)
 
 
 def _different_counts(

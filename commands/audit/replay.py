@@ -203,8 +203,9 @@ def _verdict(count: int, differences: list[Difference]) -> str:
     if not differences:
         return f"{replayed}: every count agrees with what the queries answer"
     first = differences[0]
-    return (
-        f"{replayed}: {len(differences):,} differences; the first: {first.issuer} {first.what}: "
-        f"{first.replayed} replayed, {first.answered}"
-        + ("" if first.answered.endswith("expected") else " answered")
-    )
+    many = f"{len(differences):,} difference{'' if len(differences) == 1 else 's; the first'}"
+    told = f"{replayed}: {many}: {first.issuer} {first.what}"
+    if not first.replayed:
+        return told
+    answered = "" if first.answered.endswith("expected") else " answered"
+    return f"{told}: {first.replayed} replayed, {first.answered}{answered}"

@@ -213,15 +213,16 @@ class DividendTerms:
         return self.fiscal_year_end if self.term is Term.YEAR_END else self.resolved.event.on
 
 
-_TERM_FIELDS = tuple(DividendTerms.__dataclass_fields__)[2:]
+_TERM_FIELDS = DividendTerms.__dataclass_fields__.keys() - {"resolved", "stated_by"}
 
 
 def _terms(resolved: Fact, stating: Sequence[Fact]) -> DividendTerms:
-    values: dict[str, object] = {}
-    for fact in stating:
-        values |= {name: getattr(fact.event, name) for name in fact.event.stated}
-    known = {name: value for name, value in values.items() if name in _TERM_FIELDS}
-    return DividendTerms(resolved=resolved, stated_by=stating[-1], **known)  # type: ignore[arg-type]  # the events' own types
+    known = {
+        name: getattr(fact.event, name)
+        for fact in stating
+        for name in fact.event.stated & _TERM_FIELDS
+    }
+    return DividendTerms(resolved=resolved, stated_by=stating[-1], **known)
 
 
 @dataclass(slots=True)
@@ -236,10 +237,15 @@ class DividendSoFar:
     withdrawn: Fact | None = None
     paid: list[Fact] = field(default_factory=list)
     currency_fixed: Fact | None = None
+    _terms: DividendTerms | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def terms(self) -> DividendTerms | None:
-        return _terms(self.stating[0], self.stating) if self.stating else None
+        if not self.stating:
+            return None
+        if self._terms is None or self._terms.stated_by is not self.stating[-1]:
+            self._terms = _terms(self.stating[0], self.stating)
+        return self._terms
 
     @property
     def ended(self) -> Fact | None:
