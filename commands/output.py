@@ -22,14 +22,14 @@ _BESIDE = frozenset({"asked", "origin"})
 
 def as_json(value: Any) -> Any:
     """An answer as JSON has it: snake_case keys, dates ISO, unknown null, the question inside."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if (names := _names_of(value)) is not None:
         answer: dict[str, Any] = {}
-        for field in fields(value):
-            part = as_json(getattr(value, field.name))
-            if field.name in _BESIDE:
+        for name in names:
+            part = as_json(getattr(value, name))
+            if name in _BESIDE:
                 answer |= part
             else:
-                answer[_JSON_NAMES.get(field.name, field.name)] = part
+                answer[_JSON_NAMES.get(name, name)] = part
         return answer
     if isinstance(value, Enum):
         return value.value
@@ -42,6 +42,13 @@ def as_json(value: Any) -> Any:
     if hasattr(value, "stored_names"):  # a value of the ledger's, whose module is slow to import
         return {name: as_json(getattr(value, name)) for name, _ in value.stored_names}
     return value
+
+
+def _names_of(value: Any) -> Sequence[str] | None:
+    """The fields of an answer; None of what is none."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return [field.name for field in fields(value)]
+    return getattr(value, "_fields", None)  # of a named tuple
 
 
 class Cell(Enum):

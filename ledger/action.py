@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ledger.event import Event, EventReversed
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from ledger.movement import Movement
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """How far an action has come, in the words of filings, and what it waits for."""
 
     name: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -57,8 +56,7 @@ def leaf_of(salt: bytes, recorded_at: str, row: Row) -> bytes:
     return leaf_hash(head.encode() + row.state)
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """One transaction: which rows it stored and when, and the tree right after it."""
 
     first_row: int

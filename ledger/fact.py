@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ledger.event import Event
     from ledger.values import Source
 
 
-@dataclass(frozen=True, slots=True)
-class EntryLine:
+class EntryLine(NamedTuple):
     """What the register says about one entry: its number, who recorded it, when, on what."""
 
     number: int
@@ -22,21 +20,22 @@ class EntryLine:
     key: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """An event at its place in the register: entry, line of the entry."""
+    """An event at its place in the register: entry, line of the entry. Equal only to itself."""
 
-    event: Event
-    entry: EntryLine
-    line: int
+    __slots__ = ("entry", "event", "line")
+
+    def __init__(self, event: Event, entry: EntryLine, line: int) -> None:
+        self.event = event
+        self.entry = entry
+        self.line = line
 
     @property
     def order(self) -> tuple[date, int, int, int]:
         return self.event.on, self.event.moment, self.entry.number, self.line
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """A rule that does not hold, at one event; its identity is (rule, action, key)."""
 
     rule: str

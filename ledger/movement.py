@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from ledger.axes import Basis
 from ledger.moment import Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Shares issued, acquired, disposed of or cancelled (domain.md, section 4)."""
 
     issued: int
@@ -35,15 +34,13 @@ class Change:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Authorize:
+class Authorize(NamedTuple):
     """The articles now allow this many shares."""
 
     authorized: int
 
 
-@dataclass(frozen=True, slots=True)
-class Adjust:
+class Adjust(NamedTuple):
     """A gap between two published counts that no recorded action explains; None: size unknown."""
 
     issued: int | None
@@ -51,16 +48,14 @@ class Adjust:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TakeBack:
+class TakeBack(NamedTuple):
     """The end of an adjustment that held only until a day."""
 
     issued: int | None
     treasury: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """The counts a document states, at the close of its day; None where it does not."""
 
     issued: int | None
@@ -71,8 +66,7 @@ class Opening:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """New shares for old: known counts are scaled and floored, or as the issuer states them."""
 
     new: int
@@ -87,8 +81,7 @@ class Scale:
         return Fraction(self.new, self.old)
 
 
-@dataclass(frozen=True, slots=True)
-class Allot:
+class Allot(NamedTuple):
     """New shares given for old ones at no charge, to all but the treasury.
 
     Companies Act (Japan) art. 186(2): the company itself is allotted none.
@@ -114,8 +107,7 @@ def floored(count: int, ratio: Fraction) -> int:
     return count * ratio.numerator // ratio.denominator
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One movement at its place in time, with the event it comes from."""
 
     day: date

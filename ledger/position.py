@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -60,8 +59,7 @@ class Figure(NamedTuple):
 UNKNOWN = Figure()
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Authorized, issued, treasury and outstanding shares of a class, and treasury at cost."""
 
     opened: bool = False
@@ -118,11 +116,11 @@ def _third_from_two(counts: Counts) -> Counts:
     """Outstanding is issued less treasury: any two of them give the third."""
     issued, treasury, outstanding = counts.issued, counts.treasury, counts.outstanding
     if issued is not None and treasury is not None:
-        return replace(counts, outstanding_figure=Figure(issued - treasury))
+        return counts._replace(outstanding_figure=Figure(issued - treasury))
     if issued is not None and outstanding is not None:
-        return replace(counts, treasury_figure=Figure(issued - outstanding))
+        return counts._replace(treasury_figure=Figure(issued - outstanding))
     if treasury is not None and outstanding is not None:
-        return replace(counts, issued_figure=Figure(treasury + outstanding))
+        return counts._replace(issued_figure=Figure(treasury + outstanding))
     return counts
 
 
@@ -143,7 +141,7 @@ def after(counts: Counts, step: Step) -> Counts:
         case Change():
             return _changed(counts, movement)
         case Authorize(authorized=authorized):
-            return replace(counts, authorized=authorized)
+            return counts._replace(authorized=authorized)
         case Adjust(issued=issued, treasury=treasury):
             return _adjusted(counts, issued, treasury, step.key)
         case TakeBack(issued=issued, treasury=treasury):
@@ -159,8 +157,7 @@ def _opened(counts: Counts, opening: Opening) -> Counts:
         return figure if value is None else Figure(value)
 
     opened = _third_from_two(
-        replace(
-            counts,
+        counts._replace(
             opened=True,
             authorized=counts.authorized if opening.authorized is None else opening.authorized,
             issued_figure=stated(counts.issued_figure, opening.issued),
@@ -169,7 +166,7 @@ def _opened(counts: Counts, opening: Opening) -> Counts:
         )
     )
     if opening.cost is not None:
-        opened = replace(opened, cost=opening.cost, currency=opening.currency)
+        opened = opened._replace(cost=opening.cost, currency=opening.currency)
     return _cost_of_nothing(opened)
 
 
@@ -177,7 +174,7 @@ def _cost_of_nothing(counts: Counts) -> Counts:
     """No shares in treasury cost nothing, also after their cost was unknown."""
     treasury = counts.treasury
     cost = _NOTHING if treasury == 0 else None if treasury is None else counts.cost
-    return counts if cost == counts.cost else replace(counts, cost=cost)
+    return counts if cost == counts.cost else counts._replace(cost=cost)
 
 
 _NOTHING = Fraction(0)
@@ -190,7 +187,7 @@ def _changed(counts: Counts, change: Change) -> Counts:
     elif change.treasury < 0:
         cost = _cost_left(counts, -change.treasury)
     return _cost_of_nothing(
-        Counts(  # spelled out: this is what most events are, and `replace` costs as much as all
+        Counts(  # spelled out: this is what most events are, and `_replace` costs as much as all
             counts.opened,
             counts.authorized,
             counts.issued_figure.moved(change.issued),
@@ -213,8 +210,7 @@ def _scaled(counts: Counts, scale: Scale) -> Counts:
         return Figure(floored(figure.value, scale.ratio), figure.doubts)
 
     return _after_new_shares(
-        replace(
-            counts,
+        counts._replace(
             issued_figure=scaled(counts.issued_figure, scale.issued_after),
             treasury_figure=scaled(counts.treasury_figure, scale.treasury_after),
             outstanding_figure=scaled(counts.outstanding_figure),
@@ -237,8 +233,7 @@ def _allotted(counts: Counts, allot: Allot, key: str) -> Counts:
 
     treasury = counts.treasury_figure
     return _after_new_shares(
-        replace(
-            counts,
+        counts._replace(
             issued_figure=grown(counts.issued_figure, allot.issued_after),
             treasury_figure=treasury
             if allot.treasury_after is None
@@ -259,8 +254,7 @@ def _in_other_shares(counts: Counts, movement: Scale | Allot, *, forward: bool) 
         )
 
     if isinstance(movement, Scale):
-        told_counts = replace(
-            counts,
+        told_counts = counts._replace(
             issued_figure=told(counts.issued_figure),
             treasury_figure=told(counts.treasury_figure),
             outstanding_figure=told(counts.outstanding_figure),
@@ -270,12 +264,12 @@ def _in_other_shares(counts: Counts, movement: Scale | Allot, *, forward: bool) 
     issued = UNKNOWN  # the treasury took no part: what is issued is the sum of the two
     if outstanding.known is not None and treasury.known is not None:
         issued = Figure(outstanding.known + treasury.known)
-    return replace(counts, issued_figure=issued, outstanding_figure=outstanding)
+    return counts._replace(issued_figure=issued, outstanding_figure=outstanding)
 
 
 def _after_new_shares(counts: Counts, movement: Scale | Allot) -> Counts:
     if movement.authorized_after is not None:
-        counts = replace(counts, authorized=movement.authorized_after)
+        counts = counts._replace(authorized=movement.authorized_after)
     return _cost_of_nothing(_third_from_two(counts))
 
 
@@ -306,22 +300,20 @@ def _adjusted(
 
     both = None if issued is None or treasury is None else issued - treasury
     before = counts
-    counts = replace(
-        counts,
+    counts = counts._replace(
         issued_figure=moved(counts.issued_figure, issued),
         treasury_figure=moved(counts.treasury_figure, treasury),
         outstanding_figure=moved(counts.outstanding_figure, both),
     )
     gained = treasury is None or (treasury < 0 if takes_back else treasury > 0)
     if gained:  # nobody knows what these shares cost
-        counts = replace(counts, cost=None)
+        counts = counts._replace(cost=None)
     elif treasury:
-        counts = replace(counts, cost=_cost_left(before, abs(treasury)))
+        counts = counts._replace(cost=_cost_left(before, abs(treasury)))
     return _cost_of_nothing(_third_from_two(counts))
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """The counts of a class before and after one step."""
 
     step: Step
@@ -423,7 +415,7 @@ def _fold(steps: Iterable[Step], basis: Basis, restatement: Restatement) -> Iter
             in_flight.append(step)
         if isinstance(step.movement, Opening):
             pending = [late for late in in_flight if late.settled_on > step.day]
-            step = replace(step, movement=_as_traded(step.movement, pending, step, restatement))
+            step = step._replace(movement=_as_traded(step.movement, pending, step, restatement))
         before, counts = counts, after(counts, step)
         yield Position(step, before, counts)
 
@@ -433,7 +425,7 @@ def _in_shares_of_its_day(step: Step, restatement: Restatement) -> Step:
     if not isinstance(step.movement, Change) or step.traded_on == step.day:
         return step
     ratio = restatement.ratio(step.traded_on, step.day)
-    return step if ratio == 1 else replace(step, movement=step.movement.scaled(ratio))
+    return step if ratio == 1 else step._replace(movement=step.movement.scaled(ratio))
 
 
 def _as_traded(

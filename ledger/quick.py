@@ -51,7 +51,10 @@ def accepts(hint: Any, text: str) -> bool:
 
 
 def _value_reader(kind: type[Value]) -> _Reader:
-    readers = {f.stored_name: (name, _field_reader(f)) for name, f in kind.fields.items()}
+    readers = {
+        field.stored_name: (name, _field_reader(field, field.stored_name in kind.nullable))
+        for name, field in kind.fields.items()
+    }
     required = {name for name, field in kind.fields.items() if field.is_required}
 
     def read_value(data: Any) -> Value:
@@ -67,8 +70,9 @@ def _value_reader(kind: type[Value]) -> _Reader:
     return read_value
 
 
-def _field_reader(field: FieldInfo) -> _Reader:
-    return _checked(_hint_reader(field.hint), (field.declared,))
+def _field_reader(field: FieldInfo, nullable: bool) -> _Reader:
+    reader = _checked(_hint_reader(field.hint), (field.declared,))
+    return (lambda stated: None if stated is None else reader(stated)) if nullable else reader
 
 
 @cache

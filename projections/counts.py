@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from projections.question import Asked
 
 
-@dataclass(frozen=True, slots=True)
-class ShareCounts:
+class ShareCounts(NamedTuple):
     """The counts of one class at the close of a day; null where unknown, and why."""
 
     issuer: str

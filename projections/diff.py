@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from ledger.axes import Knowledge
@@ -55,8 +55,8 @@ def diff(
     history: History, question: Question, first: Knowledge, second: Knowledge
 ) -> KnowledgeDiff:
     """What the answers for the day asked about say otherwise under the second knowledge."""
-    before = _figures(history, replace(question, knowledge=first))
-    after = _figures(history, replace(question, knowledge=second))
+    before = _figures(history, question._replace(knowledge=first))
+    after = _figures(history, question._replace(knowledge=second))
     changed = [
         ChangedFigure(what, name, before.get((what, name)), after.get((what, name)))
         for what, name in sorted({*before, *after})

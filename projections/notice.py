@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -121,7 +121,7 @@ def notice(
     facts = known.actions.get(action, [])
     resolved_on = _own_day(facts)
     if own_day and resolved_on is not None:
-        question = replace(question, on=resolved_on)
+        question = question._replace(on=resolved_on)
     if first.action_type is Dividend:
         return _dividend(known, action, facts, question)
     if first.action_type is Repurchase:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.axes import EVERYTHING, Basis, Knowledge
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from ledger.timeline import History
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """The three axes of time, and the shares the answer is told in (domain.md, section 1)."""
 
     on: date
@@ -27,8 +25,7 @@ class Question:
         return self.on if self.share_basis is None else self.share_basis
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The question, repeated in the answer."""
 
     on: date
@@ -52,8 +49,7 @@ def asked(question: Question, history: History) -> Asked:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyAnswer:
+class MoneyAnswer(NamedTuple):
     """An amount as it travels: text, and its currency."""
 
     amount: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ledger.actions.issuer import ProfileName
 
@@ -27,8 +27,7 @@ LAWFUL = frozenset({ProfileName.JP, ProfileName.US, ProfileName.UK})
 EVERY = LAWFUL | {ProfileName.NONE}
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule: what it holds, and where it applies."""
 
     id: str

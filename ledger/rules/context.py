@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ledger.action import CapitalAction
 from ledger.actions.issuer import IssuerTerms
@@ -12,8 +12,7 @@ from ledger.fact import Breach, Fact
 from ledger.timeline import History
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """One issuer's history as a rule sees it."""
 
     history: History
