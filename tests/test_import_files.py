@@ -110,6 +110,19 @@ def test_bad_lines_of_several_files_name_each_its_own(capital: Typed, tmp_path: 
     assert issuers_of(capital) == ["ACME"]
 
 
+def test_a_line_that_is_no_utf_8_is_a_bad_line_of_its_issuer(
+    capital: Typed, tmp_path: Path
+) -> None:
+    latin = json.dumps({**BOLT[3], "note": "caf\xe9"}, ensure_ascii=False).encode("latin-1")
+    file = written(tmp_path, jsonl(*ACME, *BOLT[:3]).encode() + latin + b"\n")
+
+    (told,) = skipping(capital, file, report=tmp_path / "bad.jsonl")
+
+    assert (told["file"], told["line"], told["issuer"]) == (str(file), 8, "BOLT")
+    assert "is not UTF-8 text (byte " in told["problem"]
+    assert issuers_of(capital) == ["ACME"]
+
+
 def test_a_line_of_nobody_leaves_nobody_out_and_is_reported(capital: Typed, tmp_path: Path) -> None:
     file = written(tmp_path, jsonl(*ACME, "issued 206478"))
 
