@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from commands.output import (
@@ -121,7 +121,7 @@ def for_people(
 ) -> list[Column]:
     """The columns of a table, without those that say nothing here."""
     said = [
-        replace(column, get=_FOR_PEOPLE.get(column.name, column.get))
+        column._replace(get=_FOR_PEOPLE.get(column.name, column.get))
         for column in columns
         if column.name not in _FOR_PROGRAMS | without
     ]
@@ -134,7 +134,7 @@ def for_people(
 
 def _of_group(column: Column) -> Column:
     """A column that the row of a whole action fills, and none of its lines."""
-    return replace(column, get=lambda _: None, absent="")
+    return column._replace(get=lambda _: None, absent="")
 
 
 # --- sums of shares and of their cost ------------------------------------------------------------
@@ -282,4 +282,4 @@ def columns_of_csv(columns: Iterable[Column], *, program: bool, tree: bool) -> l
 
 
 def _of_line(column: Column) -> Column:
-    return replace(column, get=lambda row: column.get(row[1]))
+    return column._replace(get=lambda row: column.get(row[1]))

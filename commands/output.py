@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -44,11 +43,11 @@ def as_json(value: Any) -> Any:
     return value
 
 
-def _names_of(value: Any) -> Sequence[str] | None:
+def _names_of(value: Any) -> Iterable[str] | None:
     """The fields of an answer; None of what is none."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return [field.name for field in fields(value)]
-    return getattr(value, "_fields", None)  # of a named tuple
+    kind = type(value)  # a dataclass, or a named tuple
+    names: Iterable[str] | None = getattr(kind, "__dataclass_fields__", None)
+    return getattr(kind, "_fields", None) if names is None else names
 
 
 class Cell(Enum):
@@ -62,8 +61,7 @@ class Cell(Enum):
     """An amount with its currency: two columns for programs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of an answer: its name for programs, its title for people, how to get it."""
 
     name: str
@@ -74,8 +72,7 @@ class Column:
     """What people read where the value is null."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """A row of a table that sums up others: it fills the columns it names."""
 
     cells: dict[str, Any]

@@ -6,14 +6,16 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ledger.axes import Basis, Knowledge, KnownBy
 from projections.question import Question
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 LONGEST_ENTRY_NUMBER = 18
 
@@ -180,6 +182,8 @@ class PrintedAmount(click.ParamType[dict[str, str]]):
 
 def _in_units(digits: str, unit: int) -> dict[str, str]:
     """608 million is 608000000, known to the million; 1.2 billion to the hundred million."""
+    from decimal import Decimal  # noqa: PLC0415 - only where a printed total is typed
+
     step = Decimal(unit).scaleb(-len(digits.partition(".")[2]))
     return {"amount": _whole(Decimal(digits) * unit), "unit": _whole(step)}
 
