@@ -1,6 +1,6 @@
 """Pictures for a terminal: counts, dividends and programs drawn with characters.
 
-Each picture says in words what its marks are, so that it reads without colour, in a pipe and in
+Each picture says in words what its marks are, so that it reads without color, in a pipe and in
 80 columns. Numbers become places on a grid here and nowhere else; figures shown are the exact ones.
 """
 
@@ -37,7 +37,7 @@ Points = Sequence[tuple[date, Any]]
 Ticks = Callable[[float], tuple[list[float], list[str]]]
 """The places beside a picture that bear a label, up to its highest value."""
 Line = tuple[str, str, str, Points]
-"""What is drawn as one line: its name, its mark, its colour, its values."""
+"""What is drawn as one line: its name, its mark, its color, its values."""
 
 
 def only_for_people(form: str) -> None:
@@ -54,7 +54,7 @@ def plot_shares(series: ShareSeries, issuer: str, put: Question) -> None:
     told = "each in the shares of its day" if day is None else f"in the shares of {day}"
     click.echo(f"{issuer} {series.share_class}: shares up to {put.on}, {told}")
     lines: list[Line] = []
-    for name, mark, colour in (
+    for name, mark, color in (
         ("issued", "+", "gray"),
         ("outstanding", "o", "blue"),
         ("treasury", "x", "orange"),
@@ -63,7 +63,7 @@ def plot_shares(series: ShareSeries, issuer: str, put: Question) -> None:
             (point.on, getattr(point.counts if day is None else point.restated, name))
             for point in series.points
         ]
-        lines.append((name, mark, colour, counts))
+        lines.append((name, mark, color, counts))
     splits = [(point.on, ratio) for point in series.points for ratio in point.new_shares]
     _draw_steps(lines, put.on, marks=[split for split, _ in splits])
     if splits:
@@ -123,10 +123,10 @@ def _draw_steps(
     unknown = [name for name, _, _, points in lines if all(value is None for _, value in points)]
     if drawn:
         plot = _empty(ROWS)
-        for _, mark, colour, points in drawn:
+        for _, mark, color, points in drawn:
             for run in _runs(points, end):
                 xs, ys = zip(*run, strict=True)
-                plot.plot(xs, ys, marker=mark, color=colour)
+                plot.plot(xs, ys, marker=mark, color=color)
         for day in marks:
             plot.vline(day.toordinal(), "gray")
         top = max(value for *_, points in drawn for _, value in points if value is not None)
@@ -159,7 +159,7 @@ def _draw_bars(bars: Sequence[tuple[FiscalYear, list[tuple[str, str | None]]]]) 
     """One line a year: its label, its sum, its parts each with a mark of its own."""
     groups = [g for g in GROUPS if any(group == g for _, parts in bars for group, _ in parts)]
     marks = dict(zip(GROUPS, "=#*.", strict=True))
-    colours = dict(zip(GROUPS, ("cyan", "blue", "orange", "gray"), strict=True))
+    colors = dict(zip(GROUPS, ("cyan", "blue", "orange", "gray"), strict=True))
     labels = [
         f"{year.fiscal_year} {figure(year.restated.per_share or '-'):>12}" for year, _ in bars
     ]
@@ -174,7 +174,7 @@ def _draw_bars(bars: Sequence[tuple[FiscalYear, list[tuple[str, str | None]]]]) 
         orientation="horizontal",
         width=0.01,
         marker=[marks[group] for group in groups],
-        color=[colours[group] for group in groups],
+        color=[colors[group] for group in groups],
     )
     plot.ylim(0.5, len(bars) + 0.5)
     plot.xlim(0, max(map(sum, zip(*values, strict=True))) or 1)

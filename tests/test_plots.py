@@ -1,4 +1,4 @@
-"""Pictures in the terminal: what is drawn, and that it reads without colour in 80 columns."""
+"""Pictures in the terminal: what is drawn, and that it reads without color in 80 columns."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def on_a_terminal(path: Path, picture: str, **env: str) -> str:
     return written.decode()
 
 
-def test_on_a_terminal_the_lines_are_coloured_unless_no_colour_is_asked_for(iij: Typed) -> None:
+def test_on_a_terminal_the_lines_are_colored_unless_no_color_is_asked_for(iij: Typed) -> None:
     assert "\x1b[" in on_a_terminal(iij.path, PICTURES[1])
     assert "\x1b[" not in on_a_terminal(iij.path, PICTURES[1], NO_COLOR="1")
 

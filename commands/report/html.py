@@ -76,7 +76,7 @@ def _policy(scripts: list[Any]) -> str:
     digests = " ".join(
         f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts
     )
-    # The charts set colours and places as they draw: style is allowed inline, and from nowhere.
+    # The charts set colors and places as they draw: style is allowed inline, and from nowhere.
     return (
         f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; "
         "base-uri 'none'; form-action 'none'"

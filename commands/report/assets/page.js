@@ -143,11 +143,11 @@ function answerDay() {
 
 // --- charts --------------------------------------------------------------------------------------
 
-// Colours are named once, in the style; the charts need them as they come out.
+// Colors are named once, in the style; the charts need them as they come out.
 const probe = element("span");
 probe.hidden = true;
 document.body.append(probe);
-function colour(name) {
+function color(name) {
   probe.style.color = `var(--${name})`;
   return getComputedStyle(probe).color;
 }
@@ -159,24 +159,24 @@ function common(description) {
     animation: false,
     useUTC: true,
     backgroundColor: "transparent",
-    textStyle: { fontFamily, color: colour("ink"), fontSize: 12 },
+    textStyle: { fontFamily, color: color("ink"), fontSize: 12 },
     aria: { enabled: true, label: { description } },
-    legend: { top: 0, left: 0, itemGap: 14, textStyle: { color: colour("ink") } },
+    legend: { top: 0, left: 0, itemGap: 14, itemWidth: 16, itemHeight: 10, icon: "roundRect", textStyle: { color: color("ink") } },
     tooltip: {
       trigger: "axis", confine: true, renderMode: "html", padding: 10,
-      backgroundColor: colour("card"), borderColor: colour("quiet"),
-      textStyle: { color: colour("ink"), fontFamily },
-      axisPointer: { type: "line", snap: true, lineStyle: { color: colour("quiet") } },
+      backgroundColor: color("card"), borderColor: color("quiet"),
+      textStyle: { color: color("ink"), fontFamily },
+      axisPointer: { type: "line", snap: true, lineStyle: { color: color("quiet") } },
     },
   };
 }
 
 const axisLook = () => ({
-  axisLine: { lineStyle: { color: colour("quiet") } },
-  axisTick: { lineStyle: { color: colour("quiet") } },
-  axisLabel: { color: colour("quiet"), hideOverlap: true },
-  splitLine: { lineStyle: { color: colour("line") } },
-  nameTextStyle: { color: colour("quiet"), align: "left" },
+  axisLine: { lineStyle: { color: color("quiet") } },
+  axisTick: { lineStyle: { color: color("quiet") } },
+  axisLabel: { color: color("quiet"), hideOverlap: true },
+  splitLine: { lineStyle: { color: color("line") } },
+  nameTextStyle: { color: color("quiet"), align: "left" },
 });
 
 // Values that hold from their day until the next; where one becomes unknown, the line ends there.
@@ -244,16 +244,16 @@ function drawShares(shown) {
   const days = shareClass.day;
   const series = (name, grid, more) => ({
     name, type: "line", step: "end", data: held(days, columns[name] ?? [], data.on),
-    xAxisIndex: grid, yAxisIndex: grid, showSymbol: days.length <= 60, symbolSize: 5,
-    lineStyle: { width: 2 }, itemStyle: { color: colour(name) }, emphasis: { disabled: true }, ...more,
+    xAxisIndex: grid, yAxisIndex: grid, symbol: "circle", showSymbol: days.length <= 60, symbolSize: 6,
+    lineStyle: { width: 2 }, itemStyle: { color: color(name) }, emphasis: { disabled: true }, ...more,
   });
   const drawn = (name) => columns[name] && isKnown(columns[name]);
   const splits = days.flatMap((day, place) => shareClass.newShares[place]
     ? [{ xAxis: time(day), label: { formatter: shareClass.newShares[place] } }] : []);
   const markLine = {
     silent: true, symbol: "none", data: splits,
-    lineStyle: { color: colour("quiet"), type: "dashed" },
-    label: { color: colour("quiet"), fontSize: 11, position: "end" },
+    lineStyle: { color: color("quiet"), type: "dashed" },
+    label: { color: color("quiet"), fontSize: 11, position: "end" },
   };
   const two = columns.treasury && isHeld(columns.treasury);
   const zoom = days.length > 200 && !isSlide && !root.classList.contains("paper");
@@ -263,7 +263,7 @@ function drawShares(shown) {
   });
   const value = (grid, name, more) => ({
     type: "value", gridIndex: grid, name, scale: true, ...axisLook(),
-    axisLabel: { color: colour("quiet"), formatter: short }, ...more,
+    axisLabel: { color: color("quiet"), formatter: short }, ...more,
   });
   const usable = shown.getHeight() - TOP - bottom;
   const lower = two ? Math.round((usable - BETWEEN) * 0.3) : 0;
@@ -293,7 +293,7 @@ function drawShares(shown) {
     },
     option: {
       ...general,
-      title: days.length ? [] : { text: "No count is known", left: "center", top: "middle", textStyle: { color: colour("quiet"), fontSize: 14 } },
+      title: days.length ? [] : { text: "No count is known", left: "center", top: "middle", textStyle: { color: color("quiet"), fontSize: 14 } },
       grid: grids,
       axisPointer: { link: [{ xAxisIndex: "all" }] },
       xAxis: two ? [axis(0, { axisLabel: { show: false } }), axis(1)] : [axis(0)],
@@ -302,8 +302,8 @@ function drawShares(shown) {
         : [value(0, "")],
       dataZoom: zoom ? [{
         type: "slider", xAxisIndex: two ? [0, 1] : [0], bottom: 10, height: 22, showDataShadow: false,
-        borderColor: colour("line"), fillerColor: "transparent", handleStyle: { color: colour("card"), borderColor: colour("accent") },
-        moveHandleStyle: { color: colour("accent") }, textStyle: { color: colour("quiet") }, labelFormatter: (moment) => dayOf(moment),
+        borderColor: color("line"), fillerColor: "transparent", handleStyle: { color: color("card"), borderColor: color("accent") },
+        moveHandleStyle: { color: color("accent") }, textStyle: { color: color("quiet") }, labelFormatter: (moment) => dayOf(moment),
       }] : [],
       tooltip: { ...general.tooltip, formatter: (marks) => tip(...says(dayOf(marks[0].axisValue))) },
       series: [
@@ -325,8 +325,8 @@ function drawDividends(shown) {
   const series = GROUPS.map((group) => ({
     name: group, type: "bar", stack: "year", barMaxWidth: 34,
     itemStyle: {
-      color: colour(group === "forecast" ? "quiet" : group),
-      ...(group === "forecast" && { opacity: 0.45, decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: colour("card") } }),
+      color: color(group === "forecast" ? "quiet" : group),
+      ...(group === "forecast" && { opacity: 0.45, decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: color("card") } }),
     },
     emphasis: { disabled: true },
     data: years.map((year) => sum(year.dividends.filter((dividend) => dividend.group === group))),
@@ -352,12 +352,12 @@ function drawDividends(shown) {
     point: (place) => shown.dispatchAction({ type: "showTip", seriesIndex: 0, dataIndex: place }),
     option: {
       ...general,
-      title: series.length ? [] : { text: "No dividend is recorded", left: "center", top: "middle", textStyle: { color: colour("quiet"), fontSize: 14 } },
+      title: series.length ? [] : { text: "No dividend is recorded", left: "center", top: "middle", textStyle: { color: color("quiet"), fontSize: 14 } },
       grid: { left: 52, right: 8, top: TOP, bottom: 28 },
       xAxis: { type: "category", data: years.map((year) => year.label), ...axisLook(), splitLine: { show: false } },
-      yAxis: { type: "value", name: currencies.join(", "), ...axisLook(), axisLabel: { color: colour("quiet"), formatter: short } },
+      yAxis: { type: "value", name: currencies.join(", "), ...axisLook(), axisLabel: { color: color("quiet"), formatter: short } },
       tooltip: {
-        ...general.tooltip, axisPointer: { type: "shadow", shadowStyle: { color: colour("quiet"), opacity: 0.12 } },
+        ...general.tooltip, axisPointer: { type: "shadow", shadowStyle: { color: color("quiet"), opacity: 0.12 } },
         formatter: (marks) => tip(...says(marks[0].dataIndex)),
       },
       series,
@@ -395,12 +395,12 @@ function drawProgress(shown) {
       ...general,
       grid: { left: 52, right: 18, top: 40, bottom: 28 },
       xAxis: { type: "time", min: time(begins), max: time(program.until ?? data.on), ...axisLook(), splitLine: { show: false } },
-      yAxis: { type: "value", min: 0, max: capped ? (range) => Math.max(100, Math.ceil(range.max / 10) * 10) : null, ...axisLook(), axisLabel: { color: colour("quiet"), formatter: capped ? "{value} %" : short } },
+      yAxis: { type: "value", min: 0, max: capped ? (range) => Math.max(100, Math.ceil(range.max / 10) * 10) : null, ...axisLook(), axisLabel: { color: color("quiet"), formatter: capped ? "{value} %" : short } },
       tooltip: { ...general.tooltip, formatter: (marks) => tip(...says(Math.max(0, pointAt(program.day, dayOf(marks[0].axisValue))))) },
       series: lines.filter(([, , values]) => isKnown(values)).map(([, name, values, shade], place) => ({
-        name, type: "line", step: "end", data: held(program.day, values, end), showSymbol: program.day.length <= 60, symbolSize: 5,
-        lineStyle: { width: 2, type: place ? [6, 3] : "solid" }, itemStyle: { color: colour(shade) }, emphasis: { disabled: true },
-        markLine: capped && !place ? { silent: true, symbol: "none", data: [{ yAxis: 100 }], label: { formatter: "cap", position: "insideEndTop", color: colour("quiet") }, lineStyle: { color: colour("alarm"), type: "solid" } } : undefined,
+        name, type: "line", step: "end", data: held(program.day, values, end), symbol: "circle", showSymbol: program.day.length <= 60, symbolSize: 6,
+        lineStyle: { width: 2, type: place ? [6, 3] : "solid" }, itemStyle: { color: color(shade) }, emphasis: { disabled: true },
+        markLine: capped && !place ? { silent: true, symbol: "none", data: [{ yAxis: 100 }], label: { formatter: "cap", position: "insideEndTop", color: color("quiet") }, lineStyle: { color: color("alarm"), type: "solid" } } : undefined,
       })),
     },
   };
