@@ -266,6 +266,13 @@ def test_a_file_that_exists_is_left_as_it_is(iij: Typed, tmp_path: Path) -> None
     assert file.read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "no-folder/page.html"])
+def test_a_file_that_cannot_be_is_refused_in_words(iij: Typed, tmp_path: Path, name: str) -> None:
+    said = iij.refused("report", "page", "IIJ", "-o", tmp_path / name, code=2)
+
+    assert "Try: name another file" in said
+
+
 def test_an_unknown_issuer_is_refused_and_no_file_is_written(iij: Typed, tmp_path: Path) -> None:
     said = iij.refused("report", "page", "XYZ", "-o", tmp_path / "page.html")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ def page(
     """
     chromium = None if picture is None else browser()
     for path in (output, picture):
-        if path is not None and path.exists():
+        if path is not None and os.path.lexists(path):
             raise BadInput(f"{path} exists already; it is left as it is", "name another file")
     put = question(**asked)
     book, checkpoint = _at_one_moment(open_ledger(ctx), issuer)

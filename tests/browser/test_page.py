@@ -108,10 +108,10 @@ def test_an_issuer_with_nothing_but_its_name_has_a_page_too(
 def picked(seen: Opened, day: str) -> tuple[dict[str, int | None], str]:
     """What the date picker says of a day: the counts, and its words."""
     seen.page.fill("#on", day)
-    first = seen.page.locator("#answer tbody tr").first
     counts = {}
     for name in COUNTS:
-        shown = first.locator(f"[data-count={name}]").inner_text().replace(",", "")
+        shown = seen.page.locator(f"#answer [data-count={name}]").first.inner_text()
+        shown = shown.replace(",", "")
         counts[name] = None if shown == "unknown" else int(shown)
     return counts, seen.text("#answer")
 
@@ -140,11 +140,27 @@ def test_the_date_picker_tells_the_same_counts_in_the_shares_of_the_page(
 
     picked(seen, "2020-03-31")
 
-    told = seen.page.locator("#answer tbody tr").nth(1)
     (answer,) = many.capital.json(*"shares ACME --on 2020-03-31 --share-basis 2026-03-31".split())
-    assert told.locator("th").inner_text() == "2026-03-31"
+    assert seen.page.locator("#answer thead th").nth(2).inner_text() == "2026-03-31"
     for name in COUNTS:
-        assert told.locator(f"[data-count={name}]").inner_text() == f"{answer[name]:,}"
+        told = seen.page.locator(f"#answer [data-count={name}]").nth(1)
+        assert told.inner_text() == f"{answer[name]:,}"
+
+
+def test_each_class_has_its_own_counts(tmp_path: Path, opened: Open, iij: Made) -> None:
+    capital = type(iij.capital)(tmp_path / "capital.db")
+    capital.ok("init")
+    capital.ok(*"issuer register ACME --name Acme --currency JPY --profile none".split())
+    for code, issued in (("common", 1000), ("preferred", 70)):
+        capital.ok("class", "open", "ACME", code, "--on", "2020-03-31", "--issued", issued)
+    capital.ok("report", "page", "ACME", "-o", tmp_path / "page.html", "--on", "2020-12-31")
+    seen = opened(tmp_path / "page.html")
+
+    seen.page.select_option("#class", label="preferred")
+
+    counts, _ = picked(seen, "2020-06-30")
+    assert counts["issued"] == 70
+    assert "of class preferred" in (seen.page.get_attribute("#shares-chart", "aria-label") or "")
 
 
 def test_a_day_after_the_page_is_not_answered(iij: Made, opened: Open) -> None:

@@ -94,20 +94,28 @@ function countsOn(shareClass, day, restated) {
 const COUNTS = ["issued", "treasury", "outstanding", "authorized"];
 
 // The first cell of a row is words, the others are figures.
-function numbered(row) {
-  for (const cell of [...row.cells].slice(1)) cell.className = "number";
-  return row;
+function row(head, cells) {
+  const first = element("th", head);
+  first.scope = "row";
+  const made = element("tr", "", first, ...cells);
+  for (const cell of cells) cell.className = "number";
+  return made;
 }
 
-function countsRow(basis, counts) {
-  const row = element("tr", "", element("th", basis));
+// One column for each basis, as narrow as a phone.
+function countsTable(told) {
+  const heads = told.map(([basis]) => element("th", basis));
+  for (const head of heads) head.scope = "col";
+  const head = element("thead", "", row("In the shares of", heads));
+  const body = element("tbody");
   for (const name of COUNTS) {
-    const cell = element("td", said(counts[name]));
-    cell.dataset.count = name;
-    cell.dataset.value = counts[name] ?? "";
-    row.append(cell);
+    body.append(row(name, told.map(([, counts]) => {
+      const cell = element("td", said(counts[name]));
+      cell.dataset.count = name;
+      return cell;
+    })));
   }
-  return numbered(row);
+  return element("table", "", head, body);
 }
 
 function answerDay() {
@@ -124,15 +132,11 @@ function answerDay() {
     return;
   }
   const counts = countsOn(shareClass, day, false);
-  const table = element("table", "", element("thead", "", numbered(element("tr", "",
-    ...["In the shares of", ...COUNTS].map((name) => element("th", name))))));
-  const rows = element("tbody");
-  rows.append(countsRow(day, counts));
+  const told = [[day, counts]];
   if (shareClass.restated && day !== data.shareBasis) {
-    rows.append(countsRow(data.shareBasis, countsOn(shareClass, day, true)));
+    told.push([data.shareBasis, countsOn(shareClass, day, true)]);
   }
-  table.append(rows);
-  box.append(table);
+  box.append(countsTable(told));
   if (counts.reason) box.append(element("p", counts.reason));
   if (counts.point >= 0) {
     box.append(element("p", `Since ${shareClass.day[counts.point]}:`));
