@@ -168,8 +168,9 @@ def _draw_bars(bars: Sequence[tuple[FiscalYear, list[tuple[str, str | None]]]]) 
         for group in groups
     ]
     plot = _empty(len(bars) + 2)
+    places = range(1, len(bars) + 1)
     plot.stacked_bar(
-        labels[::-1],
+        places,
         values,
         orientation="horizontal",
         width=0.01,
@@ -177,6 +178,7 @@ def _draw_bars(bars: Sequence[tuple[FiscalYear, list[tuple[str, str | None]]]]) 
         color=[colors[group] for group in groups],
     )
     plot.ylim(0.5, len(bars) + 0.5)
+    plot.yticks(places, labels[::-1])
     plot.xlim(0, max(map(sum, zip(*values, strict=True))) or 1)
     plot.xticks([])
     _show(plot)

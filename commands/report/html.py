@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from commands.output import figure, money, printed, source_words, term_words, words
+from commands.output import figure, money, words
 from commands.report.chart_data import chart_data
 from ledger.checkpoint import Checkpoint
 from ledger.commit import root_text
@@ -34,14 +34,7 @@ def html_of(page: Page, checkpoint: Checkpoint) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
-    environment.filters |= {
-        "figure": figure,
-        "money": money,
-        "printed": printed,
-        "source": source_words,
-        "term": term_words,
-        "words": words,
-    }
+    environment.filters |= {"figure": figure, "money": money, "words": words}
     return environment.from_string(_asset("page.html")).render(
         page=page,
         data=chart_data(page),

@@ -9,7 +9,6 @@ const root = document.documentElement;
 const isSlide = location.hash === "#slide";
 root.classList.toggle("slide", isSlide);
 
-const DAY = 86400000;
 const time = (day) => Date.parse(day + "T00:00:00Z");
 const dayOf = (moment) => new Date(moment).toISOString().slice(0, 10);
 const grouped = (text) => {
