@@ -192,10 +192,15 @@ def _empty(rows: int) -> Any:
 
     plotext.clear_figure()
     plotext.limit_size(False, False)
-    width = get_terminal_size((IN_A_PIPE, 0)).columns if sys.stdout.isatty() else IN_A_PIPE
-    plotext.plotsize(min(max(width, NARROWEST), WIDEST), rows)
+    plotext.plotsize(_width(), rows)
     plotext.theme("clear")
     return plotext
+
+
+def _width() -> int:
+    """Of a picture, in columns."""
+    width = get_terminal_size((IN_A_PIPE, 0)).columns if sys.stdout.isatty() else IN_A_PIPE
+    return min(max(width, NARROWEST), WIDEST)
 
 
 def _show(plot: Any) -> None:
@@ -224,7 +229,12 @@ def _percent_ticks(top: float) -> tuple[list[float], list[str]]:
 
 
 def _day_ticks(first: date, last: date) -> tuple[list[int], list[str]]:
-    """Five days from the first to the last."""
+    """Some days from the first to the last, far enough apart.
+
+    The library sets labels in no fixed order and moves one that comes near another: with room
+    for two between them, the same picture is drawn every time.
+    """
     begin, end = first.toordinal(), max(last, first).toordinal()
-    places = sorted({begin + (end - begin) * part // 4 for part in range(5)})
+    parts = max(2, (_width() - 14) // (2 * len("2018-03-31") + 2))
+    places = sorted({begin + (end - begin) * part // parts for part in range(parts + 1)})
     return places, [date.fromordinal(place).isoformat() for place in places]

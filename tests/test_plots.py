@@ -221,6 +221,14 @@ def test_on_a_terminal_the_lines_are_colored_unless_no_color_is_asked_for(iij: T
     assert "\x1b[" not in on_a_terminal(iij.path, PICTURES[1], NO_COLOR="1")
 
 
+@pytest.mark.parametrize("picture", PICTURES)
+def test_the_same_picture_is_drawn_every_time(iij: Typed, picture: str) -> None:
+    # Python's sets change their order from run to run, and with it what is drawn over what.
+    drawn = {on_a_terminal(iij.path, picture, PYTHONHASHSEED=str(seed)) for seed in range(4)}
+
+    assert len(drawn) == 1
+
+
 def test_a_plot_of_counts_needs_the_history(iij: Typed) -> None:
     assert "--history" in iij.refused("shares", "IIJ", "--plot", code=2)
 
