@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit docs wheel test-long bench reference lock clean
+.PHONY: help demo test test-browser lint types imports unit docs wheel test-long pictures bench reference lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,7 +27,11 @@ imports: $(READY) ## imports point one way
 	$(BIN)/lint-imports
 
 unit: $(READY) ## the tests
-	$(BIN)/pytest --numprocesses=auto tests
+	$(BIN)/pytest --numprocesses=auto --ignore=tests/browser tests
+
+test-browser: $(READY) ## the report page in a real Chromium; installs Debian's where there is none
+	sh tests/browser/chromium.sh
+	$(BIN)/pytest tests/browser
 
 docs: $(READY) ## README and every page under docs, executed
 	$(BIN)/pytest README.md docs
@@ -36,7 +40,7 @@ wheel: $(READY) ## the built wheel, without the tools of development
 	sh tests/wheel.sh "$(PYTHON)" "$(BIN)"
 
 test-long: $(READY) ## the properties and the state machine, many times as long
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses=auto tests
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses=auto --ignore=tests/browser tests
 
 bench: $(READY) ## every speed goal, in ratios (minutes)
 	$(BIN)/python -m benchmarks.run
@@ -45,9 +49,12 @@ reference: $(READY) ## renew what the docs take from the code: commands, events,
 	$(BIN)/python tests/reference.py docs/events.md docs/rules.md
 	$(BIN)/python tests/reference.py > docs/reference.md
 
+pictures: $(READY) ## renew the pictures of docs/pictures.md (needs Chromium and pngquant)
+	$(BIN)/python -m tests.browser.pictures docs/pictures
+
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --generate-hashes \
-	  --group test --group lint --group build --no-header --no-emit-index-url \
+	  --group test --group browser --group lint --group build --no-header --no-emit-index-url \
 	  --output-file requirements.lock
 
 clean: ## forget the environment and every cache

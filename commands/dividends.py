@@ -69,6 +69,7 @@ def _per_share(dividend: DividendAnswer | None) -> str | None:
 @click.argument("issuer", type=NAME, required=False)
 @class_option(all_classes=False)
 @click.option("--fiscal-year", help="One year: FY2017, or its last day.")
+@click.option("--plot", is_flag=True, help="Draw the years, in the shares of --share-basis.")
 @query_options(counts=False)
 @click.pass_context
 def dividends(
@@ -78,6 +79,8 @@ def dividends(
     share_class: str | None,
     fiscal_year: str | None,
     form: str,
+    *,
+    plot: bool,
     **asked: Any,
 ) -> None:
     """Dividends by fiscal year: state and money of each; the year as declared and restated.
@@ -88,6 +91,7 @@ def dividends(
     Example:
       capital dividends IIJ --on 2018-05-24
       capital dividends IIJ --fiscal-year FY2017 --format json
+      capital dividends IIJ --plot --on 2018-05-24
     """
     ledger = open_ledger(ctx)
     put = question(**asked)
@@ -102,6 +106,9 @@ def dividends(
         for year in fiscal_years(book.history, code, put, fiscal_year)
         if fiscal_year is None or year.dividends or len(classes) == 1
     ]
+    if plot:
+        _plot(years, book.issuer, classes, form)
+        return
     rows: list[tuple[FiscalYear, DividendAnswer | None]] = [
         (year, dividend) for year in years for dividend in (year.dividends or (None,))
     ]
@@ -109,3 +116,11 @@ def dividends(
     if form == "table" and years:
         click.echo()
         show(years, form, YEARS, years)
+
+
+def _plot(years: list[FiscalYear], issuer: str, classes: list[str], form: str) -> None:
+    from commands.plots import only_for_people, plot_dividends  # noqa: PLC0415 - for this alone
+
+    only_for_people(form)
+    for code in classes:
+        plot_dividends([year for year in years if year.share_class == code], issuer, code)

@@ -198,9 +198,9 @@ NAME = Name()
 
 
 def query_options(
-    *, counts: bool = True, csv: bool = True, on: str = "today"
+    *, counts: bool = True, csv: bool = True, form: bool = True, on: str = "today"
 ) -> Callable[[_Command], _Command]:
-    """The options every query takes: the axes of time, and the form of the answer."""
+    """The options every query takes: the axes of time, and (`form`) the form of the answer."""
     basis = [
         click.option(
             "--basis",
@@ -228,7 +228,7 @@ def query_options(
         click.option(
             "--share-basis", type=DAY, help="Tell figures in the shares of this day; default: --on."
         ),
-        format_option(csv=csv),
+        *([format_option(csv=csv)] if form else []),
     ]
 
     def decorate(command: _Command) -> _Command:

@@ -12,6 +12,7 @@ from commands.output import UNKNOWN, Column, amount, count, decimal, number, sho
 from commands.params import NAME, query_options, question
 from ledger.book import Book
 from projections.positions import classes_asked
+from projections.question import Question
 from projections.repurchases import RepurchaseAnswer
 from projections.repurchases import repurchases as repurchase_answers
 
@@ -37,6 +38,7 @@ REPURCHASES = (
 @click.argument("issuer", type=NAME, required=False)
 @click.argument("action", type=NAME, required=False)
 @click.option("--class", "share_class", type=NAME, help="Programs of one share class.")
+@click.option("--plot", is_flag=True, help="Draw the progress of each program with purchases.")
 @query_options(counts=False)
 @click.pass_context
 def repurchases(
@@ -46,6 +48,8 @@ def repurchases(
     action: str | None,
     share_class: str | None,
     form: str,
+    *,
+    plot: bool,
     **asked: Any,
 ) -> None:
     """Progress of repurchase programs, by trade date, and what both caps still allow.
@@ -54,6 +58,7 @@ def repurchases(
     Example:
       capital repurchases IIJ --on 2008-11-14
       capital repurchases IIJ repurchase-2008-10-28 --format json
+      capital repurchases IIJ repurchase-2008-10-28 --plot
     """
     ledger = open_ledger(ctx)
     put = question(**asked)
@@ -63,5 +68,19 @@ def repurchases(
     if share_class is not None:
         classes_asked(book.history, book.history, share_class)
         answers = [answer for answer in answers if answer.share_class == share_class]
+    if plot:
+        _plot(book, put, answers, form)
+        return
     one = action is not None and len(answers) == 1
     show(answers[0] if one else answers, form, REPURCHASES, answers)
+
+
+def _plot(book: Book, put: Question, answers: list[RepurchaseAnswer], form: str) -> None:
+    from commands.plots import only_for_people, plot_progress  # noqa: PLC0415 - for this alone
+    from projections.program_progress import program_progress  # noqa: PLC0415 - as above
+
+    only_for_people(form)
+    for answer in answers:
+        plot_progress(answer, program_progress(book.history, put, answer), book.issuer, put.on)
+    if not answers:
+        click.echo(f"{book.issuer}: no repurchase program is recorded by {put.on}: nothing to draw")

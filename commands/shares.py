@@ -49,6 +49,7 @@ HISTORY = (
 @click.argument("issuer", type=NAME, required=False)
 @class_option()
 @click.option("--history", is_flag=True, help="Every change up to the day, one a line.")
+@click.option("--plot", is_flag=True, help="With --history: draw it; --share-basis restates it.")
 @click.option("--all", "every", is_flag=True, help="Every issuer of the ledger.")
 @query_options()
 @click.pass_context
@@ -60,6 +61,7 @@ def shares(
     form: str,
     *,
     history: bool,
+    plot: bool,
     every: bool,
     **asked: Any,
 ) -> None:
@@ -69,6 +71,7 @@ def shares(
     Example:
       capital shares IIJ --on 2008-10-27
       capital shares IIJ --history --on 2018-06-29
+      capital shares IIJ --history --plot --share-basis 2022-10-01
       capital shares --all --on 2018-03-31 --format csv
     """
     put = question(**asked)
@@ -76,6 +79,9 @@ def shares(
         raise BadInput("--all is of every issuer: it goes with no ISSUER and no --history")
     if every:
         _not_by_entry(put)
+    if plot:
+        _plot(ctx, issuer, share_class, put, form, history=history)
+        return
     if history:
         changes = _changes(_book(ctx, issuer, put), share_class, put)
         show(changes, form, HISTORY, changes)
@@ -135,6 +141,26 @@ def _counts(
         return []
     classes = classes_asked(book.history, known, share_class)
     return [share_counts(book.history, code, put) for code in classes]
+
+
+def _plot(
+    ctx: click.Context,
+    issuer: str | None,
+    share_class: str | None,
+    put: Question,
+    form: str,
+    *,
+    history: bool,
+) -> None:
+    from commands.plots import only_for_people, plot_shares  # noqa: PLC0415 - slow, and for this
+    from projections.share_series import series_asked  # noqa: PLC0415 - as above
+
+    if not history:
+        raise BadInput("--plot draws what --history lists", "add --history")
+    only_for_people(form)
+    book = _book(ctx, issuer, put)
+    for series in series_asked(book.history, share_class, put):
+        plot_shares(series, book.issuer, put)
 
 
 def _changes(book: Book, share_class: str | None, put: Question) -> list[CountChange]:

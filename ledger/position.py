@@ -357,11 +357,12 @@ class Positions:
 
     def __init__(self, steps: Iterable[Step], basis: Basis = Basis.SETTLEMENT) -> None:
         ordered = sorted(steps, key=lambda step: step.order)
-        self.restatement = Restatement(
-            (step.day, step.movement.ratio)
+        self._other_shares = [
+            (step.day, step.movement)
             for step in ordered
             if isinstance(step.movement, Scale | Allot)
-        )
+        ]
+        self.restatement = Restatement((on, movement.ratio) for on, movement in self._other_shares)
         self._positions = list(_fold(ordered, basis, self.restatement))
         self._days = [position.step.day for position in self._positions]
 
@@ -391,12 +392,7 @@ class Positions:
     def told_in_shares_of(self, counts: Counts, since: date, day: date) -> Counts:
         """The counts of the close of `since` in the shares of the close of `day`."""
         first, last = sorted((since, day))
-        between = [
-            position.step.movement
-            for position in self._positions
-            if first < position.step.day <= last
-            and isinstance(position.step.movement, Scale | Allot)
-        ]
+        between = [movement for on, movement in self._other_shares if first < on <= last]
         for movement in between if since <= day else reversed(between):
             counts = _in_other_shares(counts, movement, forward=since <= day)
         return counts

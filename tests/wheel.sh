@@ -19,4 +19,6 @@ capital=$work/venv/bin/capital
 "$capital" class open ACME common --on 2020-03-31 --issued 1000000 --treasury 20000 >/dev/null
 test "$("$capital" shares ACME --on 2020-03-31 --format csv | tail -1)" = \
   "ACME,common,2020-03-31,,1000000,20000,980000,2"
+"$capital" report page ACME --on 2020-03-31 -o page.html >/dev/null
+"$capital" shares ACME --history --plot --on 2020-03-31 >/dev/null
 echo "the wheel works without the tools of development"

@@ -1,0 +1,137 @@
+"""What the charts of the page are drawn from, as JSON; figures travel as text, exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from commands.output import term_words
+from ledger.values import Source
+from projections.annual import bar_of
+from projections.explain.lines import Origin
+from projections.fiscal_years import FiscalYear
+from projections.page import ClassOnPage, Page, ProgramOnPage
+from projections.share_series import CountsOf
+
+COUNTS = ("authorized", "issued", "treasury", "outstanding")
+
+Json = dict[str, Any]
+
+
+class Named:
+    """What many events share, each once: names and documents. Events say their places."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, int] = {}
+        self._documents: dict[str, int] = {}
+
+    def event(self, where: Origin) -> list[int | None]:
+        """Action, name of the event, entry, document."""
+        return [
+            self._name(where.action or ""),
+            self._name(where.event),
+            where.entry,
+            self._document(where.source),
+        ]
+
+    def _name(self, name: str) -> int:
+        return self._names.setdefault(name, len(self._names))
+
+    def _document(self, source: Source | None) -> int | None:
+        if source is None:
+            return None
+        title = source.title + (f", p. {source.page}" if source.page else "")
+        return self._documents.setdefault(title, len(self._documents))
+
+    def as_json(self) -> Json:
+        """The lists that the places lead into."""
+        return {"names": list(self._names), "documents": list(self._documents)}
+
+
+def chart_data(page: Page) -> Json:
+    """The data of every chart and of the date picker; columns, because events can be thousands."""
+    named = Named()
+    return {
+        "on": page.asked.on.isoformat(),
+        "shareBasis": page.asked.share_basis.isoformat(),
+        "classes": [_class(part, named) for part in page.classes],
+        "programs": [_program(part, named) for part in page.programs],
+        **named.as_json(),
+    }
+
+
+def _class(part: ClassOnPage, named: Named) -> Json:
+    points = part.series.points
+    restated = [point.restated for point in points]
+    plain = [point.counts for point in points]
+    opened_on = part.series.opened_on
+    return {
+        "code": part.series.share_class,
+        "openedOn": None if opened_on is None else opened_on.isoformat(),
+        "day": [point.on.isoformat() for point in points],
+        "counts": _columns(plain),
+        # Where no share became another, the two are the same and stand once.
+        "restated": None if restated == plain else _columns(restated),
+        "reason": [point.reason for point in points],
+        "newShares": [", ".join(point.new_shares) or None for point in points],
+        "events": [[named.event(where) for where in point.origins] for point in points],
+        "years": [_year(year, part.stated, named) for year in part.years],
+    }
+
+
+def _columns(counts: Iterable[CountsOf]) -> dict[str, list[str | None]]:
+    rows = list(counts)
+    return {name: [_text(getattr(row, name)) for row in rows] for name in COUNTS}
+
+
+def _text(count: int | None) -> str | None:
+    """A count as text: a browser's numbers are exact only up to 16 digits."""
+    return None if count is None else str(count)
+
+
+def _year(year: FiscalYear, stated: dict[str, Origin], named: Named) -> Json:
+    drawn = {dividend.action: group for group, dividend in bar_of(year)}
+    return {
+        "label": year.fiscal_year,
+        "currency": year.currency,
+        "declared": year.declared.per_share,
+        "mixed": year.declared.mixed_basis,
+        "restated": year.restated.per_share,
+        "dividends": [
+            {
+                "action": dividend.action,
+                "group": drawn.get(dividend.action),
+                "term": term_words(dividend.term),
+                "state": dividend.state,
+                "currency": dividend.currency,
+                "perShare": dividend.per_share,
+                "restated": dividend.restated,
+                "recordDate": _iso(dividend.record_date),
+                "payableOn": _iso(dividend.payable_on),
+                "event": named.event(stated[dividend.action]),
+            }
+            for dividend in year.dividends
+        ],
+    }
+
+
+def _iso(day: Any) -> str | None:
+    return None if day is None else str(day.isoformat())
+
+
+def _program(part: ProgramOnPage, named: Named) -> Json:
+    answer, points = part.answer, part.points
+    return {
+        "action": answer.action,
+        "from": _iso(answer.from_),
+        "until": _iso(answer.until),
+        "maxShares": _text(answer.max_shares),
+        "maxAmount": None if answer.max_amount is None else answer.max_amount.amount,
+        "currency": next((p.amount.currency for p in points if p.amount is not None), None),
+        "day": [point.on.isoformat() for point in points],
+        "shares": [_text(point.shares) for point in points],
+        "amount": [None if p.amount is None else p.amount.amount for p in points],
+        "sharesPercent": [point.shares_percent for point in points],
+        "amountPercent": [point.amount_percent for point in points],
+        "events": [named.event(point.origin) for point in points],
+    }

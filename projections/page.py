@@ -1,0 +1,139 @@
+"""What a report of one page holds, from counts to findings, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.actions.dividend import dividend_at
+from ledger.book import Book
+from ledger.fact import Fact
+from ledger.timeline import History
+from ledger.values import Source
+from projections.actions import ActionAnswer, actions
+from projections.check import check
+from projections.counts import ShareCounts
+from projections.explain.lines import Origin, origin
+from projections.finding import Finding
+from projections.fiscal_years import FiscalYear, fiscal_years
+from projections.positions import share_counts
+from projections.program_progress import ProgressPoint, program_progress
+from projections.question import Asked, Question, asked
+from projections.repurchases import RepurchaseAnswer, repurchases
+from projections.share_series import ShareSeries, series_asked
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOnPage:
+    """One share class: its counts on the day asked about, and all before."""
+
+    counts: ShareCounts
+    series: ShareSeries
+    years: list[FiscalYear]
+    stated: dict[str, Origin]
+    """What last stated each dividend of the years, by its reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramOnPage:
+    """One repurchase program and its way there."""
+
+    answer: RepurchaseAnswer
+    points: list[ProgressPoint]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOnPage:
+    """One action, with the documents of its standing events up to the day asked about."""
+
+    answer: ActionAnswer
+    events: int
+    documents: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something that is awaited."""
+
+    action: str
+    kind: str
+    state: str
+    awaits: str
+    due: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the page shows, as known and up to the day asked about."""
+
+    issuer: str
+    name: str | None
+    asked: Asked
+    classes: list[ClassOnPage]
+    programs: list[ProgramOnPage]
+    actions: list[ActionOnPage]
+    deadlines: list[Deadline]
+    findings: list[Finding]
+
+
+def page_of(book: Book, question: Question, today: date) -> Page:
+    """The page of one issuer; `today` is the latest day a fact may be dated."""
+    history = book.history
+    known = history.known(question.knowledge)
+    return Page(
+        history.issuer,
+        known.terms.name,
+        asked(question, known),
+        [
+            _class(history, known, series, question)
+            for series in series_asked(history, None, question)
+        ],
+        [
+            ProgramOnPage(answer, program_progress(history, question, answer))
+            for answer in repurchases(history, question)
+        ],
+        [_action(known, answer, question) for answer in actions(history, question)],
+        deadlines(history, question),
+        check(book, question, today),
+    )
+
+
+def deadlines(history: History, question: Question) -> list[Deadline]:
+    """What is awaited, by the day it is due; what has no day comes last."""
+    awaited = [
+        Deadline(
+            answer.action, answer.kind, answer.state, answer.awaits, answer.due, answer.overdue
+        )
+        for answer in actions(history, question, pending=True)
+        if answer.awaits is not None
+    ]
+    return sorted(awaited, key=lambda d: (d.due or date.max, d.action))
+
+
+def _class(
+    history: History, known: History, series: ShareSeries, question: Question
+) -> ClassOnPage:
+    years = fiscal_years(history, series.share_class, question)
+    stated = {
+        dividend.action: _stated(known.actions[dividend.action], question.on)
+        for year in years
+        for dividend in year.dividends
+    }
+    counts = share_counts(history, series.share_class, question)
+    return ClassOnPage(counts, series, years, stated)
+
+
+def _stated(facts: list[Fact], on: date) -> Origin:
+    """The resolution or amendment that a dividend's figures come from, else its forecast."""
+    so_far = dividend_at(facts, on)
+    stated_by = so_far.forecast if so_far.terms is None else so_far.terms.stated_by
+    assert stated_by is not None
+    return origin(stated_by)
+
+
+def _action(known: History, answer: ActionAnswer, question: Question) -> ActionOnPage:
+    facts = [fact for fact in known.actions[answer.action] if fact.event.on <= question.on]
+    sources = [fact.event.source or fact.entry.source for fact in facts]
+    by_name = {(s.title, s.uri, s.page): s for s in sources if s is not None}
+    return ActionOnPage(answer, len(facts), tuple(by_name.values()))
