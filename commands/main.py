@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("commands.explain:explain", "The sum and the documents behind a number."),
     "diff": ("commands.diff:diff", "What changed between two states of knowledge."),
     "notice": ("commands.notice:notice", "A company's notice, made again from the ledger."),
+    "report": ("commands.report:report", "Reports made from the ledger, to file or to show."),
     "check": ("commands.check:check", "What disagrees, is missing, acknowledged or overdue."),
     "rules": ("commands.rules:rules", "The rules: what each holds, on which article."),
     "rebuild": ("commands.rebuild:rebuild", "Make the index of share counts again."),

@@ -193,6 +193,24 @@ DAY = Day()
 NAME = Name()
 
 
+def knowledge_options() -> list[Callable[[_Command], _Command]]:
+    """--known-at and --known-by."""
+    return [
+        click.option(
+            "--known-at",
+            type=KnownAt(),
+            help="As known at the end of a day, at a date-time, or after an entry (12).",
+        ),
+        click.option(
+            "--known-by",
+            type=click.Choice([by.value for by in KnownBy]),
+            default=KnownBy.RECORDED.value,
+            show_default=True,
+            help="Known to this ledger, or disclosed to the public.",
+        ),
+    ]
+
+
 def query_options(
     *, counts: bool = True, csv: bool = True, on: str = "today"
 ) -> Callable[[_Command], _Command]:
@@ -208,18 +226,7 @@ def query_options(
     ]
     options = [
         click.option("--on", type=DAY, help=f"The day asked about (its close); default: {on}."),
-        click.option(
-            "--known-at",
-            type=KnownAt(),
-            help="As known at the end of a day, at a date-time, or after an entry (12).",
-        ),
-        click.option(
-            "--known-by",
-            type=click.Choice([by.value for by in KnownBy]),
-            default=KnownBy.RECORDED.value,
-            show_default=True,
-            help="Known to this ledger, or disclosed to the public.",
-        ),
+        *knowledge_options(),
         *(basis if counts else []),
         click.option(
             "--share-basis", type=DAY, help="Tell figures in the shares of this day; default: --on."

@@ -1,0 +1,16 @@
+"""`capital report …`: tables and pages made from the ledger, to file or to show."""
+
+from __future__ import annotations
+
+from commands.lazy import LazyGroup
+
+report = LazyGroup(
+    "report",
+    {
+        "repurchase-month": (
+            "commands.report.repurchase_month:repurchase_month",
+            "A month of a repurchase program, in the layout that is filed.",
+        ),
+    },
+    help="Reports made from the ledger, to file or to show.",
+)

@@ -1,0 +1,210 @@
+"""What the layouts share: the month, the purchases in it, and sums that stay unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ledger.actions.acquisition import SharesAcquired
+from ledger.actions.repurchase import (
+    ProgramTerms,
+    Repurchase,
+    RepurchaseAuthorized,
+    SharesRepurchased,
+)
+from ledger.actions.share_class import ShareClassRegistered, TrustHoldingStated
+from ledger.axes import Basis, Knowledge
+from ledger.errors import Unknown
+from ledger.event import Event
+from ledger.fact import Fact
+from ledger.timeline import History
+from ledger.values import Money, money_text
+from projections.question import MoneyAnswer, Question
+from projections.repurchases import gaps_in_its_window, must_be_a_program, program_asked
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A calendar month, or a fiscal one that begins and ends on other days."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The class a report is about, as known, and its program."""
+
+    known: History
+    action: str
+    share_class: str
+    facts: list[Fact]
+    """The program's own."""
+
+    @property
+    def class_name(self) -> str | None:
+        """The class as its registration calls it."""
+        registered = [
+            fact.event.name_
+            for fact in self.known.actions.get(f"class-{self.share_class}", [])
+            if isinstance(fact.event, ShareClassRegistered)
+        ]
+        return registered[-1] if registered else None
+
+    @property
+    def authorization(self) -> RepurchaseAuthorized | None:
+        found = (f.event for f in self.facts if isinstance(f.event, RepurchaseAuthorized))
+        return next(found, None)
+
+    def programs(self) -> Iterator[tuple[str, list[Fact]]]:
+        """Every program of the class."""
+        for reference, facts in self.known.actions.items():
+            first = facts[0].event
+            if first.action_type is Repurchase and first.share_class == self.share_class:
+                yield reference, facts
+
+    def in_shares_of(self, shares: int, since: date, day: date) -> Fraction:
+        """Shares of the close of `since` in the shares of the close of `day`."""
+        return shares * self.known.positions(self.share_class).ratio(since, day)
+
+
+def reported(history: History, action: str, knowledge: Knowledge, until: date) -> Reported:
+    """What there is to report of a program by `until`.
+
+    Raises Unknown where `action` is no program, or nothing of it is known by then.
+    """
+    must_be_a_program(history, action)
+    known = history.known(knowledge)
+    facts = known.actions.get(action, [])
+    if not any(fact.event.on <= until for fact in facts):
+        begins = f"; it begins on {facts[0].event.on}" if facts else ""
+        raise Unknown(
+            f"nothing of {action} of {history.issuer} is known by {until}{begins}",
+            "name a later month: --month 2017-08",
+        )
+    return Reported(known, action, history.ever[action].share_class or "", facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A purchase of a program, and whether its shares were retired at once."""
+
+    fact: Fact
+    event: SharesRepurchased
+    retired: bool
+
+    @property
+    def delivered_on(self) -> date:
+        """The day of settlement."""
+        return self.event.settled_on or self.event.on
+
+
+def purchases(facts: Iterable[Fact]) -> Iterator[Purchase]:
+    """The purchases of one program of at least one share, in order of trade."""
+    destination = None
+    for fact in facts:
+        event = fact.event
+        if isinstance(event, ProgramTerms):
+            destination = event.destination or destination
+        elif isinstance(event, SharesRepurchased) and event.shares:
+            yield Purchase(fact, event, (event.destination or destination) == "RETIRED")
+
+
+def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -> Fraction | None:
+    """What a purchase cost, without fees, in that currency; None where it is not stated in it."""
+    stated: list[Money | None] = [event.amount]
+    if isinstance(event, SharesRepurchased):
+        stated.append(event.amount_in_cap_currency)
+    for money in stated:
+        if money is not None and money.currency == currency:
+            return money.exact
+    if event.price is not None and event.price.currency == currency:
+        return event.price.exact * event.shares
+    return None
+
+
+def total(figures: Iterable[Fraction | None]) -> Fraction | None:
+    """The sum; None where one figure is unknown, 0 of nothing."""
+    figures = list(figures)
+    known = [figure for figure in figures if figure is not None]
+    return sum(known, Fraction(0)) if len(known) == len(figures) else None
+
+
+def money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
+    """An amount as it travels."""
+    if value is None or currency is None:
+        return None
+    return MoneyAnswer(money_text(value, currency), currency)
+
+
+def bought_unknown(about: Reported, action: str, period: Period) -> str | None:
+    """Why nobody knows what the program bought in the month; None where it is known."""
+    program = program_asked(about.known, Question(period.last), action, about.share_class)
+    authorization = None if program.authorized is None else program.authorized.event
+    older = isinstance(authorization, RepurchaseAuthorized) and authorization.already is not None
+    if older and program.first_purchase is None:
+        return (
+            f"what {action} bought is unknown: it is older than this ledger, which holds no "
+            f"purchase of it by {period.last}"
+        )
+    gaps = gaps_in_its_window(about.known, program, period.last)
+    if not gaps:
+        return None
+    gap = gaps[0]
+    return (
+        f"what {action} bought is unknown: no purchase of it is recorded, and treasury moved by an "
+        f"unknown number on {gap.event.on} (entry {gap.entry.number})"
+    )
+
+
+def notes_on(
+    about: Reported, period: Period, bought: Iterable[Purchase], day_of: Callable[[Purchase], date]
+) -> Iterator[str]:
+    """What a reader of the month's figures has to know."""
+    for purchase in bought:
+        event = purchase.event
+        if event.begins < period.first:
+            yield (
+                f"The total of {event.begins} to {event.on} (entry {purchase.fact.entry.number}) "
+                f"is counted whole on {day_of(purchase)}: the ledger holds no single days of it"
+            )
+    splits = [
+        day
+        for day in about.known.positions(about.share_class).restatement.days
+        if day in period and day > period.first
+    ]
+    for day in splits:
+        yield (
+            f"Shares became other shares on {day}: single days are in the shares of their day, "
+            f"sums in those of {period.last}"
+        )
+    trust = _latest_trust(about, period.last)
+    if trust is not None and trust.shares:
+        yield (
+            f"{trust.shares:,} shares held in a trust for employees (stated on {trust.on}) are "
+            "not counted as treasury"
+        )
+
+
+def _latest_trust(about: Reported, on: date) -> TrustHoldingStated | None:
+    found: list[Event] = [
+        fact.event
+        for fact in about.known.actions.get(f"class-{about.share_class}", [])
+        if isinstance(fact.event, TrustHoldingStated) and fact.event.on <= on
+    ]
+    latest = found[-1] if found else None
+    return latest if isinstance(latest, TrustHoldingStated) else None
+
+
+def unsettled(about: Reported, on: date) -> int | None:
+    """Shares traded by the close of `on` that settle later; None where treasury is unknown."""
+    settled = about.known.positions(about.share_class, Basis.SETTLEMENT).at(on)
+    traded = about.known.positions(about.share_class, Basis.TRADE).at(on)
+    if settled.outstanding is None or traded.outstanding is None:
+        return None
+    return settled.outstanding - traded.outstanding
