@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("commands.diff:diff", "What changed between two states of knowledge."),
     "notice": ("commands.notice:notice", "A company's notice, made again from the ledger."),
     "report": ("commands.report:report", "Reports made from the ledger, to file or to show."),
+    "calendar": ("commands.deadlines:calendar", "Record dates, payments, deadlines, by day."),
     "check": ("commands.check:check", "What disagrees, is missing, acknowledged or overdue."),
     "rules": ("commands.rules:rules", "The rules: what each holds, on which article."),
     "rebuild": ("commands.rebuild:rebuild", "Make the index of share counts again."),
