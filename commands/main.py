@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "notice": ("commands.notice:notice", "A company's notice, made again from the ledger."),
     "report": ("commands.report:report", "Reports made from the ledger, to file or to show."),
     "calendar": ("commands.deadlines:calendar", "Record dates, payments, deadlines, by day."),
+    "tie-out": ("commands.tie_out:tie_out_", "Hold printed figures against the ledger."),
     "check": ("commands.check:check", "What disagrees, is missing, acknowledged or overdue."),
     "rules": ("commands.rules:rules", "The rules: what each holds, on which article."),
     "rebuild": ("commands.rebuild:rebuild", "Make the index of share counts again."),
