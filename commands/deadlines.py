@@ -32,8 +32,8 @@ CALENDAR = (
     Column("class", "class", lambda r: r.share_class),
     Column("state", "state", _state),
     Column("law", "within", lambda r: r.law),
-    Column("event", "from", lambda r: r.event),
-    number("entry", "entry", lambda r: r.entry),
+    Column("stated_by", "from", lambda r: r.stated_by),
+    number("stated_entry", "entry", lambda r: r.stated_entry),
 )
 
 

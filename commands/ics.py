@@ -36,7 +36,7 @@ def calendar_file(
 
 
 def _event(issuer: str, line: Deadline, recorded: Mapping[int, datetime]) -> Event:
-    last_entry = max(line.entry, line.done_entry or 0)
+    last_entry = max(line.stated_entry, line.done_entry or 0)
     event = Event()
     event.add("uid", str(uuid5(NAMESPACE, f"{issuer}\n{line.action}\n{line.what}")))
     event.add("dtstamp", recorded[last_entry])
@@ -53,7 +53,7 @@ def _description(line: Deadline) -> str:
     done = f"done on {line.done_on}" if line.done_on else line.state.value
     said = [
         f"State on {line.asked.on}: {done}.",
-        f"From {line.event}, entry {line.entry}.",
+        f"From {line.stated_by}, entry {line.stated_entry}.",
         "" if line.law is None else f"Within: {line.law}.",
         source_words(line.source),
     ]

@@ -40,7 +40,7 @@ FIGURES = (
     Column("printed", "printed", _printed),
     Column("ledger", "the ledger", _ledger),
     Column("verdict", "verdict", lambda t: t.verdict),
-    Column("held", "", lambda t: "" if t.verdict is Verdict.UNKNOWN else t.held),
+    Column("held", "by", lambda t: "" if t.verdict is Verdict.UNKNOWN else t.held),
 )
 
 FIGURES_CSV = (
@@ -179,4 +179,5 @@ def _implied_words(band: Implied) -> str:
         return f"{text}, and no more than {band.issued:,} issued"
     if band.treasury_low is None or band.treasury_high is None:
         return text
-    return f"{text}; of issued that leaves {band.treasury_low:,} to {band.treasury_high:,} treasury"
+    treasury = f"{band.treasury_low:,} to {band.treasury_high:,}"
+    return f"{text}; of {words(band.issued)} issued that leaves {treasury} in treasury"

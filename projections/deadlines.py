@@ -53,9 +53,9 @@ class Deadline:
     done_entry: int | None
     law: str | None
     """How long the law leaves, and where that is written."""
-    event: str
+    stated_by: str
     """The event that states the day, or that it is counted from ..."""
-    entry: int
+    stated_entry: int
     """... and its entry."""
     source: Source | None
 

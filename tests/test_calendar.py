@@ -128,7 +128,7 @@ def test_an_amended_day_is_the_amendment_s(capital: Typed) -> None:
 
     lines = capital.json("calendar", "ACME", "--on", "2018-06-01")
 
-    told = {line["what"]: (line["day"], line["event"], line["entry"]) for line in lines}
+    told = {line["what"]: (line["day"], line["stated_by"], line["stated_entry"]) for line in lines}
     assert told["payment"] == ("2018-06-27", "DividendAmended", 3)
     assert told["AGM to approve it"] == ("2018-06-28", "DividendResolved", 2)
 

@@ -65,7 +65,10 @@ def _us_cells(month: UsMonth) -> list[str]:
 def _either(shares: int | None, money_: Any) -> str:
     """A number of shares, an amount, or both where both are limited."""
     parts = [] if shares is None else [f"{shares:,} shares"]
-    return " / ".join([*parts, *([] if money_ is None else [money(money_) or ""])]) or "not stated"
+    return (
+        " / ".join([*parts, *([] if money_ is None else [money(money_) or ""])])
+        or "not stated, or unknown"
+    )
 
 
 US_CSV = (

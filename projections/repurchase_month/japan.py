@@ -23,14 +23,15 @@ from ledger.event import decided_by_members
 from ledger.fact import Fact
 from ledger.timeline import History
 from ledger.values import Money
-from projections.positions import share_counts
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.repurchase_month.period import (
     Period,
     Reported,
     amount_in,
     bought_unknown,
+    holdings,
     money,
+    never_captured,
     notes_on,
     purchases,
     reported,
@@ -137,10 +138,11 @@ def japanese_report(
     about = reported(history, action, knowledge, month.last)
     question = Question(month.last, knowledge)
     (progress,) = repurchases(history, question, action)
-    counts = share_counts(history, about.share_class, question)
+    counts = holdings(about, month.last)
     bought = [p for p in purchases(about.facts) if p.event.on in month]
     currency = _currency(about, progress)
     unknown = bought_unknown(about, action, month)
+    untold = never_captured(about, action) is not None
     acquired = [
         Acquired(
             _begins(purchase.fact),
@@ -170,9 +172,9 @@ def japanese_report(
         max_amount=progress.max_amount,
         acquired=acquired,
         acquired_total=Sum(None, None) if unknown else _sum(about, month, acquired, currency),
-        cumulative=Sum(progress.shares, progress.amount),
-        shares_percent=progress.shares_percent,
-        amount_percent=progress.amount_percent,
+        cumulative=Sum(None, None) if untold else Sum(progress.shares, progress.amount),
+        shares_percent=None if untold else progress.shares_percent,
+        amount_percent=None if untold else progress.amount_percent,
         disposed=disposed,
         disposed_total=_sum(about, month, disposed, currency),
         issued=counts.issued,

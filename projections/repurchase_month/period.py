@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.actions.acquisition import SharesAcquired
+from ledger.actions.acquisition import Destination, SharesAcquired
 from ledger.actions.repurchase import (
     ProgramTerms,
     Repurchase,
     RepurchaseAuthorized,
     SharesRepurchased,
+    program_at,
 )
 from ledger.actions.share_class import ShareClassRegistered, TrustHoldingStated
 from ledger.axes import Basis, Knowledge
@@ -20,9 +21,10 @@ from ledger.errors import Unknown
 from ledger.event import Event
 from ledger.fact import Fact
 from ledger.timeline import History
-from ledger.values import Money, money_text
+from ledger.values import LAST_DAY, Money, money_text
+from projections.positions import share_counts
 from projections.question import MoneyAnswer, Question
-from projections.repurchases import gaps_in_its_window, must_be_a_program, program_asked
+from projections.repurchases import gaps_in_its_window, must_be_a_program
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +146,49 @@ def money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
 
 def bought_unknown(about: Reported, action: str, period: Period) -> str | None:
     """Why nobody knows what the program bought in the month; None where it is known."""
-    program = program_asked(about.known, Question(period.last), action, about.share_class)
+    program = program_at(about.known.actions[action], period.last)
     authorization = None if program.authorized is None else program.authorized.event
     older = isinstance(authorization, RepurchaseAuthorized) and authorization.already is not None
     if older and program.first_purchase is None:
-        return (
-            f"what {action} bought is unknown: it is older than this ledger, which holds no "
-            f"purchase of it by {period.last}"
-        )
-    gaps = gaps_in_its_window(about.known, program, period.last)
+        return f"{action} is older than this ledger, which holds no purchase of it by {period.last}"
+    return never_captured(about, action)
+
+
+def never_captured(about: Reported, action: str) -> str | None:
+    """Why nobody knows what the program ever bought; None where a purchase of it is recorded.
+
+    A gap anywhere in its window may be the purchases of every month in it.
+    """
+    program = program_at(about.known.actions[action], LAST_DAY)
+    gaps = gaps_in_its_window(about.known, program, LAST_DAY)
     if not gaps:
         return None
     gap = gaps[0]
     return (
-        f"what {action} bought is unknown: no purchase of it is recorded, and treasury moved by an "
-        f"unknown number on {gap.event.on} (entry {gap.entry.number})"
+        f"no purchase under {action} is recorded, and treasury moved by an unknown number on "
+        f"{gap.event.on} (entry {gap.entry.number})"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The settled counts of the class at the end of a month; null where unknown, and why."""
+
+    issued: int | None
+    treasury: int | None
+    outstanding: int | None
+    reason: str | None
+
+
+def holdings(about: Reported, on: date) -> Holdings:
+    """The counts at the close of `on`; purchases that were never captured leave them unknown."""
+    counts = share_counts(about.known, about.share_class, Question(on))
+    program = program_at(about.facts, on)
+    begun = program.first_day is not None and program.first_day <= on
+    if not begun or never_captured(about, about.action) is None:
+        return Holdings(counts.issued, counts.treasury, counts.outstanding, counts.reason)
+    retired = program.destination is Destination.RETIRED
+    return Holdings(None if retired else counts.issued, None, None, counts.reason)
 
 
 def notes_on(

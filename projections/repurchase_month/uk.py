@@ -18,7 +18,6 @@ from ledger.actions.repurchase import SharesRepurchased
 from ledger.axes import Knowledge
 from ledger.timeline import History
 from ledger.values import Money, decimal_text, rounded_half_up
-from projections.positions import share_counts
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.repurchase_month.period import (
     Period,
@@ -26,6 +25,7 @@ from projections.repurchase_month.period import (
     Reported,
     amount_in,
     bought_unknown,
+    holdings,
     money,
     notes_on,
     purchases,
@@ -91,7 +91,7 @@ def uk_report(history: History, action: str, month: Period, knowledge: Knowledge
     bought = [p for p in purchases(about.facts) if p.delivered_on in month]
     days = sorted({purchase.delivered_on for purchase in bought})
     unknown = bought_unknown(about, action, month)
-    counts = share_counts(history, about.share_class, question)
+    counts = holdings(about, month.last)
     return UkReport(
         issuer=history.issuer,
         name=about.known.terms.name,

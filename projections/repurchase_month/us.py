@@ -26,6 +26,7 @@ from projections.repurchase_month.period import (
     amount_in,
     bought_unknown,
     money,
+    never_captured,
     notes_on,
     purchases,
     reported,
@@ -155,7 +156,7 @@ def _line(about: Reported, month: Period, shares_of: date, currency: str | None)
         average,
         None if unknown else int(_told(about, announced, shares_of)),
         None if left is None else int(left),
-        money(total(_amount_left(answer, currency) for answer in running), currency),
+        money(total(_amount_left(about, answer, currency) for answer in running), currency),
     )
 
 
@@ -175,14 +176,19 @@ def _acquired(about: Reported, month: Period) -> Iterator[SharesAcquired]:
 
 
 def _shares_left(about: Reported, answer: RepurchaseAnswer, shares_of: date) -> Fraction | None:
-    if answer.shares_left is None or answer.max_shares_as_of is None:
+    left, stated_on = answer.shares_left, answer.max_shares_as_of
+    if left is None or stated_on is None or never_captured(about, answer.action):
         return None
-    return about.in_shares_of(answer.shares_left, answer.max_shares_as_of, shares_of)
+    return about.in_shares_of(left, stated_on, shares_of)
 
 
-def _amount_left(answer: RepurchaseAnswer, currency: str | None) -> Fraction | None:
+def _amount_left(
+    about: Reported, answer: RepurchaseAnswer, currency: str | None
+) -> Fraction | None:
     left = answer.amount_left
-    return None if left is None or left.currency != currency else Fraction(left.amount)
+    if left is None or left.currency != currency or never_captured(about, answer.action):
+        return None
+    return Fraction(left.amount)
 
 
 def _plans(about: Reported, whole: Period) -> Iterator[Plan]:
@@ -197,6 +203,7 @@ def _plans(about: Reported, whole: Period) -> Iterator[Plan]:
         announced = next(
             (f.event for f in facts if isinstance(f.event, RepurchaseAuthorized)), None
         )
+        untold = never_captured(about, answer.action) is not None
         disclosed = None if announced is None else announced.disclosed
         yield Plan(
             answer.action,
@@ -206,8 +213,8 @@ def _plans(about: Reported, whole: Period) -> Iterator[Plan]:
             answer.until,
             "expired" if ended is not None and answer.state == "open" else answer.state,
             ended,
-            answer.shares_left,
-            answer.amount_left,
+            None if untold else answer.shares_left,
+            None if untold else answer.amount_left,
         )
 
 
