@@ -54,7 +54,7 @@ CALENDAR = (
     metavar="FILE",
     help="Write a calendar file (RFC 5545) instead, or again over one it wrote.",
 )
-@query_options(counts=False)
+@query_options(counts=False, shares=False)
 @click.pass_context
 def calendar(
     ctx: click.Context,

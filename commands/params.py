@@ -212,7 +212,7 @@ def knowledge_options() -> list[Callable[[_Command], _Command]]:
 
 
 def query_options(
-    *, counts: bool = True, csv: bool = True, on: str = "today"
+    *, counts: bool = True, csv: bool = True, shares: bool = True, on: str = "today"
 ) -> Callable[[_Command], _Command]:
     """The options every query takes: the axes of time, and the form of the answer."""
     basis = [
@@ -224,13 +224,16 @@ def query_options(
             help="Count a purchase from its settlement or from its trade.",
         ),
     ]
+    share_basis = [
+        click.option(
+            "--share-basis", type=DAY, help="Tell figures in the shares of this day; default: --on."
+        ),
+    ]
     options = [
         click.option("--on", type=DAY, help=f"The day asked about (its close); default: {on}."),
         *knowledge_options(),
         *(basis if counts else []),
-        click.option(
-            "--share-basis", type=DAY, help="Tell figures in the shares of this day; default: --on."
-        ),
+        *(share_basis if shares else []),
         format_option(csv=csv),
     ]
 

@@ -79,8 +79,8 @@ def _figure_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @_figure_options
 @click.option("--figures", "file", metavar="FILE", help="A CSV of printed figures; - for input.")
 @click.option("--class", "share_class", type=NAME, help="The class; default: the only one.")
-@click.option("--dividend", type=NAME, help="Which; default: the latest resolved by --on.")
-@click.option("--program", type=NAME, help="Which; default: the only one, or the open one.")
+@click.option("--dividend", type=NAME, help="Which dividend; default: the latest resolved by --on.")
+@click.option("--program", type=NAME, help="Which program; default: the only one, or the open one.")
 @click.option(
     "--rounding",
     type=click.Choice([rounding.value for rounding in Rounding]),
@@ -88,7 +88,7 @@ def _figure_options(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="How the document rounds: half-up, or by dropping digits.",
 )
-@query_options(counts=False)
+@query_options(counts=False, shares=False)
 @click.pass_context
 def tie_out_(
     ctx: click.Context,

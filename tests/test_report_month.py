@@ -203,6 +203,26 @@ def test_a_gap_that_may_be_the_program_s_purchases_leaves_the_month_unknown(capi
     assert (us["shares"], us["announced_shares"], us["shares_left"]) == (None, None, None)
 
 
+def test_after_its_window_a_program_bought_nothing_and_hides_no_other(capital: Typed) -> None:
+    capital.ok(*"issuer register ACME --name Acme --currency JPY --profile us".split())
+    capital.ok(*"class open ACME common --on 2020-01-01 --issued 1000 --treasury 0".split())
+    capital.ok(
+        *"repurchase authorize ACME p --on 2020-01-06 --max-shares 100 --until 2020-02-28".split()
+    )
+    capital.ok(
+        *"class adjust ACME common --on 2020-02-28 --issued-change 0".split(),
+        *("--treasury-change", "unknown", "--reason", "the report of February is missing"),
+    )
+    capital.ok(*"repurchase authorize ACME q --on 2020-04-01 --max-shares 50".split())
+    capital.ok(*"repurchase purchase ACME q --on 2020-04-06 --shares 7 --amount 70".split())
+
+    later = capital.json(*REPORT, "ACME", "p", "--month", "2020-04", "--form", "jp")
+    (us,) = capital.json(*REPORT, "ACME", "q", "--month", "2020-04")["months"]
+
+    assert (later["acquired_total"]["shares"], later["cumulative"]["shares"]) == (0, None)
+    assert (us["shares"], us["average_price"], us["shares_left"]) == (7, "10.00", 43)
+
+
 def test_a_month_after_the_period_says_that_no_report_is_due(august: Typed) -> None:
     assert asked(august, "2018-04")["notes"] == []
     assert asked(august, "2018-05")["notes"] == [
@@ -317,7 +337,11 @@ def test_after_a_split_sums_are_in_the_shares_of_the_month_s_end(program: Typed)
     assert [line["shares"] for line in report["acquired"]] == [100, 100]
     assert report["acquired_total"]["shares"] == 300  # 100 x 2 + 100
     assert report["cumulative"]["shares"] == 3_342_500  # (1,671,100 + 100) x 2 + 100
-    assert any("other shares on 2017-08-15" in note for note in report["notes"])
+    cap, split = report["notes"]
+    assert cap.startswith("The cap on shares is in the shares of 2017-04-11")
+    assert "other shares on 2017-08-15" in split
+    # 1,671,250 of 4,000,000, in the shares of the cap
+    assert report["shares_percent"] == "41.78"
 
 
 # --- Item 703 -------------------------------------------------------------------------------------
@@ -377,6 +401,18 @@ def test_item_703_tells_each_month_and_the_quarter(delaware: Typed) -> None:
         "42.01",
         3_500,
     )
+
+
+def test_the_csv_of_item_703_tells_months_and_total_apart(delaware: Typed) -> None:
+    text = delaware.ok(*REPORT, "ACME", "new", *QUARTER, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+
+    assert [(row["item"], row["shares"]) for row in rows] == [
+        ("month", "1000"),
+        ("month", "2040"),
+        ("month", "500"),
+        ("total", "3540"),
+    ]
 
 
 def test_item_703_has_a_footnote_for_every_plan_that_ran(delaware: Typed) -> None:
@@ -466,6 +502,17 @@ def test_the_uk_return_goes_by_delivery_and_tells_treasury_and_cancelled_apart(
     assert whole["amount"] == {"amount": "10000.00", "currency": "GBP"}
     assert (whole["highest_price"], whole["lowest_price"]) == ("5.10", "4.95")
     assert whole["average_price"] == "5.0000"
+
+
+def test_the_csv_of_the_uk_return_tells_days_and_total_apart(london: Typed) -> None:
+    text = london.ok(*REPORT, "ACME", "p", "--month", "2024-05", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+
+    assert [(row["item"], row["on"], row["cancelled"]) for row in rows] == [
+        ("delivered", "2024-05-03", "1000"),
+        ("delivered", "2024-05-07", "0"),
+        ("total", "", "1000"),
+    ]
 
 
 def test_voting_rights_at_the_month_s_end_leave_treasury_out(london: Typed) -> None:

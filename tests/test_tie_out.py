@@ -360,6 +360,9 @@ def test_a_company_of_two_classes_is_asked_which(acme: Typed) -> None:
         *("tie-out", "ACME", "--issued", "10")
     )
     tied(acme, *DAY, "--issued", "10", "--class", "b", code=0)
+    assert 'of one class, not of "all"' in acme.refused(
+        *("tie-out", "ACME", "--issued", "10", "--class", "all"), code=2
+    )
 
 
 @pytest.mark.parametrize(

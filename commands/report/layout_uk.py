@@ -65,6 +65,7 @@ def _uk_cells(line: Delivered) -> list[str]:
 
 
 UK_CSV = (
+    Column("item", "", lambda d: "total" if d.on is None else "delivered"),
     Column("on", "", lambda d: d.on),
     count("shares", "", lambda d: d.shares),
     count("held_in_treasury", "", lambda d: d.held_in_treasury),

@@ -72,11 +72,17 @@ def _either(shares: int | None, money_: Any) -> str:
 
 
 US_CSV = (
-    Column("from", "", lambda m: m.from_),
-    Column("until", "", lambda m: m.until),
-    count("shares", "", lambda m: m.shares),
-    decimal("average_price", "", lambda m: m.average_price),
-    count("announced_shares", "", lambda m: m.announced_shares),
-    count("shares_left", "", lambda m: m.shares_left),
-    amount("amount_left", "", lambda m: m.amount_left),
+    Column("item", "", lambda r: r[0]),
+    Column("from", "", lambda r: r[1].from_),
+    Column("until", "", lambda r: r[1].until),
+    count("shares", "", lambda r: r[1].shares),
+    decimal("average_price", "", lambda r: r[1].average_price),
+    count("announced_shares", "", lambda r: r[1].announced_shares),
+    count("shares_left", "", lambda r: r[1].shares_left),
+    amount("amount_left", "", lambda r: r[1].amount_left),
 )
+
+
+def us_rows(answer: UsReport) -> list[tuple[str, UsMonth]]:
+    """The months, and their total."""
+    return [*(("month", month) for month in answer.months), ("total", answer.total)]

@@ -18,7 +18,7 @@ from commands.output import Column, as_json, csv_text
 from commands.params import NAME, Day, knowledge_options
 from commands.report.layout_jp import JAPANESE_CSV, japanese_rows, japanese_sheet
 from commands.report.layout_uk import UK_CSV, uk_sheet
-from commands.report.layout_us import US_CSV, us_sheet
+from commands.report.layout_us import US_CSV, us_rows, us_sheet
 from commands.report.sheet import Sheet, as_html, as_markdown, as_text
 from ledger.axes import Knowledge, KnownBy
 from ledger.book import Book
@@ -118,7 +118,7 @@ def repurchase_month(
     if layout == "us-703":
         _in_order(periods)
         us = us_report(book.history, action, periods, knowledge)
-        _print(us, form, us_sheet(us), US_CSV, us.months)
+        _print(us, form, us_sheet(us), US_CSV, us_rows(us))
         return
     if len(periods) > 1:
         raise BadInput(

@@ -67,11 +67,12 @@ def _plain(text: str) -> str:
 
 # Readable on paper and on a screen, with nothing fetched from anywhere.
 _STYLE = (
+    ":root{color-scheme:light dark}"
     "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;margin:0 0 1.5rem}"
     "caption{text-align:left;font-weight:bold;padding:.5rem 0}"
     "th,td{border:1px solid;padding:.25rem .75rem;text-align:right}"
-    "th:first-child,td:first-child{text-align:left}"
+    "th:first-child{text-align:left}tbody th{font-weight:normal}"
 )
 
 
@@ -82,6 +83,7 @@ def as_html(sheet: Sheet) -> str:
 
 def _html(sheet: Sheet) -> Iterator[str]:
     yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width">'
     yield f"<title>{escape(sheet.title)}</title>"
     yield f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{escape(sheet.title)}</h1>"
     yield f"<p>{'<br>'.join(escape(line) for line in sheet.about)}</p>"

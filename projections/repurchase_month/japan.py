@@ -182,6 +182,7 @@ def japanese_report(
         reason="; ".join(part for part in (unknown, counts.reason) if part) or None,
         notes=[
             *_outside(progress, None if authorization is None else authorization.on, month),
+            *_cap_of_other_shares(about, progress, month),
             *notes_on(about, month, bought, lambda purchase: purchase.event.on),
             *_in_flight(about, month),
         ],
@@ -285,6 +286,17 @@ def _outside(progress: RepurchaseAnswer, resolved_on: date | None, month: Period
         yield f"The program was resolved on {resolved_on}: no report is due for this month"
     elif progress.until is not None and progress.until < month.first:
         yield f"The period of purchases ended on {progress.until}: no report is due for this month"
+
+
+def _cap_of_other_shares(
+    about: Reported, progress: RepurchaseAnswer, month: Period
+) -> Iterator[str]:
+    stated_on = progress.max_shares_as_of
+    if stated_on is not None and about.in_shares_of(1, stated_on, month.last) != 1:
+        yield (
+            f"The cap on shares is in the shares of {stated_on}, and progress is taken in them; "
+            f"sums are in those of {month.last}"
+        )
 
 
 def _in_flight(about: Reported, month: Period) -> Iterator[str]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ledger.actions.acquisition import Destination, SharesAcquired
 from ledger.actions.repurchase import (
+    Program,
     ProgramTerms,
     Repurchase,
     RepurchaseAuthorized,
@@ -146,12 +147,23 @@ def money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
 
 def bought_unknown(about: Reported, action: str, period: Period) -> str | None:
     """Why nobody knows what the program bought in the month; None where it is known."""
-    program = program_at(about.known.actions[action], period.last)
+    program = program_at(about.known.actions[action], LAST_DAY)
+    if not _runs_in(program, period):
+        return None
     authorization = None if program.authorized is None else program.authorized.event
     older = isinstance(authorization, RepurchaseAuthorized) and authorization.already is not None
-    if older and program.first_purchase is None:
+    first = program.first_purchase
+    if older and (first is None or first.event.on > period.last):
         return f"{action} is older than this ledger, which holds no purchase of it by {period.last}"
     return never_captured(about, action)
+
+
+def _runs_in(program: Program, period: Period) -> bool:
+    """Whether shares may have been bought under it on some day of the period."""
+    first, last = program.first_day, program.until
+    if program.ended is not None:
+        last = min(last or LAST_DAY, program.ended.event.on)
+    return (first is None or first <= period.last) and (last is None or last >= period.first)
 
 
 def never_captured(about: Reported, action: str) -> str | None:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ledger.actions.dividend import dividend_at
-from ledger.errors import Unknown
+from ledger.axes import ALL_CLASSES
+from ledger.errors import BadInput, Unknown
 from ledger.timeline import History
 from ledger.values import decimal_text, grouped, money_text
 from projections.positions import classes_asked
@@ -100,7 +101,8 @@ class TieOut:
 def tie_out(history: History, question: Question, printed: Sequence[Printed]) -> TieOut:
     """Hold the figures against the ledger, each on its own day or the day asked about.
 
-    Raises Unknown where a class, dividend or program is not there or it cannot be told which.
+    Raises Unknown where a class, dividend or program is not there or it cannot be told which,
+    BadInput for the sum over classes.
     """
     known = history.known(question.knowledge)
     figures = [_tied(history, known, question.on, figure) for figure in printed]
@@ -115,10 +117,14 @@ def tie_out(history: History, question: Question, printed: Sequence[Printed]) ->
 
 
 def _class_of(history: History, known: History, figure: Printed) -> str:
-    if figure.share_class is not None:
-        return classes_asked(history, known, figure.share_class)[0]
+    if figure.share_class == ALL_CLASSES:
+        raise BadInput(
+            f'{figure.figure}: a printed figure is of one class, not of "all"', "--class CODE"
+        )
     if figure.action is not None and (event := known.ever.get(figure.action)) is not None:
         return event.share_class or ""
+    if figure.share_class is not None:
+        return classes_asked(history, known, figure.share_class)[0]
     classes = known.classes
     if len(classes) == 1:
         return classes[0]
