@@ -140,7 +140,7 @@ def japanese_report(
     (progress,) = repurchases(history, question, action)
     counts = holdings(about, month.last)
     bought = [p for p in purchases(about.facts) if p.event.on in month]
-    currency = _currency(about, progress)
+    currency = about.currency
     unknown = bought_unknown(about, action, month)
     untold = never_captured(about, action) is not None
     acquired = [
@@ -187,11 +187,6 @@ def japanese_report(
             *_in_flight(about, month),
         ],
     )
-
-
-def _currency(about: Reported, progress: RepurchaseAnswer) -> str | None:
-    of_program = progress.amount or progress.max_amount
-    return about.known.terms.currency if of_program is None else of_program.currency
 
 
 def _resolved_by(about: Reported) -> str | None:

@@ -64,6 +64,11 @@ class Reported:
         found = (f.event for f in self.facts if isinstance(f.event, RepurchaseAuthorized))
         return next(found, None)
 
+    @property
+    def currency(self) -> str | None:
+        """What amounts are told in, in every month alike: the program's currency, else home."""
+        return program_at(self.facts, LAST_DAY).currency or self.known.terms.currency
+
     def programs(self) -> Iterator[tuple[str, list[Fact]]]:
         """Every program of the class."""
         for reference, facts in self.known.actions.items():

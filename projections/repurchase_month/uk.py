@@ -32,7 +32,6 @@ from projections.repurchase_month.period import (
     reported,
     total,
 )
-from projections.repurchases import repurchases
 
 PLACES_OF_AN_AVERAGE = 4
 
@@ -85,9 +84,7 @@ def uk_report(history: History, action: str, month: Period, knowledge: Knowledge
     """
     about = reported(history, action, knowledge, month.last)
     question = Question(month.last, knowledge)
-    (progress,) = repurchases(history, question, action)
-    stated = progress.amount or progress.max_amount
-    currency = about.known.terms.currency if stated is None else stated.currency
+    currency = about.currency
     bought = [p for p in purchases(about.facts) if p.delivered_on in month]
     days = sorted({purchase.delivered_on for purchase in bought})
     unknown = bought_unknown(about, action, month)

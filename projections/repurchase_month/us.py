@@ -97,7 +97,7 @@ def us_report(
     whole = Period(months[0].first, months[-1].last)
     about = reported(history, action, knowledge, whole.last)
     plans = list(_plans(about, whole))
-    currency = _currency(about, whole)
+    currency = about.currency
     bought = [p for _, facts in about.programs() for p in purchases(facts) if p.event.on in whole]
     unknown = [
         why for reference, _ in about.programs() if (why := bought_unknown(about, reference, whole))
@@ -119,12 +119,6 @@ def us_report(
             *notes_on(about, whole, bought, lambda purchase: purchase.event.on),
         ],
     )
-
-
-def _currency(about: Reported, whole: Period) -> str | None:
-    (answer,) = repurchases(about.known, Question(whole.last), about.action)
-    stated = answer.amount or answer.max_amount
-    return about.known.terms.currency if stated is None else stated.currency
 
 
 def _line(about: Reported, month: Period, shares_of: date, currency: str | None) -> UsMonth:
