@@ -105,12 +105,13 @@ def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any])
 
         click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
     elif form == "csv":
-        click.echo(_csv(columns, rows), nl=False)
+        click.echo(csv_text(columns, rows), nl=False)
     else:
         click.echo(table(columns, rows))
 
 
-def _csv(columns: Sequence[Column], rows: Iterable[Any]) -> str:
+def csv_text(columns: Sequence[Column], rows: Iterable[Any]) -> str:
+    """Rows for programs: plain figures, money in two columns, unknown empty."""
     import csv  # noqa: PLC0415 - as above
     import io  # noqa: PLC0415 - as above
 

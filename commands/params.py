@@ -197,21 +197,9 @@ DAY = Day()
 NAME = Name()
 
 
-def query_options(
-    *, counts: bool = True, csv: bool = True, form: bool = True, on: str = "today"
-) -> Callable[[_Command], _Command]:
-    """The options every query takes: the axes of time, and (`form`) the form of the answer."""
-    basis = [
-        click.option(
-            "--basis",
-            type=click.Choice([basis.value for basis in Basis]),
-            default=Basis.SETTLEMENT.value,
-            show_default=True,
-            help="Count a purchase from its settlement or from its trade.",
-        ),
-    ]
-    options = [
-        click.option("--on", type=DAY, help=f"The day asked about (its close); default: {on}."),
+def knowledge_options() -> list[Callable[[_Command], _Command]]:
+    """--known-at and --known-by."""
+    return [
         click.option(
             "--known-at",
             type=KnownAt(),
@@ -224,10 +212,37 @@ def query_options(
             show_default=True,
             help="Known to this ledger, or disclosed to the public.",
         ),
-        *(basis if counts else []),
+    ]
+
+
+def query_options(
+    *,
+    counts: bool = True,
+    csv: bool = True,
+    shares: bool = True,
+    form: bool = True,
+    on: str = "today",
+) -> Callable[[_Command], _Command]:
+    """The options every query takes: the axes of time, and (`form`) the form of the answer."""
+    basis = [
+        click.option(
+            "--basis",
+            type=click.Choice([basis.value for basis in Basis]),
+            default=Basis.SETTLEMENT.value,
+            show_default=True,
+            help="Count a purchase from its settlement or from its trade.",
+        ),
+    ]
+    share_basis = [
         click.option(
             "--share-basis", type=DAY, help="Tell figures in the shares of this day; default: --on."
         ),
+    ]
+    options = [
+        click.option("--on", type=DAY, help=f"The day asked about (its close); default: {on}."),
+        *knowledge_options(),
+        *(basis if counts else []),
+        *(share_basis if shares else []),
         *([format_option(csv=csv)] if form else []),
     ]
 

@@ -58,7 +58,7 @@ def repurchases(
     """
     known = history.known(question.knowledge)
     if action is not None:
-        _must_be_a_program(history, action)
+        must_be_a_program(history, action)
         share_class = history.ever[action].share_class or ""
         return [_answer(known, question, action, share_class)]
     answers = [
@@ -69,7 +69,7 @@ def repurchases(
     return [answer for answer in answers if answer.state is not None]
 
 
-def _must_be_a_program(history: History, action: str) -> None:
+def must_be_a_program(history: History, action: str) -> None:
     programs = [
         reference for reference, event in history.ever.items() if event.action_type is Repurchase
     ]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ledger.rules import RULES, Kind
-from ledger.rules.dividends import months_after
+from ledger.rules.deadlines import months_after
 from tests.conftest import Typed
 
 TODAY_ANYWHERE = (datetime.now(UTC) + timedelta(hours=14)).date()

@@ -1,4 +1,4 @@
-"""`capital report …`: reports for people, made from the ledger."""
+"""`capital report …`: tables and pages made from the ledger, to file or to show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from commands.lazy import LazyGroup
 report = LazyGroup(
     "report",
     {
+        "repurchase-month": (
+            "commands.report.repurchase_month:repurchase_month",
+            "A month of a repurchase program, in the layout that is filed.",
+        ),
         "page": ("commands.report.page:page", "One page with charts, for a board or a file."),
     },
-    help="Reports for people, made from the ledger.",
+    help="Reports made from the ledger, to file or to show.",
 )

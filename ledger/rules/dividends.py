@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from ledger.actions.dividend import (
@@ -15,29 +14,11 @@ from ledger.actions.dividend import (
     DividendSoFar,
     DividendTerms,
 )
-from ledger.actions.issuer import ProfileName
 from ledger.fact import Breach, Fact
 from ledger.rules.context import Context, unjudged
+from ledger.rules.deadlines import RECORD_DATE_LIMITS
 from ledger.timeline import History
 from ledger.values import grouped
-
-US_RECORD_TO_PAYMENT = timedelta(days=60)  # Delaware GCL s. 213(c)
-JP_MONTHS_FROM_RECORD_DATE = 3  # Companies Act (Japan) art. 124(2)
-
-
-def months_after(day: date, months: int) -> date:
-    """The last day of a period of months that begins the day after `day`.
-
-    Civil Code (Japan) arts. 140 and 143: the first day is not counted, and the period ends the
-    day before the corresponding day: three months from 30 September end on 31 December.
-    """
-    first = day + timedelta(days=1)
-    month = first.month - 1 + months
-    year, month = first.year + month // 12, month % 12 + 1
-    last = monthrange(year, month)[1]
-    if first.day > last:
-        return date(year, month, last)
-    return date(year, month, first.day) - timedelta(days=1)
 
 
 def computed_total(history: History, terms: DividendTerms, on: date | None) -> Fraction | None:
@@ -112,26 +93,21 @@ def _dates(fact: Fact, before: DividendTerms | None, terms: DividendTerms) -> It
 
 
 def _right_in_time(context: Context, fact: Fact, terms: DividendTerms) -> Iterator[Breach]:
-    profile = context.terms.profile
-    if profile not in (ProfileName.JP, ProfileName.US):
+    limit = RECORD_DATE_LIMITS.get(context.terms.profile)
+    if limit is None:
         return
     if terms.record_date is None or terms.payable_on is None:
         if terms.stated_by is terms.resolved:
             missing = "record date" if terms.record_date is None else "payment date"
             yield unjudged(fact, "record-date-window", f"the {missing} is not captured")
         return
-    if profile is ProfileName.JP:
-        limit = months_after(terms.record_date, JP_MONTHS_FROM_RECORD_DATE)
-        law = "three months (Companies Act art. 124(2))"
-    else:
-        limit = terms.record_date + US_RECORD_TO_PAYMENT
-        law = "60 days"
-    if terms.payable_on > limit:
+    last_day = limit.last_day(terms.record_date)
+    if terms.payable_on > last_day:
         yield Breach.at(
             fact,
             "record-date-window",
-            f"payment date {terms.payable_on} lies more than {law} after the record date "
-            f"{terms.record_date}: the last day is {limit}",
+            f"payment date {terms.payable_on} lies more than {limit.words} after the record date "
+            f"{terms.record_date}: the last day is {last_day}",
             "mend the dates, or acknowledge the breach",
         )
 

@@ -1,0 +1,6 @@
+"""Printed figures held against the ledger: which agree, which do not, and what may explain it."""
+
+from projections.tie_out.printed import Figure, Printed, printed_figure
+from projections.tie_out.tie import TieOut, Verdict, tie_out
+
+__all__ = ["Figure", "Printed", "TieOut", "Verdict", "printed_figure", "tie_out"]
