@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 
-from commands.lines_of import lines_of
+from commands.lines_of import lines_of, only_text
 from ledger.errors import BadInput
 from ledger.values import Rounding
 from projections.tie_out import Figure, Printed, printed_figure
@@ -22,7 +22,7 @@ def figures_of(file: str, rounding: Rounding, share_class: str | None) -> Iterat
     Raises BadInput naming file, line, column and value.
     """
     with ExitStack() as stack:
-        rows = csv.reader(lines_of(file, stack), strict=True)
+        rows = csv.reader(only_text(file, lines_of(file, stack)), strict=True)
         try:
             header = _header(file, next(rows, []))
             for cells in rows:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -85,9 +84,9 @@ def test_the_last_point_before_a_day_is_what_the_query_answers_for_it(
             question = Question(EVERY_DAY[-1], EVERYTHING, basis, told_in)
             for series in series_asked(history, None, question):
                 for day in EVERY_DAY:
-                    there = replace(question, on=day)
+                    there = question._replace(on=day)
                     plain = share_counts(
-                        history, series.share_class, replace(there, share_basis=None)
+                        history, series.share_class, there._replace(share_basis=None)
                     )
                     restated = share_counts(history, series.share_class, there)
                     point = last_before(series.points, day)
