@@ -9,7 +9,8 @@ from commands.output import UNKNOWN, Column, amount, count, decimal, money, numb
 from commands.report.layout import NONE, days_words, notes, whose
 from commands.report.sheet import Section, Sheet
 from projections.repurchase_month import JapaneseReport
-from projections.repurchase_month.japan import Acquired, DisposalHeading, Disposed
+from projections.repurchase_month.disposals import DisposalHeading, Disposed
+from projections.repurchase_month.japan import Acquired
 
 
 def japanese_sheet(answer: JapaneseReport) -> Sheet:

@@ -123,6 +123,11 @@ def purchases(facts: Iterable[Fact]) -> Iterator[Purchase]:
             yield Purchase(fact, event, (event.destination or destination) == "RETIRED")
 
 
+def first_day_of(fact: Fact) -> date | None:
+    """The first day of a total of a period; None of a single day."""
+    return None if fact.event.begins == fact.event.on else fact.event.begins
+
+
 def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -> Fraction | None:
     """What a purchase cost, without fees, in that currency; None where it is not stated in it."""
     stated: list[Money | None] = [event.amount]
