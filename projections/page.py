@@ -13,6 +13,7 @@ from ledger.values import Source
 from projections.actions import ActionAnswer, actions
 from projections.check import check
 from projections.counts import ShareCounts
+from projections.deadlines import Progress, deadlines
 from projections.explain.lines import Origin, origin
 from projections.finding import Finding
 from projections.fiscal_years import FiscalYear, fiscal_years
@@ -52,14 +53,15 @@ class ActionOnPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """Something that is awaited."""
+class Pending:
+    """A day that is ahead or was missed, or what is awaited on a day that nobody stated."""
 
+    day: date | None
+    what: str
     action: str
-    kind: str
     state: str
-    awaits: str
-    due: date | None
+    law: str | None
+    """How long the law leaves, and where that is written."""
     overdue: bool
 
 
@@ -73,7 +75,7 @@ class Page:
     classes: list[ClassOnPage]
     programs: list[ProgramOnPage]
     actions: list[ActionOnPage]
-    deadlines: list[Deadline]
+    pending: list[Pending]
     findings: list[Finding]
 
 
@@ -94,21 +96,32 @@ def page_of(book: Book, question: Question, today: date) -> Page:
             for answer in repurchases(history, question)
         ],
         [_action(known, answer, question) for answer in actions(history, question)],
-        deadlines(history, question),
+        pending(history, question),
         check(book, question, today),
     )
 
 
-def deadlines(history: History, question: Question) -> list[Deadline]:
-    """What is awaited, by the day it is due; what has no day comes last."""
-    awaited = [
-        Deadline(
-            answer.action, answer.kind, answer.state, answer.awaits, answer.due, answer.overdue
+def pending(history: History, question: Question) -> list[Pending]:
+    """The calendar from the day asked about on, what is overdue, and what has no day (last)."""
+    dated = [
+        Pending(
+            line.day,
+            line.what,
+            line.action,
+            line.state.value,
+            line.law,
+            line.state is Progress.OVERDUE,
         )
-        for answer in actions(history, question, pending=True)
-        if answer.awaits is not None
+        for line in deadlines(history, question)
+        if line.state is not Progress.CALLED_OFF
     ]
-    return sorted(awaited, key=lambda d: (d.due or date.max, d.action))
+    told = {line.action for line in dated}
+    undated = [
+        Pending(answer.due, answer.awaits, answer.action, answer.state, None, answer.overdue)
+        for answer in actions(history, question, pending=True)
+        if answer.awaits is not None and answer.action not in told
+    ]
+    return sorted([*dated, *undated], key=lambda line: (line.day or date.max, line.action))
 
 
 def _class(

@@ -142,8 +142,10 @@ def test_every_action_is_listed_with_its_state_and_documents(iij: Typed, tmp_pat
 def test_what_is_pending_stands_with_its_day(iij: Typed, tmp_path: Path) -> None:
     made = page(iij, tmp_path, "IIJ", "--on", "2018-05-24")
 
-    row = "2018-06-28 dividend-2018-03-31 awaiting approval approval by the AGM"
-    assert row in made.text
+    assert "2018-06-28 AGM to approve it dividend-2018-03-31 ahead" in made.text
+    assert "2018-06-29 payment dividend-2018-03-31 ahead" in made.text
+    assert "2018-06-30 last day to pay, by the record date dividend-2018-03-31 ahead" in made.text
+    assert "three months (Companies Act art. 124(2))" in made.text
 
 
 def test_the_page_names_the_checkpoint_it_was_made_from(iij: Typed, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def _sums(page: Page) -> dict[str, Any]:
         "failures": [finding for finding in page.findings if finding.fails],
         "notes": [finding for finding in page.findings if not finding.fails],
         "kinds": sorted(kinds.items()),
-        "overdue": sum(deadline.overdue for deadline in page.deadlines),
+        "overdue": sum(line.overdue for line in page.pending),
         "open_programs": [
             part.answer for part in page.programs if part.answer.state in ("authorized", "open")
         ],
