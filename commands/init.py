@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from commands.main import ledger_path
-from ledger.store import Ledger, is_there
+from commands.main import ledger_location
+from ledger.store import Ledger, engine_of
 
 
 @click.command()
@@ -18,12 +18,13 @@ def init(ctx: click.Context, /) -> None:
       capital init
       capital --ledger group.db init
     """
-    path = ledger_path(ctx)
-    if is_there(path):
-        with Ledger.open(path) as ledger:
+    location = ledger_location(ctx)
+    place = engine_of(location)
+    if place.is_there():
+        with Ledger.open(location) as ledger:
             issuers = len(ledger.issuers())
-        click.echo(f"{path} is a ledger already, of {issuers} issuers; nothing changed")
+        click.echo(f"{place.name} is a ledger already, of {issuers} issuers; nothing changed")
         return
-    Ledger.create(path).close()
-    click.echo(f"made an empty ledger: {path}")
+    Ledger.create(location).close()
+    click.echo(f"made an empty ledger: {place.name}")
     click.echo("next: capital issuer register CODE --name NAME --currency JPY --profile jp")

@@ -23,12 +23,9 @@ from ledger import recorders
 from ledger.commit import Commit
 from ledger.errors import WriteConflict
 from ledger.event import Event
-from ledger.mapper import decoded
+from ledger.index_rows import IndexedIssuer
+from ledger.mapper import READ_BACK, decoded
 from ledger.register import Entry
-
-READ_BACK = 20
-"""How many rows of an entry are read back before it is saved: all that anybody types. Of a file,
-every line was read from text just before, and a property holds that what is read is read back."""
 
 
 class LedgerMapper(Mapper[UUID]):
@@ -97,9 +94,7 @@ class CapitalLedger(Application[UUID]):
         assert recorder.last_commit is not None
         return recorder.last_commit
 
-    def save_index(
-        self, issuers: Sequence[recorders.IndexedIssuer], last_row: int, since: int
-    ) -> bool:
+    def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
         """Write a part of the index, exactly once; raises sqlite3.Error."""
         with _named_as_sqlite_does():
             return self._index.save(issuers, last_row, since)

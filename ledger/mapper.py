@@ -7,6 +7,7 @@ from typing import Any
 
 import ledger.actions  # noqa: F401 - makes every kind known
 from ledger.action import EVENTS
+from ledger.commit import Row
 from ledger.errors import StoreUnusable
 from ledger.event import Event
 from ledger.register import Entry
@@ -33,6 +34,21 @@ def decoded(originator_id: Any, version: Any, topic: Any, state: Any) -> Event |
     if (event.originator_id.hex, event.originator_version) != (originator_id, version):
         raise damaged(f"{row} ({topic}) holds the body of another event")
     return event
+
+
+READ_BACK = 20
+"""How many rows of an entry are read back before it is saved: all that anybody types. Of a file,
+every line was read from text just before, and a property holds that what is read is read back."""
+
+
+def row_of(event: Event | Entry) -> Row:
+    """An event or entry as it is stored: under its bare name, as compact JSON."""
+    return Row(
+        event.originator_id.hex,
+        event.originator_version,
+        type(event).__name__,
+        event.to_json().encode(),
+    )
 
 
 def damaged(what: str) -> StoreUnusable:

@@ -10,11 +10,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ledger.axes import ALL_CLASSES, EVERYTHING
 from ledger.version import APPLICATION_ID, SCHEMA_VERSION
 from projections.counts import ShareCounts
 from projections.question import Asked, Question
+
+if TYPE_CHECKING:
+    from ledger.engine import Statements
 
 _FRESH = """
     SELECT (SELECT last_row FROM commits ORDER BY first_row DESC LIMIT 1)
@@ -44,6 +48,8 @@ def indexed_counts(
     """
     if not is_indexed(question) or share_class == ALL_CLASSES:
         return None
+    if "://" in location:
+        return _in_a_database(location, question, issuer, share_class)
     if not os.path.isfile(location):  # noqa: PTH113 - a pipe would be waited for; pathlib is slow
         return None
     try:
@@ -67,13 +73,31 @@ def indexed_counts(
     return None if issuer is not None and not answers else answers
 
 
+def _in_a_database(
+    location: str, question: Question, issuer: str | None, share_class: str | None
+) -> list[ShareCounts] | None:
+    from ledger.errors import StoreUnusable  # noqa: PLC0415 - a file needs none of it
+    from ledger.store import engine_of  # noqa: PLC0415 - the same
+
+    try:
+        engine = engine_of(location)
+        with engine.errors(), engine.moment() as moment:
+            (version,) = moment.execute("SELECT schema_version FROM ledger").fetchone()
+            if version != SCHEMA_VERSION or not moment.execute(_FRESH).fetchone()[0]:
+                return None
+            answers = list(_answers(moment, question, issuer, share_class))
+    except StoreUnusable:  # the events say it again, or why they cannot be asked
+        return None
+    return None if issuer is not None and not answers else answers
+
+
 def _quoted(location: str) -> str:
     """A path as it stands in an address; the characters that mean something there are escaped."""
     return location.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def _answers(
-    connection: sqlite3.Connection, question: Question, issuer: str | None, share_class: str | None
+    connection: Statements, question: Question, issuer: str | None, share_class: str | None
 ) -> Iterator[ShareCounts]:
     query, values = _COUNTS, {"day": question.on.isoformat(), "basis": question.basis.value}
     if issuer is not None:

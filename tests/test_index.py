@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from ledger.axes import Basis
 from ledger.book import Book
 from ledger.errors import Refused, Unknown
+from ledger.index_rows import INDEX_NAMES
 from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, record
-from ledger.schema import INDEX_NAMES
 from ledger.store import Ledger
 from projections.counts import ShareCounts
 from projections.index import BATCH, catch_up, indexed, rebuild
@@ -98,7 +98,7 @@ def folded(ledger: Ledger, put: Question, issuer: str | None = None) -> list[Sha
 
 
 def looked_up(ledger: Ledger, put: Question, issuer: str | None = None) -> list[ShareCounts] | None:
-    return indexed_counts(str(ledger.path), put, issuer, None)
+    return indexed_counts(str(ledger.name), put, issuer, None)
 
 
 def every_question() -> Iterator[Question]:
@@ -120,7 +120,7 @@ def assert_alike(ledger: Ledger) -> None:
             held = looked_up(ledger, put, history.issuer)
             assert held == (due or None), f"{history.issuer} {put}"  # no class: nothing to look up
             for one in due:
-                named = indexed_counts(str(ledger.path), put, one.issuer, one.share_class)
+                named = indexed_counts(str(ledger.name), put, one.issuer, one.share_class)
                 assert named == [one]
             every += due
         assert looked_up(ledger, put) == every
@@ -140,7 +140,7 @@ def rows(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
         "issuers": "SELECT * FROM index_issuers",
         "tracking": "SELECT * FROM tracking",
     }
-    with closing(sqlite3.connect(ledger.path)) as connection:
+    with closing(sqlite3.connect(ledger.name)) as connection:
         return {
             name: sorted(connection.execute(query).fetchall(), key=repr)
             for name, query in queries.items()
@@ -559,7 +559,7 @@ def test_a_part_for_an_index_forgotten_meanwhile_is_not_taken_for_the_whole(
 
     def then_forgotten_elsewhere(issuer: str) -> int | None:
         ledger.__dict__.pop("last_entry", None)
-        with Ledger.open(ledger.path) as other:
+        with Ledger.open(ledger.name) as other:
             other.clear_index()  # `capital rebuild` begins, and is slower
         return last_entry(issuer)
 
@@ -586,7 +586,7 @@ def test_an_index_made_again_while_another_process_records_is_whole(
         if done != 2 or interrupted:
             return
         interrupted.append(done)
-        with Ledger.open(ledger.path) as other:
+        with Ledger.open(ledger.name) as other:
             part = other.behind(2)  # it catches up from the start, and ends after a batch
             assert part is not None
             index = [indexed(Book(other, code).history) for code in part[0]]
