@@ -21,6 +21,8 @@ DEFAULT_LEDGER = "capital.db"
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("commands.init:init", "Make an empty ledger."),
     "upgrade": ("commands.upgrade:upgrade", "Bring an earlier version's ledger up to date."),
+    "copy": ("commands.copy:copy", "Copy a ledger from one store to another, verbatim."),
+    "backup": ("commands.copy:backup", "Write the ledger into a new file, and verify it."),
     "issuer": ("commands.issuer:issuer", "Record what concerns the company itself."),
     "class": ("commands.share_class:share_class", "Record a share class's counts and articles."),
     "dividend": ("commands.dividend:dividend", "Record a dividend, from forecast to payment."),

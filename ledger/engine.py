@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from ledger.event import Event
     from ledger.index_rows import IndexedIssuer
     from ledger.register import Entry
+    from ledger.snapshot import StoredCommit, StoredRow
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -87,6 +89,21 @@ class Engine(Protocol):
         """A connection that sees one moment, whatever is recorded meanwhile."""
 
     def writer(self) -> Writer: ...
+
+    def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
+        """Put another ledger's rows and commits into this empty one, as they are; all or nothing.
+
+        Raises StoreUnusable where it is not empty.
+        """
+
+    def back_up(self, file: Path) -> None:
+        """Write the whole ledger into a new file; raises BadInput where the server does that."""
+
+    def roles(self) -> list[str]:
+        """The SQL that makes the roles of the ledger; raises BadInput where there are no roles."""
+
+    def apply_roles(self) -> None:
+        """Run it."""
 
     def errors(self) -> AbstractContextManager[None]:
         """Turns whatever the database says into StoreUnusable, in words a user can act on."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.commit import Commit, instant, instant_text
+from ledger.errors import StoreUnusable
 from ledger.merkle import HASH_BYTES, Edge
 
 if TYPE_CHECKING:
@@ -132,3 +133,11 @@ class Snapshot:
     def altered_schema(self) -> list[str]:
         """What of the tables, indexes and triggers is not as a ledger has it, in words."""
         return self._engine.altered_schema(self._connection)
+
+
+def not_empty(name: str, rows: int) -> StoreUnusable:
+    """The error of a ledger that was to be filled from another, and holds something."""
+    return StoreUnusable(
+        f"the ledger at {name} is not empty: it holds {rows:,} rows; nothing was copied",
+        "name a place where there is no ledger yet",
+    )

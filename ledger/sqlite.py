@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 from ledger import schema
 from ledger.engine import Connection
-from ledger.errors import StoreUnusable
+from ledger.errors import BadInput, StoreUnusable
 from ledger.index_rows import INDEX_NAMES
 from ledger.mapper import damaged
+from ledger.snapshot import StoredCommit, StoredRow, not_empty
 from ledger.version import APPLICATION_ID
 
 if TYPE_CHECKING:
@@ -128,6 +129,51 @@ class SqliteFile:
         ]
         found += [f"{name} is no part of a ledger" for name in sorted(held.keys() - own.keys())]
         return found
+
+    def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
+        with self.errors(), closing(self.connect()) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            (held,) = connection.execute("SELECT count(*) FROM stored_events").fetchone()
+            if held:
+                raise not_empty(self.name, held)
+            connection.executemany(
+                "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, "
+                "state) VALUES (?, ?, ?, ?, ?)",
+                rows,
+            )
+            connection.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", commits)
+            connection.execute("COMMIT")
+
+    def back_up(self, file: Path) -> None:
+        copy = SqliteFile(file)
+        if copy.is_there():
+            raise StoreUnusable(f"{file} exists already", "choose another path")
+        draft = file.with_name(f".{file.name}.{os.getpid()}.new")
+        try:
+            with (
+                copy.errors(),
+                closing(self.connect()) as connection,
+                closing(sqlite3.connect(draft)) as other,
+            ):
+                connection.backup(other)
+                # One file, whole, with no log beside it that could be left behind.
+                other.execute("PRAGMA journal_mode = DELETE")
+            with copy.errors():
+                put_in_place(draft, file)
+        except FileExistsError:
+            raise StoreUnusable(f"{file} exists already", "choose another path") from None
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+    def roles(self) -> list[str]:
+        raise BadInput(
+            "--roles is of a ledger on PostgreSQL; who may write a file is said by its permissions"
+        )
+
+    def apply_roles(self) -> None:
+        self.roles()
 
     @contextmanager
     def errors(self) -> Iterator[None]:

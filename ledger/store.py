@@ -268,6 +268,10 @@ class Ledger:
         with self._engine.errors(), self._engine.moment() as connection:
             yield Snapshot(self._engine, connection)
 
+    def back_up(self, file: Path) -> None:
+        """Write the whole ledger into a new file; raises BadInput where the server does that."""
+        self._engine.back_up(file)
+
     def save(self, events: Sequence[Event], entry: Entry) -> Commit:
         """Save the events of one entry, and the entry, in one transaction; say which it was.
 

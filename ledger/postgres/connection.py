@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import IsolationLevel
+from psycopg.pq import TransactionStatus
 
 if TYPE_CHECKING:
     from ledger.engine import Cursor, Values
@@ -18,6 +20,39 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 2000
 """How many rows of a long answer are fetched at a time."""
+
+
+_idle: list[tuple[str, psycopg.Connection[Any]]] = []
+IDLE_KEPT = 2
+"""A command asks the index, opens the ledger, reads one moment of it: it signs in once for all."""
+
+
+def _session(conninfo: str) -> psycopg.Connection[Any]:
+    """A session of this place: one that was put back, else a new one."""
+    for place, (kept, session) in enumerate(_idle):
+        if kept == conninfo:
+            del _idle[place]
+            if not session.closed:
+                return session
+            break
+    return psycopg.connect(conninfo, autocommit=True)
+
+
+def _keep(conninfo: str, session: psycopg.Connection[Any]) -> None:
+    """Put a session back, if it is of use, and close the oldest of too many."""
+    if session.closed or session.info.transaction_status != TransactionStatus.IDLE:
+        session.close()
+        return
+    _idle.append((conninfo, session))
+    while len(_idle) > IDLE_KEPT:
+        _idle.pop(0)[1].close()
+
+
+@atexit.register
+def forget_sessions() -> None:
+    """Close every session that was put back."""
+    while _idle:
+        _idle.pop()[1].close()
 
 
 @cache
@@ -41,8 +76,9 @@ class PostgresConnection:
         Outside of a transaction nothing is lost with it: every question stands for itself.
         """
         if self._raw is None or self._raw.closed:
-            self._raw = psycopg.connect(self._url.conninfo, autocommit=True)
+            self._raw = _session(self._url.conninfo)
             self._raw.isolation_level = IsolationLevel.READ_COMMITTED
+            self._raw.read_only = False
         return self._raw
 
     @property
@@ -71,7 +107,8 @@ class PostgresConnection:
 
     def close(self) -> None:
         if self._raw is not None:
-            self._raw.close()
+            _keep(self._url.conninfo, self._raw)
+            self._raw = None
 
     def __del__(self) -> None:
         """Close what nobody closed: an engine is asked and forgotten."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
 from ledger.engine import Connection
-from ledger.errors import StoreUnusable
+from ledger.errors import BadInput, StoreUnusable
 from ledger.mapper import damaged
 from ledger.postgres.url import Url, read_url
 
@@ -22,6 +23,8 @@ except ImportError:
         "pip install 'capital-ledger[postgres]'",
     ) from None
 from ledger.postgres import tables
+from ledger.postgres.roles import role_statements
+from ledger.snapshot import StoredCommit, StoredRow, not_empty
 
 
 class PostgresSchema:
@@ -64,8 +67,7 @@ class PostgresSchema:
                     ).fetchone()
                     if found is None:  # who may make none may be given an empty one
                         c.execute(f"CREATE SCHEMA {schema}")
-                    for statement in tables.statements(schema):
-                        c.execute(statement)
+                    c.execute("; ".join(tables.statements(schema)))
             except (psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateTable):
                 raise self._made_meanwhile() from None
             except psycopg.errors.UniqueViolation:
@@ -117,6 +119,26 @@ class PostgresSchema:
 
     def writer(self) -> PostgresWriter:
         return PostgresWriter(self._connection, self._url)
+
+    def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
+        with self.errors():
+            held = self.writer().load(rows, commits)
+        if held:
+            raise not_empty(self.name, held)
+
+    def back_up(self, file: Path) -> None:
+        raise BadInput(
+            "a ledger on PostgreSQL is backed up by its server: pg_basebackup, or pg_dump "
+            f"--schema {self._url.schema}; a file is made of it with: capital copy URL {file}"
+        )
+
+    def roles(self) -> list[str]:
+        return role_statements(self._url.schema)
+
+    def apply_roles(self) -> None:
+        with self.errors(), self._connection.transaction():
+            for statement in self.roles():
+                self._connection.execute(statement)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -188,12 +210,18 @@ _NOTHING = "nothing was recorded"
 
 _WORDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
-        ("password authentication failed", "no password supplied", "28P01", "28000"),
+        (
+            "password authentication failed",
+            "no password supplied",
+            'FATAL: role "',
+            "28P01",
+            "28000",
+        ),
         "does not let this user in",
         f"put the right password into the file that PGPASSFILE names, or into the URL; {_NOTHING}",
     ),
     (
-        ("3D000", "does not exist (database)", 'FATAL:  database "', 'FATAL: database "'),
+        ("3D000", 'FATAL: database "'),
         "cannot be found: the server has no such database",
         f"name another, or make it with: createdb NAME; {_NOTHING}",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from ledger.index_rows import INDEX, INDEX_NAMES, IndexedIssuer, replace_index
 from ledger.mapper import READ_BACK, decoded, row_of
 from ledger.merkle import Edge
 from ledger.schema import columns_of
-from ledger.snapshot import StoredCommit
+from ledger.snapshot import StoredCommit, StoredRow
 
 if TYPE_CHECKING:
     from ledger.postgres.connection import PostgresConnection
@@ -47,6 +47,9 @@ _LAST = """
     FROM commits ORDER BY first_row DESC LIMIT 1
 """
 _COLUMNS = "rowid, originator_id, originator_version, topic, state"
+
+_ROW_TYPES = ("int8", "text", "int8", "text", "bytea")
+_COMMIT_TYPES = ("int8", "int8", "text", "int8", "bytea", "bytea", "bytea", "bytea")
 
 _ANOTHER_TRY_HELPS = ("40001", "40P01")
 """Two transactions in each other's way."""
@@ -154,11 +157,26 @@ class PostgresWriter:
             query = f"INSERT INTO stored_events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - names of ours
             self._connection.executemany(query, values)
             return
-        statement = f"COPY stored_events ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+        self._copy("stored_events", _ROW_TYPES, values)
+
+    def _copy(self, table: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        statement = f"COPY {table} FROM STDIN (FORMAT BINARY)"
         with self._connection.raw.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types(("int8", "text", "int8", "text", "bytea"))
-            for row in values:
+            copy.set_types(types)
+            for row in rows:
                 copy.write_row(row)
+
+    def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> int:
+        """Put another ledger's rows here as they are; of a ledger that holds some, how many."""
+        c = self._connection
+        with c.transaction():
+            c.execute(_LOCK, (LOCK_SPACE,))
+            (held,) = c.execute("SELECT count(*) FROM stored_events").fetchone()
+            if not held:
+                self._copy("stored_events", _ROW_TYPES, rows)
+                self._copy("commits", _COMMIT_TYPES, commits)
+        assert isinstance(held, int)
+        return held
 
     def _recorded(self, row: Row) -> Commit | None:
         """The commit of an entry, where it is stored byte for byte."""
