@@ -19,6 +19,7 @@ from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, record
 from ledger.store import Ledger
 from ledger.validation import from_json
+from tests.stores import STORE, STORES, at
 
 AnyValue = TypeVar("AnyValue", bound=Value)
 
@@ -40,20 +41,45 @@ settings.register_profile(  # names what fails at once, as it was found
 )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     import os  # noqa: PLC0415 - read once, before the first test
 
+    config.addinivalue_line("markers", "sqlite_file: what is promised of a SQLite file alone")
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+@pytest.hookimpl
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that touches a store runs on each, one marked `sqlite_file` on a file alone."""
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    if "store" in metafunc.fixturenames:
+        stores = STORES[:1] if "sqlite_file" in marks else STORES
+        metafunc.parametrize("store", stores, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def store(request: pytest.FixtureRequest) -> str:
+    """The store of this test: which database a path stands for."""
+    STORE.kind = request.param
+    return STORE.kind
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _server() -> Iterator[None]:
+    yield
+    STORE.stop()
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "capital.db"
+def path(store: str, tmp_path: Path) -> Iterator[Path]:
+    """Where an empty ledger can be made; on PostgreSQL, what stands for a schema."""
+    yield tmp_path / "capital.db"
+    STORE.forget(tmp_path)
 
 
 @pytest.fixture
 def ledger(path: Path) -> Iterator[Ledger]:
-    with Ledger.create(path) as made:
+    with Ledger.create(at(path)) as made:
         yield made
 
 
@@ -64,7 +90,7 @@ class Typed:
         self.path = path
 
     def __call__(self, *words: object, stdin: str | bytes | None = None) -> Result:
-        env = {"CAPITAL_LEDGER": str(self.path), "CAPITAL_BY": "tester"}
+        env = {"CAPITAL_LEDGER": str(at(self.path)), "CAPITAL_BY": "tester"}
         return CliRunner(env=env).invoke(cli, [str(word) for word in words], input=stdin)
 
     def ok(self, *words: object, stdin: str | bytes | None = None) -> str:
@@ -88,7 +114,7 @@ class Typed:
 @pytest.fixture
 def capital(path: Path) -> Typed:
     """The command, typed at an empty ledger."""
-    Ledger.create(path).close()
+    Ledger.create(at(path)).close()
     return Typed(path)
 
 

@@ -20,6 +20,7 @@ from ledger.errors import BadInput
 from ledger.store import Ledger
 from tests.attacker import commits_of, hand_on, tree_hash
 from tests.conftest import Typed, record_lines
+from tests.stores import at
 from tests.test_tampering import ENTRIES, registered
 
 NOTHING = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
@@ -30,7 +31,7 @@ TIME = "2024-03-31T09:00:00.000000Z"
 @pytest.fixture
 def filled(path: Path) -> Typed:
     """A ledger of seventeen rows of two issuers."""
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         for lines in ENTRIES:
             record_lines(ledger, *lines)
     return Typed(path)
@@ -544,7 +545,7 @@ def test_a_checkpoint_extends_itself_and_another_of_its_size(two: Typed, tmp_pat
 def test_checkpoints_of_two_ledgers_do_not_extend_each_other(
     two: Typed, tmp_path: Path, order: tuple[str, str]
 ) -> None:
-    with Ledger.create(tmp_path / "other.db") as other:
+    with Ledger.create(at(tmp_path / "other.db")) as other:
         for lines in ENTRIES:
             record_lines(other, *lines)
     Typed(tmp_path / "other.db").ok("audit", "checkpoint", "-o", tmp_path / "other")

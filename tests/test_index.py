@@ -31,6 +31,7 @@ from projections.positions import share_counts
 from projections.question import Question
 from projections.read_model import indexed_counts
 from tests.conftest import Typed
+from tests.stores import at
 from tests.strategies import (
     FIRST_DAY,
     LAST_DAY,
@@ -41,6 +42,8 @@ from tests.strategies import (
     line,
     registration,
 )
+
+pytestmark = pytest.mark.usefixtures("store")
 
 MARCH_1 = FIRST_DAY
 
@@ -83,7 +86,10 @@ def record_what_can_be(ledger: Ledger, issuer: str, told: Told) -> None:
 @contextmanager
 def empty_ledger() -> Iterator[Ledger]:
     """A ledger of its own for one example."""
-    with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder) / "a.db") as ledger:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Ledger.create(at(Path(folder) / "a.db")) as ledger,
+    ):
         yield ledger
 
 
@@ -408,7 +414,7 @@ def test_nothing_recorded_is_lost_over_a_spoiled_index_and_rebuild_mends_it(
     if "view" in how:
         alter(acme.path, "DROP VIEW index_series")
     acme.ok("rebuild")
-    with Ledger.open(acme.path) as ledger:
+    with Ledger.open(at(acme.path)) as ledger:
         assert_alike(ledger)
 
 
@@ -487,7 +493,7 @@ def bought(number: int, shares: int = 3) -> Line:
 def test_a_process_that_ended_before_the_index_leaves_a_ledger_that_answers(
     capital: Typed,
 ) -> None:
-    with Ledger.open(capital.path) as ledger:
+    with Ledger.open(at(capital.path)) as ledger:
         record_and_index(ledger, registration(), opened())
 
         record_only(ledger, bought(0))
@@ -496,7 +502,7 @@ def test_a_process_that_ended_before_the_index_leaves_a_ledger_that_answers(
     answer = capital.json(*asked)
     assert (answer["treasury"], answer["entry"]) == (13, 2)
     capital.ok("class", "open", "ACME", "pref", "--on", "2020-03-03", "--issued", 4)
-    with Ledger.open(capital.path) as ledger:
+    with Ledger.open(at(capital.path)) as ledger:
         assert ledger.behind(1) is None
         assert_alike(ledger)
 
@@ -559,7 +565,7 @@ def test_a_part_for_an_index_forgotten_meanwhile_is_not_taken_for_the_whole(
 
     def then_forgotten_elsewhere(issuer: str) -> int | None:
         ledger.__dict__.pop("last_entry", None)
-        with Ledger.open(ledger.name) as other:
+        with Ledger.open(at(ledger.name)) as other:
             other.clear_index()  # `capital rebuild` begins, and is slower
         return last_entry(issuer)
 
@@ -586,7 +592,7 @@ def test_an_index_made_again_while_another_process_records_is_whole(
         if done != 2 or interrupted:
             return
         interrupted.append(done)
-        with Ledger.open(ledger.name) as other:
+        with Ledger.open(at(ledger.name)) as other:
             part = other.behind(2)  # it catches up from the start, and ends after a batch
             assert part is not None
             index = [indexed(Book(other, code).history) for code in part[0]]
@@ -635,7 +641,7 @@ for number in range(6):
 
 
 def run(capital: Typed, *words: str, **more: str) -> subprocess.Popen[str]:
-    env = {**os.environ, "CAPITAL_LEDGER": str(capital.path), "CAPITAL_BY": "tester", **more}
+    env = {**os.environ, "CAPITAL_LEDGER": str(at(capital.path)), "CAPITAL_BY": "tester", **more}
     return subprocess.Popen(
         [sys.executable, *words],
         env=env,
@@ -650,7 +656,7 @@ def run(capital: Typed, *words: str, **more: str) -> subprocess.Popen[str]:
 def test_two_who_record_at_once_leave_the_index_a_rebuild_makes(
     capital: Typed, issuers: tuple[str, str]
 ) -> None:
-    with Ledger.open(capital.path) as ledger:
+    with Ledger.open(at(capital.path)) as ledger:
         for code in sorted(set(issuers)):
             record_and_index(ledger, of(code, registration()), of(code, opened()))
 
@@ -660,7 +666,7 @@ def test_two_who_record_at_once_leave_the_index_a_rebuild_makes(
         _, stderr = process.communicate(timeout=60)
         assert "Traceback" not in stderr, stderr
         assert process.returncode == 0, stderr
-    with Ledger.open(capital.path) as ledger:
+    with Ledger.open(at(capital.path)) as ledger:
         assert ledger.behind(1) is None
         recorded = sum(ledger.last_entry(code) or 0 for code in set(issuers))
         assert recorded == len(set(issuers)) + 12
@@ -758,7 +764,7 @@ def heavy(capital: Typed, *words: str) -> list[str]:
 @pytest.fixture
 def iij(capital: Typed) -> Typed:
     """One issuer with a dividend and a repurchase program."""
-    with Ledger.open(capital.path) as ledger:
+    with Ledger.open(at(capital.path)) as ledger:
         record_and_index(ledger, registration(), opened())
         dividend = line(
             "DividendResolved",

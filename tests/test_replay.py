@@ -14,6 +14,7 @@ import pytest
 from ledger import recorders
 from ledger.store import Ledger
 from tests.conftest import Typed, record_lines
+from tests.stores import at
 
 MONDAY = datetime(2020, 6, 1, 9, tzinfo=UTC)
 
@@ -64,7 +65,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
         clock.setattr(recorders, "utc_now", days.__next__)
-        with Ledger.create(path) as ledger:
+        with Ledger.create(at(path)) as ledger:
             record_lines(ledger, registered("ACME"), by="secretary")
             record_lines(ledger, registered("BOLT", "USD"), by="secretary")
             record_lines(ledger, opened("ACME"), by="treasurer")

@@ -31,6 +31,7 @@ from projections.replay import Digest, replay
 from projections.verify import verify
 from tests.attacker import commits_of, hand_on, leaf
 from tests.conftest import Typed, record_lines
+from tests.stores import at
 from tests.strategies import ISSUER, Line, Told, days_asked, histories, openings
 from tests.test_properties import (
     _shuffled_between_days,
@@ -52,7 +53,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
         clock.setattr(recorders, "utc_now", days.__next__)
-        with Ledger.create(path) as ledger:
+        with Ledger.create(at(path)) as ledger:
             for lines in ENTRIES:
                 record_lines(ledger, *lines)
     return Typed(path)
@@ -67,7 +68,7 @@ def record_more(capital: Typed) -> None:
     """A later entry of each issuer, and a third issuer."""
     capital.ok(*"class authorize ACME common --authorized 4000 --on 2020-08-01".split())
     capital.ok(*"class authorize BOLT common --authorized 900 --on 2020-08-01".split())
-    with Ledger.open(capital.path) as ledger:
+    with Ledger.open(at(capital.path)) as ledger:
         record_lines(ledger, registered("CORE", "JPY"))
 
 
@@ -115,7 +116,7 @@ def test_the_answers_are_those_of_a_bundle(walked: Typed, tmp_path: Path) -> Non
 
 
 def test_the_answers_of_a_ledger_are_those_of_its_issuers_by_code(walked: Typed) -> None:
-    with Ledger.open(walked.path) as ledger:
+    with Ledger.open(at(walked.path)) as ledger:
         lines = [
             line for code in ("ACME", "BOLT") for line in answer_lines(Book(ledger, code).history)
         ]

@@ -30,6 +30,7 @@ from ledger.store import Ledger
 from ledger.version import APPLICATION_ID
 from projections.replay import Difference, replay
 from tests.conftest import Typed, book, record_lines
+from tests.stores import at
 
 ROOT = Path(__file__).parents[1]
 REGISTRATION = {
@@ -68,7 +69,7 @@ def acquired(number: int, shares: int = 1, issuer: str = "ACME") -> dict[str, An
 
 
 def environment(path: Path) -> dict[str, str]:
-    return {**os.environ, "CAPITAL_LEDGER": str(path), "CAPITAL_BY": "tester"}
+    return {**os.environ, "CAPITAL_LEDGER": str(at(path)), "CAPITAL_BY": "tester"}
 
 
 def started(path: Path, *words: object, stdin: str | None = None) -> subprocess.Popen[str]:
@@ -99,7 +100,7 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 @pytest.fixture
 def filled(path: Path) -> Path:
     """A ledger with an issuer, its opening position and three acquisitions."""
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
         record_lines(ledger, OPENING)
         for number in (1, 2, 3):
@@ -108,12 +109,12 @@ def filled(path: Path) -> Path:
 
 
 def keys_of(path: Path, issuer: str = "ACME") -> list[str]:
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         return [fact.event.key for fact in book(ledger, issuer).history.facts]
 
 
 def entries_of(path: Path, issuer: str = "ACME") -> list[int]:
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         return [entry.number for entry in book(ledger, issuer).history.entries]
 
 
@@ -139,7 +140,7 @@ def test_processes_recording_for_one_issuer_at_once_lose_and_double_nothing(
     assert [code for code, _, _ in ends] == [0] * writers, [err for _, _, err in ends]
     assert entries_of(filled) == list(range(1, 6 + writers))
     assert sorted(keys_of(filled)[5:]) == sorted(f"odd-lot-{n}" for n in numbers)
-    with Ledger.open(filled) as ledger:
+    with Ledger.open(at(filled)) as ledger:
         assert not [step for step in replay(ledger) if isinstance(step, Difference)]
 
 
@@ -190,7 +191,7 @@ def racing(path: Path, command: Command) -> Callable[[], datetime]:
 
     def clock() -> datetime:
         while rivals:
-            with Ledger.open(path) as rival:
+            with Ledger.open(at(path)) as rival:
                 record(rival, rivals.pop())
         return datetime.now(UTC)
 
@@ -203,7 +204,7 @@ def acquiring(number: int, key: str | None, shares: int = 1, by: str = "me") -> 
 
 
 def raced(path: Path, mine: Command, rival: Command) -> Receipt:
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         return record(ledger, mine, clock=racing(path, rival))
 
 
@@ -262,7 +263,7 @@ from ledger.recording import Command, record
 from ledger.store import Ledger
 
 issuer, first = sys.argv[2], int(sys.argv[3])
-with Ledger.open(Path(sys.argv[1])) as ledger:
+with Ledger.open(sys.argv[1]) as ledger:
     for n in itertools.count(first):
         halves = [
             event_from({
@@ -280,7 +281,7 @@ with Ledger.open(Path(sys.argv[1])) as ledger:
 def test_what_was_acknowledged_survives_kill_9_and_no_entry_is_halved(path: Path) -> None:
     dice = random.Random(20180524)
     issuers = ["A", "B", "C", "D"]
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         for code in issuers:
             record_lines(ledger, {**REGISTRATION, "issuer": code, "code": code})
     acknowledged: dict[str, list[str]] = {code: [] for code in issuers}
@@ -314,7 +315,7 @@ def test_what_was_acknowledged_survives_kill_9_and_no_entry_is_halved(path: Path
             key.removesuffix("-b") for key in keys[1::2]
         ]
         assert entries_of(path, code) == list(range(1, len(keys) // 2 + 2))
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         assert not [step for step in replay(ledger) if isinstance(step, Difference)]
         record_lines(ledger, {**acquired(1), "issuer": "A"})
 
@@ -513,10 +514,10 @@ def told_calmly(capital: Typed, *words: object) -> int:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(store: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sound ledger, all of it in one file."""
     path = tmp_path_factory.mktemp("sound") / "capital.db"
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION, OPENING)
         for number in range(1, 12):
             record_lines(ledger, acquired(number, shares=100 * number))
@@ -729,7 +730,7 @@ def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
     moments = [datetime(2020, 6, 1, 12, tzinfo=UTC) - timedelta(minutes=n) for n in range(6)]
     monkeypatch.setattr(recorders, "utc_now", iter(moments).__next__)
 
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
         record_lines(ledger, OPENING)
         for number in (1, 2, 3):
@@ -746,7 +747,7 @@ def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
     noon = datetime(2020, 6, 1, 12, tzinfo=UTC)
     moments = [noon, noon - timedelta(minutes=5, seconds=1), noon - timedelta(minutes=5)]
     monkeypatch.setattr(recorders, "utc_now", iter(moments).__next__)
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
 
         with pytest.raises(Refused, match=r"says 2020-06-01T11:54:59.*at 2020-06-01T12:00:00"):
@@ -760,7 +761,7 @@ def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
 
 
 def test_entries_of_all_issuers_are_recorded_in_one_order(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         for code in ("B", "A", "C"):
             record_lines(ledger, {**REGISTRATION, "issuer": code, "code": code})
         moments = [book(ledger, code).history.entries[0].recorded_at for code in ("B", "A", "C")]
@@ -861,9 +862,9 @@ def test_a_register_with_a_gap_is_damage(filled: Path) -> None:
 
 
 def test_a_ledger_is_reopened_as_it_was_left(filled: Path) -> None:
-    with Ledger.open(filled) as ledger:
+    with Ledger.open(at(filled)) as ledger:
         before = book(ledger).history
-    with Ledger.open(filled) as ledger:
+    with Ledger.open(at(filled)) as ledger:
         after = book(ledger).history
 
     assert [(f.event, f.entry, f.line) for f in after.facts] == [
@@ -875,7 +876,7 @@ def test_a_ledger_is_never_made_twice(filled: Path) -> None:
     before = filled.read_bytes()
 
     with pytest.raises(StoreUnusable, match="exists already"):
-        Ledger.create(filled)
+        Ledger.create(at(filled))
     Typed(filled).ok("init")
 
     assert filled.read_bytes() == before
