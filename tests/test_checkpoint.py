@@ -254,6 +254,7 @@ def lines_of(text: str) -> list[str]:
     return text.split("\n")
 
 
+@pytest.mark.sqlite_file
 def test_a_checkpoint_says_what_the_ledger_holds(filled: Typed) -> None:
     with hand_on(filled.path, hidden=True) as connection:
         commits = commits_of(connection)
@@ -733,6 +734,7 @@ def test_every_recording_ends_with_a_receipt_that_is_a_checkpoint(filled: Typed,
     assert size == 19
 
 
+@pytest.mark.sqlite_file
 def test_every_entry_of_an_import_has_a_receipt_of_its_own(filled: Typed, tmp_path: Path) -> None:
     lines = filled.ok("export")
     other = Typed(tmp_path / "other.db")
@@ -778,6 +780,7 @@ def test_a_dry_run_has_no_receipt(filled: Typed, tmp_path: Path) -> None:
     assert lines_of(filled.ok("audit", "checkpoint"))[1] == "17"
 
 
+@pytest.mark.sqlite_file
 def test_a_receipt_kept_elsewhere_shows_a_history_rewritten_after_it(filled: Typed) -> None:
     """A receipt is a checkpoint without a signature: its size and root are all that is needed."""
     _, _, size, root = receipt_in(filled.ok(*RECORDINGS["class authorize"].split()))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from projections.positions import share_counts
 from projections.question import Question
 from projections.read_model import indexed_counts
 from tests.conftest import Typed
-from tests.stores import at
+from tests.stores import STORE, at
 from tests.strategies import (
     FIRST_DAY,
     LAST_DAY,
@@ -146,26 +145,19 @@ def rows(ledger: Ledger) -> dict[str, list[tuple[Any, ...]]]:
         "issuers": "SELECT * FROM index_issuers",
         "tracking": "SELECT * FROM tracking",
     }
-    with closing(sqlite3.connect(ledger.name)) as connection:
-        return {
-            name: sorted(connection.execute(query).fetchall(), key=repr)
-            for name, query in queries.items()
-        }
+    return {
+        name: sorted(STORE.rows(ledger.name, query), key=repr) for name, query in queries.items()
+    }
 
 
 def tracked(path: Path) -> int | None:
-    with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute("SELECT max(notification_id) FROM tracking").fetchone()
-        number: int | None = found[0]
-        return number
+    number: int | None = STORE.rows(path, "SELECT max(notification_id) FROM tracking")[0][0]
+    return number
 
 
 def alter(path: Path, *statements: str) -> None:
-    """Change the file as nobody should."""
-    with closing(sqlite3.connect(path)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
+    """Change what is stored as nobody should."""
+    STORE.run(path, *statements)
 
 
 # --- the same answers, whatever the history -------------------------------------------------------
@@ -428,6 +420,7 @@ def test_an_audit_ends_whatever_became_of_the_index(acme: Typed, how: str) -> No
     assert "rows" in stdout or "rebuild" in stdout + stderr
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("version", [1, 3, 99])
 def test_a_ledger_of_another_schema_is_not_answered_from_its_index(
     acme: Typed, version: int, monkeypatch: pytest.MonkeyPatch
@@ -441,6 +434,7 @@ def test_a_ledger_of_another_schema_is_not_answered_from_its_index(
     assert from_events(acme, ["ACME"], monkeypatch)[0] == 3
 
 
+@pytest.mark.sqlite_file
 def test_a_database_that_is_no_ledger_is_not_answered_from(acme: Typed) -> None:
     alter(acme.path, "PRAGMA application_id = 7")
 
@@ -450,6 +444,7 @@ def test_a_database_that_is_no_ledger_is_not_answered_from(acme: Typed) -> None:
     assert "is not a ledger" in stderr
 
 
+@pytest.mark.sqlite_file
 def test_a_file_cut_short_is_said_to_be_damaged(acme: Typed) -> None:
     alter(acme.path, "PRAGMA journal_mode = DELETE")
     whole = acme.path.read_bytes()
@@ -461,6 +456,7 @@ def test_a_file_cut_short_is_said_to_be_damaged(acme: Typed) -> None:
     assert stderr.startswith("Error: ")
 
 
+@pytest.mark.sqlite_file
 def test_a_name_that_is_no_text_is_never_a_traceback(acme: Typed) -> None:
     strange = os.fsdecode(os.fsencode(acme.path.parent) + b"/\xff.db")
     Path(strange).write_bytes(acme.path.read_bytes())
@@ -470,6 +466,7 @@ def test_a_name_that_is_no_text_is_never_a_traceback(acme: Typed) -> None:
     assert code in (0, 3)
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("name", ["a b.db", "what?.db", "100%.db", "a#b.db", "%41.db", "社債.db"])
 def test_the_index_is_found_under_any_name(acme: Typed, name: str) -> None:
     other = acme.path.with_name(name)
@@ -732,6 +729,7 @@ def test_an_index_that_is_behind_is_no_fault(acme: Typed, statement: str) -> Non
     acme.ok("audit", "verify")
 
 
+@pytest.mark.sqlite_file
 def test_a_count_that_is_no_number_is_never_a_traceback(acme: Typed) -> None:
     alter(acme.path, FALSIFIED["text for a number"])
 
@@ -812,6 +810,7 @@ def test_what_the_index_answers_needs_no_events(iij: Typed, words: str) -> None:
     assert heavy(iij, *words.split()) == []
 
 
+@pytest.mark.sqlite_file
 def test_what_recording_needs_is_seen_where_it_is_needed(iij: Typed) -> None:
     words = "class open ACME pref --on 2020-03-03 --issued 4"
 

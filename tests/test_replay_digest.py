@@ -75,6 +75,7 @@ def record_more(capital: Typed) -> None:
 # --- what a replay says at its end ---------------------------------------------------------------
 
 
+@pytest.mark.sqlite_file
 def test_a_replay_ends_with_the_root_the_answers_and_both_as_one_digest(walked: Typed) -> None:
     said = walked.ok("audit", "replay", "ACME", "--quiet").splitlines()
     answer = walked.json("audit", "replay", "ACME")
@@ -97,6 +98,7 @@ def test_quiet_says_nothing_of_the_entries(walked: Typed) -> None:
     assert "entry 1" not in walked.ok("audit", "replay", "ACME", "--quiet")
 
 
+@pytest.mark.sqlite_file
 def test_the_root_is_that_of_the_last_entry_walked(walked: Typed) -> None:
     with hand_on(walked.path, hidden=True) as connection:
         roots = {c.last_row: b64encode(c.root).decode() for c in commits_of(connection)}
@@ -290,6 +292,7 @@ def test_the_digest_of_one_issuer_does_not_wait_for_the_others(walked: Typed) ->
     assert digest(walked, "ACME") == before
 
 
+@pytest.mark.sqlite_file
 def test_a_digest_is_the_same_on_any_machine(walked: Typed, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere" / "台帳.db"
     elsewhere.parent.mkdir()

@@ -278,6 +278,7 @@ with Ledger.open(sys.argv[1]) as ledger:
 """
 
 
+@pytest.mark.sqlite_file
 def test_what_was_acknowledged_survives_kill_9_and_no_entry_is_halved(path: Path) -> None:
     dice = random.Random(20180524)
     issuers = ["A", "B", "C", "D"]
@@ -374,6 +375,7 @@ FOREIGN: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("what", FOREIGN)
 def test_what_is_no_ledger_is_told_apart(path: Path, what: str) -> None:
     make, words = FOREIGN[what]
@@ -389,6 +391,7 @@ def test_what_is_no_ledger_is_told_apart(path: Path, what: str) -> None:
         assert (path.read_bytes() if path.is_file() else None) == before
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     "what", ["an empty file", "a folder", "a pipe", "a text", "binary data", "another database"]
 )
@@ -401,6 +404,7 @@ def test_init_never_touches_what_lies_there(path: Path, what: str) -> None:
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
     capital = Typed(tmp_path / "nowhere" / "capital.db")
 
@@ -409,6 +413,7 @@ def test_a_ledger_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_under_a_file(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("a text")
     capital = Typed(tmp_path / "notes.txt" / "capital.db")
@@ -417,6 +422,7 @@ def test_a_ledger_under_a_file(tmp_path: Path) -> None:
     unusable(capital, "init")
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("name", ["a b.db", "50%.db", "what?.db", "#1.db", "資本.db", "a'b\".db"])
 def test_a_ledger_may_have_any_name(tmp_path: Path, name: str) -> None:
     capital = Typed(tmp_path / name)
@@ -451,6 +457,7 @@ def public() -> Iterator[Path]:
         Path(folder).chmod(0o755)
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_that_may_only_be_read_records_nothing(public: Path, filled: Path) -> None:
     path = public / "capital.db"
     shutil.copy(filled, path)
@@ -469,6 +476,7 @@ def test_a_ledger_that_may_only_be_read_records_nothing(public: Path, filled: Pa
     assert [file.name for file in public.iterdir()] == ["capital.db"]
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_that_may_not_even_be_read(public: Path, filled: Path) -> None:
     path = public / "capital.db"
     shutil.copy(filled, path)
@@ -482,6 +490,7 @@ def test_a_ledger_that_may_not_even_be_read(public: Path, filled: Path) -> None:
     assert "permission" in said
 
 
+@pytest.mark.sqlite_file
 def test_a_newer_schema_is_not_touched(filled: Path) -> None:
     _sqlite(filled, "PRAGMA user_version = 99")
     before = filled.read_bytes()
@@ -528,6 +537,7 @@ def sound(store: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 places = st.floats(0, 1, exclude_max=True)
 
 
+@pytest.mark.sqlite_file
 @given(changes=st.lists(st.tuples(places, st.integers(1, 255)), min_size=1, max_size=4))
 def test_changed_bytes_never_show_as_a_traceback(
     sound: Path, changes: list[tuple[float, int]]
@@ -541,6 +551,7 @@ def test_changed_bytes_never_show_as_a_traceback(
             told_calmly(capital, *words)
 
 
+@pytest.mark.sqlite_file
 @given(kept=places)
 def test_a_truncated_file_is_never_answered_from(sound: Path, kept: float) -> None:
     whole = sound.read_bytes()
@@ -566,6 +577,7 @@ COLUMNS = {
 }
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     ("column", "value"), [(name, value) for name, values in COLUMNS.items() for value in values]
 )
@@ -585,6 +597,7 @@ def test_a_field_of_a_row_that_cannot_be_read_is_damage(
     assert codes != {0}, "something must tell"
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("value", ["yesterday", None, 7, b"\xff", "2020-01-01"])
 def test_a_time_of_recording_that_cannot_be_read_is_damage(filled: Path, value: object) -> None:
     with tampering(filled) as connection:
@@ -596,6 +609,7 @@ def test_a_time_of_recording_that_cannot_be_read_is_damage(filled: Path, value: 
         assert told_calmly(Typed(filled), *words) == 3
 
 
+@pytest.mark.sqlite_file
 def test_commits_that_are_gone_are_damage(filled: Path) -> None:
     with tampering(filled) as connection:
         connection.execute("DELETE FROM commits")
@@ -619,6 +633,7 @@ def tampering(path: Path) -> Iterator[sqlite3.Connection]:
 # --- locked, full --------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_file
 def test_a_locked_ledger_says_so_and_records_nothing(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -636,6 +651,7 @@ def test_a_locked_ledger_says_so_and_records_nothing(
     Typed(filled).ok(*RECORDING)
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_locked_whole_says_so_to_a_question_too(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -652,6 +668,7 @@ def test_a_ledger_locked_whole_says_so_to_a_question_too(
     assert len(keys_of(filled)) == 5
 
 
+@pytest.mark.sqlite_file
 def test_a_full_database_says_so_and_records_nothing(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -675,6 +692,7 @@ def test_a_full_database_says_so_and_records_nothing(
     assert keys_of(filled) == before
 
 
+@pytest.mark.sqlite_file
 def test_a_file_that_may_not_grow_records_nothing(filled: Path) -> None:
     before = keys_of(filled)
     size = filled.stat().st_size
@@ -701,6 +719,7 @@ def test_a_file_that_may_not_grow_records_nothing(filled: Path) -> None:
 # --- append-only, and nothing but events ---------------------------------------------------------
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("table", ["stored_events", "commits"])
 @pytest.mark.parametrize(
     "statement",
@@ -724,6 +743,7 @@ def test_the_database_itself_refuses_to_change_or_drop_a_row(
         assert connection.execute(f"SELECT rowid, * FROM {table}").fetchall() == before
 
 
+@pytest.mark.sqlite_file
 def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -741,6 +761,7 @@ def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
     assert all(before < after for before, after in pairwise(recorded))
 
 
+@pytest.mark.sqlite_file
 def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -777,6 +798,7 @@ def stored(connection: sqlite3.Connection, topic: str) -> tuple[Any, ...]:
     return row
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     "topic",
     [
@@ -807,6 +829,7 @@ def test_a_row_that_names_code_is_refused_and_never_run(
     assert not witness.exists()
 
 
+@pytest.mark.sqlite_file
 def test_a_body_that_belongs_to_another_row_is_refused(filled: Path) -> None:
     with tampering(filled) as connection:
         _, _, _, other = stored(connection, "OpeningPositionStated")
@@ -821,6 +844,7 @@ def test_a_body_that_belongs_to_another_row_is_refused(filled: Path) -> None:
         assert "body of another event" in unusable(Typed(filled), *words)
 
 
+@pytest.mark.sqlite_file
 def test_a_body_of_another_version_is_refused(filled: Path) -> None:
     with tampering(filled) as connection:
         connection.execute(
@@ -832,6 +856,7 @@ def test_a_body_of_another_version_is_refused(filled: Path) -> None:
         assert "body of another event" in unusable(Typed(filled), *words)
 
 
+@pytest.mark.sqlite_file
 def test_a_body_under_the_name_of_another_event_is_refused(filled: Path) -> None:
     with tampering(filled) as connection:
         connection.execute(
@@ -842,6 +867,7 @@ def test_a_body_under_the_name_of_another_event_is_refused(filled: Path) -> None
         assert "damaged" in unusable(Typed(filled), *words)
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_that_lost_an_event_says_which(filled: Path) -> None:
     with tampering(filled) as connection:
         action, *_ = stored(connection, "SharesAcquired")
@@ -851,6 +877,7 @@ def test_a_ledger_that_lost_an_event_says_which(filled: Path) -> None:
         assert "odd-lots-3" in unusable(Typed(filled), *words)
 
 
+@pytest.mark.sqlite_file
 def test_a_register_with_a_gap_is_damage(filled: Path) -> None:
     with tampering(filled) as connection:
         connection.execute(
@@ -872,6 +899,7 @@ def test_a_ledger_is_reopened_as_it_was_left(filled: Path) -> None:
     ]
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_is_never_made_twice(filled: Path) -> None:
     before = filled.read_bytes()
 

@@ -22,6 +22,8 @@ ROWS_AT_ONCE = 2000
 """How many rows of a long answer are fetched at a time."""
 
 
+_taken: set[psycopg.Connection[Any]] = set()
+"""Sessions in use: none is forgotten before whoever has it has put it back."""
 _idle: list[tuple[str, psycopg.Connection[Any]]] = []
 IDLE_KEPT = 2
 """A command asks the index, opens the ledger, reads one moment of it: it signs in once for all."""
@@ -29,17 +31,17 @@ IDLE_KEPT = 2
 
 def _session(conninfo: str) -> psycopg.Connection[Any]:
     """A session of this place: one that was put back, else a new one."""
-    for place, (kept, session) in enumerate(_idle):
-        if kept == conninfo:
-            del _idle[place]
-            if not session.closed:
-                return session
-            break
-    return psycopg.connect(conninfo, autocommit=True)
+    kept = next((each for each in _idle if each[0] == conninfo), None)
+    if kept is not None:
+        _idle.remove(kept)
+    session = kept[1] if kept is not None else psycopg.connect(conninfo, autocommit=True)
+    _taken.add(session)
+    return session
 
 
 def _keep(conninfo: str, session: psycopg.Connection[Any]) -> None:
     """Put a session back, if it is of use, and close the oldest of too many."""
+    _taken.discard(session)
     if session.closed or session.info.transaction_status != TransactionStatus.IDLE:
         session.close()
         return
@@ -76,6 +78,7 @@ class PostgresConnection:
         Outside of a transaction nothing is lost with it: every question stands for itself.
         """
         if self._raw is None or self._raw.closed:
+            self.close()
             self._raw = _session(self._url.conninfo)
             self._raw.isolation_level = IsolationLevel.READ_COMMITTED
             self._raw.read_only = False
