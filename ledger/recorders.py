@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,17 +18,12 @@ from eventsourcing.sqlite import (
 )
 from eventsourcing.utils import Environment
 
-from ledger import schema
+from ledger import clock, schema
 from ledger.commit import Commit, Row, next_commit
 from ledger.errors import StoreUnusable
 from ledger.index_rows import INDEX, INDEX_NAMES, IndexedIssuer, replace_index
 from ledger.merkle import Edge
 from ledger.schema import columns_of
-
-
-def utc_now() -> datetime:
-    """The system's clock, in UTC."""
-    return datetime.now(UTC)
 
 
 class LedgerConnectionPool(SQLiteConnectionPool):
@@ -127,6 +121,6 @@ def _commit(c: SQLiteCursor, row_ids: Sequence[int], rows: Sequence[Row]) -> Com
             f"rows, and the next row would be {row_ids[0]}; nothing was recorded",
             "see what happened with: capital audit verify; keep this file for the auditor",
         )
-    commit = next_commit(last_at, Edge.from_bytes(size, edge), row_ids, rows, utc_now())
+    commit = next_commit(last_at, Edge.from_bytes(size, edge), row_ids, rows, clock.utc_now())
     c.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
     return commit

@@ -19,7 +19,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import recorders
 from ledger.axes import Basis, Knowledge
 from ledger.book import Book
 from ledger.store import Ledger
@@ -52,7 +51,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, ACME with six entries and BOLT with two, an entry a day from a Monday on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
-        clock.setattr(recorders, "utc_now", days.__next__)
+        clock.setattr(clock, "utc_now", days.__next__)
         with Ledger.create(at(path)) as ledger:
             for lines in ENTRIES:
                 record_lines(ledger, *lines)

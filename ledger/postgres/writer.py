@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors
 
+from ledger import clock
 from ledger.commit import Commit, Row, next_commit
 from ledger.errors import StoreUnusable, WriteConflict
 from ledger.event import Event
@@ -55,11 +55,6 @@ _ANOTHER_TRY_HELPS = ("40001", "40P01")
 """Two transactions in each other's way."""
 _ON_THE_WAY_BACK = ("25006", "57P03")
 """A server that starts, or is not the leader yet."""
-
-
-def utc_now() -> datetime:
-    """This machine's clock, in UTC."""
-    return datetime.now(UTC)
 
 
 class PostgresWriter:
@@ -146,7 +141,7 @@ class PostgresWriter:
                 "see what happened with: capital audit verify; keep this database for the auditor",
             )
         ids = range(last_row + 1, last_row + 1 + len(rows))
-        return next_commit(last_at, Edge.from_bytes(size, edge), ids, rows, utc_now())
+        return next_commit(last_at, Edge.from_bytes(size, edge), ids, rows, clock.utc_now())
 
     def _insert(self, first: int, rows: Sequence[Row]) -> None:
         values: list[tuple[Any, ...]] = [
