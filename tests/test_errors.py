@@ -461,7 +461,7 @@ def test_a_ledger_of_a_newer_version_is_not_touched(acme: Typed, path: Path) -> 
 @pytest.mark.parametrize(
     ("location", "complaint"),
     [
-        ("postgresql://db/capital", "postgresql:// is no store this version knows"),
+        ("mysql://db/capital", "mysql:// is no store this version knows"),
         ("", "the path of the ledger is empty"),
         ("no/such/folder/capital.db", "no/such/folder/capital.db"),
         ("x" * 300, "x" * 300),

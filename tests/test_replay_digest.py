@@ -51,7 +51,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, ACME with six entries and BOLT with two, an entry a day from a Monday on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
-        clock.setattr(clock, "utc_now", days.__next__)
+        clock.setattr("ledger.clock.utc_now", days.__next__)
         with Ledger.create(at(path)) as ledger:
             for lines in ENTRIES:
                 record_lines(ledger, *lines)

@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import clock, recorders, schema
+from ledger import recorders, schema
 from ledger.errors import Refused, StoreUnusable
 from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, record
@@ -747,7 +747,7 @@ def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = [datetime(2020, 6, 1, 12, tzinfo=UTC) - timedelta(minutes=n) for n in range(6)]
-    monkeypatch.setattr(clock, "utc_now", iter(moments).__next__)
+    monkeypatch.setattr("ledger.clock.utc_now", iter(moments).__next__)
 
     with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
@@ -765,7 +765,7 @@ def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
 ) -> None:
     noon = datetime(2020, 6, 1, 12, tzinfo=UTC)
     moments = [noon, noon - timedelta(minutes=5, seconds=1), noon - timedelta(minutes=5)]
-    monkeypatch.setattr(clock, "utc_now", iter(moments).__next__)
+    monkeypatch.setattr("ledger.clock.utc_now", iter(moments).__next__)
     with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
 
