@@ -437,7 +437,7 @@ def test_a_server_that_stays_away_is_told_with_what_is_known(
     monkeypatch.setattr(postgres_writer, "RETRY_SECONDS", 0.2)
     with Ledger.open(filled) as ledger:
         record_lines(ledger, {**ACQUIRED, "action": "more", "key": "more"})  # all is loaded
-        lose_after_commit(monkeypatch, for_good=True)
+        lose_after_commit(monkeypatch, then=psycopg.OperationalError("connection refused"))
 
         with pytest.raises(StoreUnusable) as refused:
             record_lines(ledger, {**ACQUIRED, "action": "last", "key": "last"})
@@ -446,6 +446,52 @@ def test_a_server_that_stays_away_is_told_with_what_is_known(
     assert "entry 5 of ACME" in refused.value.message
     assert refused.value.remedy is not None
     assert "not recorded twice" in refused.value.remedy
+
+
+def test_a_server_that_comes_back_and_refuses_is_told_with_what_is_known(
+    filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing may be said of an entry that was sent and cannot be looked for."""
+    with Ledger.open(filled) as ledger:
+        lose_after_commit(monkeypatch, then=psycopg.errors.InsufficientPrivilege("denied"))
+
+        with pytest.raises(StoreUnusable, match="whether it was recorded is not known"):
+            record_lines(ledger, {**ACQUIRED, "action": "more", "key": "more"})
+
+
+def test_without_the_driver_a_url_says_what_to_install() -> None:
+    script = "import sys; sys.modules['psycopg'] = None; from commands.main import main; main()"
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--ledger", "postgresql://h/db", "shares"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "pip install 'capital-ledger[postgres]'" in done.stderr
+
+
+def test_a_file_is_asked_without_the_driver_of_a_server(tmp_path: Path) -> None:
+    script = (
+        "import sys; from commands.main import cli; cli(standalone_mode=False); "
+        "assert not [name for name in sys.modules if 'psycopg' in name or 'postgres' in name]"
+    )
+    place = str(tmp_path / "a.db")
+    Ledger.create(Path(place)).close()
+
+    for words in ("shares", "check", "audit verify"):
+        done = subprocess.run(
+            [sys.executable, "-c", script, "--ledger", place, *words.split()],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "AssertionError" not in done.stderr
 
 
 def test_another_entry_of_the_same_number_is_a_conflict(filled: str) -> None:
@@ -486,14 +532,16 @@ def end_session(connection: PostgresConnection) -> None:
     STORE.server.run(f"SELECT pg_terminate_backend({connection.raw.info.backend_pid})")
 
 
-def lose_after_commit(monkeypatch: pytest.MonkeyPatch, *, for_good: bool = False) -> None:
-    """The next commit is done, and its answer never comes; `for_good`, nothing comes after it."""
+def lose_after_commit(
+    monkeypatch: pytest.MonkeyPatch, *, then: psycopg.Error | None = None
+) -> None:
+    """The next commit is done, and its answer never comes; nor does any, `then` this alone."""
     whole = postgres_writer.PostgresWriter._saved  # noqa: SLF001 - the answer is lost inside
     lost: list[bool] = []
 
     def saved(self: postgres_writer.PostgresWriter, rows: Any, *, in_doubt: bool) -> Any:
-        if lost and for_good:
-            raise psycopg.OperationalError("connection refused")
+        if lost and then is not None:
+            raise then
         commit = whole(self, rows, in_doubt=in_doubt)
         if not lost:
             lost.append(True)

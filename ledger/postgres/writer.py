@@ -85,13 +85,13 @@ class PostgresWriter:
                     raise WriteConflict from None
                 raise
             except psycopg.Error as error:
-                in_doubt = in_doubt or self._commit_sent
-                lost = lost or self._is_away(error)
-                if not (lost and self._may_come_back(error)) and (
-                    error.sqlstate not in _ANOTHER_TRY_HELPS
-                ):
+                away = self._is_away(error)
+                lost, in_doubt = lost or away, in_doubt or (self._commit_sent and away)
+                back_soon = away or (lost and error.sqlstate in _ON_THE_WAY_BACK)
+                again = back_soon or error.sqlstate in _ANOTHER_TRY_HELPS
+                if not again and not in_doubt:
                     raise
-                if time.monotonic() > until:
+                if not again or time.monotonic() > until:
                     raise self._stayed_away(error, entry, in_doubt=in_doubt) from None
             pause = min(LONGEST_PAUSE_SECONDS, 0.05 * 2**attempt)
             time.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 - spreads writers out
@@ -101,11 +101,8 @@ class PostgresWriter:
         no_connection = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
         return self._connection.is_lost or no_connection
 
-    def _may_come_back(self, error: psycopg.Error) -> bool:
-        return self._is_away(error) or error.sqlstate in _ON_THE_WAY_BACK
-
     def _stayed_away(self, error: psycopg.Error, entry: Entry, *, in_doubt: bool) -> StoreUnusable:
-        what = f"the ledger at {self._url.name} stayed unreachable for {RETRY_SECONDS:.0f} seconds"
+        what = f"the ledger at {self._url.name} was lost and did not come back"
         why = f" ({self._url.shown(str(error))})"
         if not in_doubt:
             return StoreUnusable(f"{what}{why}; nothing was recorded", "try again when it is back")
