@@ -48,13 +48,21 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-@pytest.hookimpl
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test that touches a store runs on each, one marked `sqlite_file` on a file alone."""
-    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    """Every test that touches a store runs on each."""
     if "store" in metafunc.fixturenames:
-        stores = STORES[:1] if "sqlite_file" in marks else STORES
-        metafunc.parametrize("store", stores, indirect=True, scope="session")
+        metafunc.parametrize("store", STORES, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is promised of a file alone is asked of a file alone."""
+    items[:] = [
+        item
+        for item in items
+        if item.get_closest_marker("sqlite_file") is None
+        or not isinstance(item, pytest.Function)
+        or item.callspec.params.get("store", "sqlite") == "sqlite"
+    ]
 
 
 @pytest.fixture(scope="session")

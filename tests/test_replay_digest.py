@@ -364,6 +364,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("issuer", [("ACME",), ()], ids=["of one issuer", "of all"])
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_changed_row_is_noticed(walked: Typed, what: str, issuer: tuple[str, ...]) -> None:
@@ -374,6 +375,7 @@ def test_a_changed_row_is_noticed(walked: Typed, what: str, issuer: tuple[str, .
         assert walked("audit", "replay", *issuer, "--quiet", *words).exit_code == 1
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("issuer", [("ACME",), ()], ids=["of one issuer", "of all"])
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_changed_row_with_its_leaf_is_noticed_by_the_digest_of_before(

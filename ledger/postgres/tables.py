@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ledger.version import SCHEMA_VERSION
 
 _COUNTS = "authorized BIGINT, issued BIGINT, treasury BIGINT, outstanding BIGINT"
@@ -37,6 +39,13 @@ TABLES: dict[str, str] = {
 RECORD = ("stored_events", "commits")
 """What is never altered; the rest can be made again from it."""
 INDEX_TABLES = ("tracking", "index_issuers", "index_series", "index_counts")
+
+
+def columns_named(table: str) -> list[str]:
+    """The names of the columns of a table."""
+    parts = [part.split()[0] for part in re.split(r", (?![^(]*\))", TABLES[table])]
+    return [name for name in parts if name not in ("PRIMARY", "CONSTRAINT")]
+
 
 REFUSE_BODY = "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END"
 

@@ -15,9 +15,10 @@ from ledger import clock
 from ledger.commit import Commit, Row, next_commit
 from ledger.errors import StoreUnusable, WriteConflict
 from ledger.event import Event
-from ledger.index_rows import INDEX, INDEX_NAMES, IndexedIssuer, replace_index
+from ledger.index_rows import INDEX, IndexedIssuer, replace_index
 from ledger.mapper import READ_BACK, decoded, row_of
 from ledger.merkle import Edge
+from ledger.postgres.tables import INDEX_TABLES, TABLES, columns_named
 from ledger.schema import columns_of
 from ledger.snapshot import StoredCommit, StoredRow
 
@@ -50,6 +51,8 @@ _COLUMNS = "rowid, originator_id, originator_version, topic, state"
 
 _ROW_TYPES = ("int8", "text", "int8", "text", "bytea")
 _COMMIT_TYPES = ("int8", "int8", "text", "int8", "bytea", "bytea", "bytea", "bytea")
+
+_KINDS = {"v": "VIEW", "m": "MATERIALIZED VIEW", "S": "SEQUENCE"}
 
 _ANOTHER_TRY_HELPS = ("40001", "40P01")
 """Two transactions in each other's way."""
@@ -196,11 +199,14 @@ class PostgresWriter:
             ).fetchone()
             if place != since:
                 return False  # another was faster, or forgot the index
-            c.execute(
-                "INSERT INTO tracking VALUES (?, ?) ON CONFLICT (application_name) "
-                "DO UPDATE SET notification_id = excluded.notification_id",
+            stepped = c.execute(
+                "INSERT INTO tracking AS t VALUES (?, ?) ON CONFLICT (application_name) "
+                "DO UPDATE SET notification_id = excluded.notification_id "
+                "WHERE t.notification_id < excluded.notification_id RETURNING 1",
                 (INDEX, last_row),
-            )
+            ).fetchone()
+            if stepped is None:
+                return False  # an index never goes back
             for issuer in issuers:
                 replace_index(c, issuer)
         return True
@@ -209,8 +215,20 @@ class PostgresWriter:
         c = self._connection
         with c.transaction():
             c.execute(_LOCK, (LOCK_SPACE + 1,))
-            for name in INDEX_NAMES:
-                c.execute(f"DELETE FROM {name}")  # noqa: S608 - names of ours
+            found = c.execute(
+                "SELECT c.relname, c.relkind, array_agg(a.attname::text ORDER BY a.attnum) "
+                "FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid "
+                "WHERE c.relnamespace = current_schema()::regnamespace "
+                "AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname, c.relkind"
+            )
+            held = {name: (kind, columns) for name, kind, columns in found}
+            for name in INDEX_TABLES:
+                if held.get(name) == ("r", columns_named(name)):
+                    c.execute(f"DELETE FROM {name}")  # noqa: S608 - names of ours
+                    continue
+                if name in held:  # the same name, and nothing of ours
+                    c.execute(f"DROP {_KINDS.get(held[name][0], 'TABLE')} {name}")
+                c.execute(f"CREATE TABLE {name} ({TABLES[name]})")
 
     def close(self) -> None:
         """Nothing: the connection is the ledger's."""
