@@ -712,7 +712,14 @@ FALSIFIED: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("what", FALSIFIED)
+@pytest.mark.parametrize(
+    "what",
+    [
+        # A column of PostgreSQL for numbers takes no text.
+        pytest.param(what, marks=pytest.mark.sqlite_file) if what == "text for a number" else what
+        for what in FALSIFIED
+    ],
+)
 def test_an_audit_finds_a_falsified_index_and_a_rebuild_mends_it(acme: Typed, what: str) -> None:
     alter(acme.path, FALSIFIED[what])
     if "nobody registered" in what:
