@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -54,14 +54,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("store", STORES, indirect=True, scope="session")
 
 
+class _NoParameters:
+    params: ClassVar[dict[str, object]] = {}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is promised of a file alone is asked of a file alone."""
     items[:] = [
         item
         for item in items
         if item.get_closest_marker("sqlite_file") is None
-        or not isinstance(item, pytest.Function)
-        or item.callspec.params.get("store", "sqlite") == "sqlite"
+        or "postgresql" not in getattr(item, "callspec", _NoParameters).params.values()
     ]
 
 

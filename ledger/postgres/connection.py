@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
+from select import select
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -32,9 +33,14 @@ IDLE_KEPT = 2
 def _session(conninfo: str) -> psycopg.Connection[Any]:
     """A session of this place: one that was put back, else a new one."""
     kept = next((each for each in _idle if each[0] == conninfo), None)
+    session = None
     if kept is not None:
         _idle.remove(kept)
-    session = kept[1] if kept is not None else psycopg.connect(conninfo, autocommit=True)
+        session = kept[1]
+        if select([session.fileno()], [], [], 0)[0]:  # a server that says goodbye, or has
+            session.close()
+            session = None
+    session = session or psycopg.connect(conninfo, autocommit=True)
     _taken.add(session)
     return session
 
