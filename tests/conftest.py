@@ -55,7 +55,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 class _NoParameters:
-    params: ClassVar[dict[str, object]] = {}
+    params: ClassVar[dict[str, Any]] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,11 +68,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture: a path stands for a file again where a test names no store."""
+    STORE.kind = getattr(item, "callspec", _NoParameters).params.get("store", "sqlite")
+
+
 @pytest.fixture(scope="session")
 def store(request: pytest.FixtureRequest) -> str:
     """The store of this test: which database a path stands for."""
-    STORE.kind = request.param
-    return STORE.kind
+    kind: str = request.param
+    return kind
 
 
 @pytest.fixture(scope="session", autouse=True)

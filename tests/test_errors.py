@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typed
+from tests.stores import STORE
 
 EVERY_QUERY = [
     "shares ACME",
@@ -56,12 +57,7 @@ def acme(capital: Typed) -> Typed:
 
 def rows(path: Path) -> int:
     """How many events and entries are stored."""
-    connection = sqlite3.connect(path)
-    try:
-        (count,) = connection.execute("SELECT count(*) FROM stored_events").fetchone()
-        return int(count)
-    finally:
-        connection.close()
+    return int(STORE.rows(path, "SELECT count(*) FROM stored_events")[0][0])
 
 
 # --- 1: refused ----------------------------------------------------------------------------------
