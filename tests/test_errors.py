@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typed
-from tests.stores import STORE
+from tests.stores import STORE, at
 
 EVERY_QUERY = [
     "shares ACME",
@@ -67,7 +67,7 @@ def rows(path: Path) -> int:
 def test_an_unknown_issuer_is_named_with_what_to_do(capital: Typed, path: Path, words: str) -> None:
     said = capital.refused(*words.split())
 
-    assert f"the ledger at {path} holds no issuer 'ACME'" in said
+    assert f"the ledger at {at(path)} holds no issuer 'ACME'" in said
     assert "Try: register it with: capital issuer register ACME" in said
     assert rows(path) == 0
 
