@@ -112,7 +112,7 @@ class Snapshot:
     def last_entries(self, size: int) -> list[StoredRow]:
         """The row of each register's last entry, among the rows up to `size`."""
         query = (
-            "SELECT rowid, e.originator_id, e.originator_version, topic, state "
+            "SELECT e.rowid, e.originator_id, e.originator_version, e.topic, e.state "
             "FROM stored_events AS e JOIN ("
             "  SELECT originator_id, max(originator_version) AS last FROM stored_events "
             "  WHERE topic = 'Entry' AND rowid <= ? GROUP BY originator_id) AS l "
