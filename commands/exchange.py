@@ -25,7 +25,7 @@ from projections.index import Following, indexed
 
 if TYPE_CHECKING:
     from ledger.commit import Commit
-    from ledger.recorders import IndexedIssuer
+    from ledger.index_rows import IndexedIssuer
     from ledger.store import Ledger
 
 

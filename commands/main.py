@@ -12,8 +12,6 @@ from commands.lazy import LazyGroup
 from ledger.errors import LedgerError, StoreUnusable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ledger.store import Ledger
 
 DEFAULT_LEDGER = "capital.db"
@@ -23,6 +21,8 @@ DEFAULT_LEDGER = "capital.db"
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("commands.init:init", "Make an empty ledger."),
     "upgrade": ("commands.upgrade:upgrade", "Bring an earlier version's ledger up to date."),
+    "copy": ("commands.copy:copy", "Copy a ledger from one store to another, verbatim."),
+    "backup": ("commands.copy:backup", "Write the ledger into a new file, and verify it."),
     "issuer": ("commands.issuer:issuer", "Record what concerns the company itself."),
     "class": ("commands.share_class:share_class", "Record a share class's counts and articles."),
     "dividend": ("commands.dividend:dividend", "Record a dividend, from forecast to payment."),
@@ -99,7 +99,7 @@ class CapitalGroup(LazyGroup):
     show_default=True,
     show_envvar=True,
     metavar="PATH",
-    help="The ledger: a SQLite file.",
+    help="The ledger: a SQLite file, or postgresql://HOST/DATABASE?schema=NAME.",
 )
 @click.version_option(package_name="capital-ledger", prog_name="capital")
 @click.pass_context
@@ -121,30 +121,18 @@ def cli(ctx: click.Context, /, location: str) -> None:
 
 
 def ledger_location(ctx: click.Context) -> str:
-    """Where the ledger lies; raises StoreUnusable for a store this version does not know."""
+    """Where the ledger lies: the path of a file, or a URL."""
     location = str(ctx.find_root().obj)
-    if "://" in location:
-        raise StoreUnusable(
-            f"{location.partition('://')[0]}:// is no store this version knows",
-            "name a SQLite file: capital --ledger PATH ...",
-        )
     if not location:
         raise StoreUnusable("the path of the ledger is empty", "capital --ledger PATH ...")
     return location
-
-
-def ledger_path(ctx: click.Context) -> Path:
-    """The path of the ledger; raises StoreUnusable for a store this version does not know."""
-    from pathlib import Path  # noqa: PLC0415 - slow to import, and the index needs none
-
-    return Path(ledger_location(ctx))
 
 
 def open_ledger(ctx: click.Context) -> Ledger:
     """The ledger the command is about."""
     from ledger.store import Ledger  # noqa: PLC0415 - help and errors of usage need no store
 
-    return ctx.with_resource(Ledger.open(ledger_path(ctx)))
+    return ctx.with_resource(Ledger.open(ledger_location(ctx)))
 
 
 def main() -> None:

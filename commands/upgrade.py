@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from commands.main import ledger_path
-from ledger.store import Ledger
+from commands.main import ledger_location
+from ledger.store import Ledger, engine_of
 
 
 @click.command()
@@ -19,9 +19,10 @@ def upgrade(ctx: click.Context, /) -> None:
     Example:
       capital upgrade
     """
-    path = ledger_path(ctx)
-    rows = Ledger.upgrade(path)
+    location = ledger_location(ctx)
+    name = engine_of(location).name
+    rows = Ledger.upgrade(location)
     if rows is not None:
-        click.echo(f"{path} is up to date now: {rows:,} rows, in one tree")
+        click.echo(f"{name} is up to date now: {rows:,} rows, in one tree")
     else:
-        click.echo(f"{path} is up to date; nothing changed")
+        click.echo(f"{name} is up to date; nothing changed")

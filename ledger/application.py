@@ -22,6 +22,7 @@ from eventsourcing.utils import Environment, EnvType
 from ledger import recorders
 from ledger.commit import Commit, Row
 from ledger.errors import WriteConflict
+from ledger.index_rows import IndexedIssuer
 from ledger.mapper import decoded, row_of
 
 
@@ -77,9 +78,7 @@ class CapitalLedger(Application[UUID]):
         except IntegrityError:
             raise WriteConflict from None
 
-    def save_index(
-        self, issuers: Sequence[recorders.IndexedIssuer], last_row: int, since: int
-    ) -> bool:
+    def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
         """Write a part of the index, exactly once; raises sqlite3.Error."""
         with _named_as_sqlite_does():
             return self._index.save(issuers, last_row, since)

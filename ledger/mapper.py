@@ -36,6 +36,11 @@ def decoded(originator_id: Any, version: Any, topic: Any, state: Any) -> Event |
     return event
 
 
+READ_BACK = 20
+"""How many rows of an entry are read back before it is saved: all that anybody types. Of a file,
+every line was read from text just before, and a property holds that what is read is read back."""
+
+
 def row_of(event: Event | Entry) -> Row:
     """An event or entry as it is stored: under its bare name, as compact JSON."""
     return Row(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,16 +18,12 @@ from eventsourcing.sqlite import (
 )
 from eventsourcing.utils import Environment
 
-from ledger import schema
+from ledger import clock, schema
 from ledger.commit import Commit, Row, next_commit
 from ledger.errors import StoreUnusable
+from ledger.index_rows import INDEX, INDEX_NAMES, IndexedIssuer, replace_index
 from ledger.merkle import Edge
 from ledger.schema import columns_of
-
-
-def utc_now() -> datetime:
-    """The system's clock, in UTC."""
-    return datetime.now(UTC)
 
 
 class LedgerConnectionPool(SQLiteConnectionPool):
@@ -88,29 +82,6 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         return _commit(c, range(last - len(rows) + 1, last + 1), rows)
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedIssuer:
-    """One issuer's part of the index, whole: what replaces what was there."""
-
-    issuer: str
-    entry: int
-    series: Sequence[IndexedSeries]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedSeries:
-    """The counts of a class on some bases, day by day."""
-
-    share_class: str
-    bases: Sequence[str]
-    opened_on: str | None
-    counts: Sequence[IndexedCounts]
-
-
-IndexedCounts = tuple[str, int | None, int | None, int | None, int | None, str | None]
-"""Day, authorized, issued, treasury, outstanding, and why one is null."""
-
-
 class IndexRecorder(SQLiteTrackingRecorder):
     """The library's tracking recorder: a part of the index is written once, or not at all."""
 
@@ -123,11 +94,11 @@ class IndexRecorder(SQLiteTrackingRecorder):
             with self.datastore.transaction(commit=True) as c:
                 # A write of nothing takes the lock: nobody moves the place between look and step.
                 c.execute("DELETE FROM tracking WHERE 0")
-                if (self._max_tracking_id(schema.INDEX, c) or 0) != since:
+                if (self._max_tracking_id(INDEX, c) or 0) != since:
                     return False  # another was faster, or forgot the index
-                self._insert_tracking(c, Tracking(schema.INDEX, last_row))
+                self._insert_tracking(c, Tracking(INDEX, last_row))
                 for issuer in issuers:
-                    _replace(c, issuer)
+                    replace_index(c.sqlite_cursor, issuer)
         except IntegrityError:
             return False
         return True
@@ -135,59 +106,10 @@ class IndexRecorder(SQLiteTrackingRecorder):
     def clear(self) -> None:
         """Forget the whole index."""
         with self.datastore.transaction(commit=True) as c:
-            for name in schema.INDEX_NAMES:
+            for name in INDEX_NAMES:
                 c.execute(f"DROP TABLE IF EXISTS {name}")
             for statement in schema.INDEX_TABLES:
                 c.execute(statement)
-
-
-def _replace(c: SQLiteCursor, issuer: IndexedIssuer) -> None:
-    """Write what changed: later days come with later entries, most of all before stays."""
-    c.execute("INSERT OR REPLACE INTO index_issuers VALUES (?, ?)", (issuer.issuer, issuer.entry))
-    c.execute("SELECT DISTINCT counts FROM index_series WHERE issuer = ?", (issuer.issuer,))
-    free = [row["counts"] for row in c.fetchall() if row["counts"] != schema.NO_COUNTS]
-    c.execute("DELETE FROM index_series WHERE issuer = ?", (issuer.issuer,))
-    for series in issuer.series:
-        if not series.counts:
-            counts = schema.NO_COUNTS
-        elif free:
-            counts = free.pop(0)
-        else:
-            c.execute("SELECT coalesce(max(counts), 0) + 1 AS next FROM index_counts")
-            counts = c.fetchone()["next"]
-        for basis in series.bases:
-            c.execute(
-                "INSERT INTO index_series VALUES (?, ?, ?, ?, ?)",
-                (issuer.issuer, series.share_class, basis, series.opened_on, counts),
-            )
-        _replace_counts(c, counts, series.counts)
-    for unused in free:
-        c.execute("DELETE FROM index_counts WHERE counts = ?", (unused,))
-
-
-def _replace_counts(c: SQLiteCursor, counts: int, days: Sequence[IndexedCounts]) -> None:
-    c.execute(
-        "SELECT day, authorized, issued, treasury, outstanding, reason FROM index_counts "
-        "WHERE counts = ? ORDER BY day",
-        (counts,),
-    )
-    same = 0
-    for held, wanted in zip(c.fetchall(), days, strict=False):
-        if tuple(held) != wanted:
-            break
-        same += 1
-    first = days[same][0] if same < len(days) else None
-    if same:
-        c.execute(
-            "DELETE FROM index_counts WHERE counts = ? AND day > ?", (counts, days[same - 1][0])
-        )
-    else:
-        c.execute("DELETE FROM index_counts WHERE counts = ?", (counts,))
-    if first is not None:
-        c.executemany(
-            "INSERT INTO index_counts VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(counts, *day) for day in days[same:]],
-        )
 
 
 class LedgerFactory(SQLiteFactory):
@@ -215,6 +137,6 @@ def _commit(c: SQLiteCursor, row_ids: Sequence[int], rows: Sequence[Row]) -> Com
             f"rows, and the next row would be {row_ids[0]}; nothing was recorded",
             "see what happened with: capital audit verify; keep this file for the auditor",
         )
-    commit = next_commit(last_at, Edge.from_bytes(size, edge), row_ids, rows, utc_now())
+    commit = next_commit(last_at, Edge.from_bytes(size, edge), row_ids, rows, clock.utc_now())
     c.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
     return commit

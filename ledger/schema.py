@@ -36,11 +36,6 @@ INDEX_TABLES = (
         outstanding INTEGER, reason TEXT, PRIMARY KEY (counts, day)) WITHOUT ROWID
     """,
 )
-INDEX_NAMES = ("index_issuers", "index_series", "index_counts", "tracking")
-NO_COUNTS = 0
-"""Stands for the counts of a class of which nothing was ever counted: no other has it."""
-INDEX = "counts"
-"""The name under which the index tracks how far it has come."""
 
 TABLES = (
     """

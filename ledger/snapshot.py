@@ -1,18 +1,19 @@
-"""All stored rows and commits at one moment, exactly as they lie in the file: what audits read.
+"""All stored rows and commits at one moment, exactly as they are stored: what audits read.
 
 Nothing is decoded and nothing is trusted here: a damaged or forged value comes out as it is.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger import schema
 from ledger.commit import Commit, instant, instant_text
+from ledger.errors import StoreUnusable
 from ledger.merkle import HASH_BYTES, Edge
+
+if TYPE_CHECKING:
+    from ledger.engine import Connection, Engine
 
 
 class StoredRow(NamedTuple):
@@ -65,7 +66,8 @@ FIRST = -(2**63)
 class Snapshot:
     """One moment of the store: what is recorded while it is read does not show."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        self._engine = engine
         self._connection = connection
 
     def rows(self, first: int = FIRST, last: int | None = None) -> Iterator[StoredRow]:
@@ -75,12 +77,12 @@ class Snapshot:
             "WHERE rowid >= ? AND rowid <= ? ORDER BY rowid"
         )
         bounds = (first, 2**63 - 1 if last is None else last)
-        return map(StoredRow._make, self._connection.execute(query, bounds))
+        return map(StoredRow._make, self._connection.stream(query, bounds))
 
     def commits(self, first: int = FIRST) -> Iterator[StoredCommit]:
         """The commits from the one of row `first` on, in order."""
         query = f"{_COMMITS} WHERE first_row >= ? ORDER BY first_row"
-        return map(StoredCommit._make, self._connection.execute(query, (first,)))
+        return map(StoredCommit._make, self._connection.stream(query, (first,)))
 
     def commit_of(self, row: int) -> StoredCommit | None:
         """The last commit that begins at or before this row."""
@@ -110,8 +112,11 @@ class Snapshot:
     def last_entries(self, size: int) -> list[StoredRow]:
         """The row of each register's last entry, among the rows up to `size`."""
         query = (
-            "SELECT rowid, originator_id, max(originator_version), topic, state "
-            "FROM stored_events WHERE topic = 'Entry' AND rowid <= ? GROUP BY originator_id"
+            "SELECT e.rowid, e.originator_id, e.originator_version, e.topic, e.state "
+            "FROM stored_events AS e JOIN ("
+            "  SELECT originator_id, max(originator_version) AS last FROM stored_events "
+            "  WHERE topic = 'Entry' AND rowid <= ? GROUP BY originator_id) AS l "
+            "ON e.originator_id = l.originator_id AND e.originator_version = l.last"
         )
         return [StoredRow._make(row) for row in self._connection.execute(query, (size,))]
 
@@ -122,48 +127,17 @@ class Snapshot:
         return rows, commits
 
     def problems_of_the_file(self) -> list[str]:
-        """What the database engine itself finds wrong with its file and indexes."""
-        found = [text for (text,) in self._connection.execute("PRAGMA integrity_check(20)")]
-        return [] if found == ["ok"] else found
+        """What the database itself finds wrong with its files and indexes."""
+        return self._engine.damage(self._connection)
 
     def altered_schema(self) -> list[str]:
-        """What of the file's tables, indexes and triggers is not as a ledger has it, in words."""
-        held = {
-            name: " ".join(sql.split())
-            for name, sql in self._connection.execute("SELECT name, sql FROM sqlite_master")
-            if sql is not None
-        }
-        own: dict[str, tuple[str, str]] = {}
-        for statement in schema.TABLES:
-            words = statement.replace("IF NOT EXISTS", "").replace("(", " ").split()
-            if words[0] == "CREATE":
-                own[words[2]] = words[1], " ".join(statement.split())
-        index = set(schema.INDEX_NAMES)
-        found = [
-            f"{kind} {name} is missing or changed: this file can be altered without breaking its "
-            "rules"
-            for name, (kind, statement) in own.items()
-            if name not in index and held.get(name) != statement
-        ]
-        found += [f"{name} is no part of a ledger" for name in sorted(held.keys() - own.keys())]
-        return found
+        """What of the tables, indexes and triggers is not as a ledger has it, in words."""
+        return self._engine.altered_schema(self._connection)
 
 
-@contextmanager
-def snapshot(uri: str) -> Iterator[Snapshot]:
-    """A moment of the ledger at this address, read in one transaction."""
-    with closing(
-        sqlite3.connect(uri, uri=True, timeout=schema.LOCK_TIMEOUT_SECONDS, isolation_level=None)
-    ) as connection:
-        connection.text_factory = _text_or_bytes
-        connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the moment begins
-        yield Snapshot(connection)
-
-
-def _text_or_bytes(data: bytes) -> str | bytes:
-    """Text as text; what is no UTF-8 as the bytes it is, so that an audit can go on past it."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data
+def not_empty(name: str, rows: int) -> StoreUnusable:
+    """The error of a ledger that was to be filled from another, and holds something."""
+    return StoreUnusable(
+        f"the ledger at {name} is not empty: it holds {rows:,} rows; nothing was copied",
+        "name a place where there is no ledger yet",
+    )

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from ledger.axes import Basis
 from ledger.book import Book
 from ledger.errors import StoreUnusable
+from ledger.index_rows import IndexedCounts, IndexedIssuer, IndexedSeries
 from ledger.movement import Opening
 from ledger.position import Position, Positions
 from projections.positions import answered_counts
 
 if TYPE_CHECKING:
     from ledger.commit import Commit
-    from ledger.recorders import IndexedCounts, IndexedIssuer, IndexedSeries
     from ledger.store import Ledger
     from ledger.timeline import History
 
@@ -103,8 +103,6 @@ def _history(ledger: Ledger, issuer: str, at_hand: dict[str, History]) -> Histor
 
 def indexed(history: History) -> IndexedIssuer:
     """One issuer's part of the index, as its events have it."""
-    from ledger.recorders import IndexedIssuer  # noqa: PLC0415 - knows the library
-
     return IndexedIssuer(
         history.issuer,
         history.last_entry or 0,
@@ -113,8 +111,6 @@ def indexed(history: History) -> IndexedIssuer:
 
 
 def _series(history: History, share_class: str) -> Iterator[IndexedSeries]:
-    from ledger.recorders import IndexedSeries  # noqa: PLC0415 - knows the library
-
     parts: list[tuple[list[str], list[IndexedCounts]]] = []
     settled = history.positions(share_class)
     for basis in Basis:

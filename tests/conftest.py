@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,6 +19,7 @@ from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, record
 from ledger.store import Ledger
 from ledger.validation import from_json
+from tests.stores import STORE, STORES, at
 
 AnyValue = TypeVar("AnyValue", bound=Value)
 
@@ -40,20 +41,62 @@ settings.register_profile(  # names what fails at once, as it was found
 )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     import os  # noqa: PLC0415 - read once, before the first test
 
+    config.addinivalue_line("markers", "sqlite_file: what is promised of a SQLite file alone")
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that touches a store runs on each."""
+    if "store" in metafunc.fixturenames:
+        metafunc.parametrize("store", STORES, indirect=True, scope="session")
+
+
+class _NoParameters:
+    params: ClassVar[dict[str, Any]] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is promised of a file alone is asked of a file alone."""
+    items[:] = [
+        item
+        for item in items
+        if item.get_closest_marker("sqlite_file") is None
+        or "postgresql" not in getattr(item, "callspec", _NoParameters).params.values()
+    ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture: a path stands for a file again where a test names no store."""
+    STORE.kind = getattr(item, "callspec", _NoParameters).params.get("store", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def store(request: pytest.FixtureRequest) -> str:
+    """The store of this test: which database a path stands for."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _server() -> Iterator[None]:
+    yield
+    STORE.stop()
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "capital.db"
+def path(store: str, tmp_path: Path) -> Iterator[Path]:
+    """Where an empty ledger can be made; on PostgreSQL, what stands for a schema."""
+    yield tmp_path / "capital.db"
+    STORE.forget(tmp_path)
 
 
 @pytest.fixture
 def ledger(path: Path) -> Iterator[Ledger]:
-    with Ledger.create(path) as made:
+    with Ledger.create(at(path)) as made:
         yield made
 
 
@@ -64,7 +107,7 @@ class Typed:
         self.path = path
 
     def __call__(self, *words: object, stdin: str | bytes | None = None) -> Result:
-        env = {"CAPITAL_LEDGER": str(self.path), "CAPITAL_BY": "tester"}
+        env = {"CAPITAL_LEDGER": str(at(self.path)), "CAPITAL_BY": "tester"}
         return CliRunner(env=env).invoke(cli, [str(word) for word in words], input=stdin)
 
     def ok(self, *words: object, stdin: str | bytes | None = None) -> str:
@@ -88,7 +131,7 @@ class Typed:
 @pytest.fixture
 def capital(path: Path) -> Typed:
     """The command, typed at an empty ledger."""
-    Ledger.create(path).close()
+    Ledger.create(at(path)).close()
     return Typed(path)
 
 

@@ -29,6 +29,7 @@ from ledger.errors import Unknown
 from ledger.store import Ledger
 from tests.conftest import Typed, record_lines
 from tests.independent_verifier import Refused, verify
+from tests.stores import at
 from tests.strategies import ISSUER, Told, histories
 
 IIJ = ROOT / "docs" / "cases" / "iij" / "lines.jsonl"
@@ -156,11 +157,11 @@ def history_of(issuer: str) -> list[list[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+def house(store: str, tmp_path_factory: pytest.TempPathFactory) -> House:
     """IIJ is one entry; ACME and ZEPHYR record by turns, on both sides of the March checkpoint."""
     folder = tmp_path_factory.mktemp("house")
     capital = Typed(folder / "capital.db")
-    Ledger.create(capital.path).close()
+    Ledger.create(at(capital.path)).close()
     for owner in ("example.com/capital", "example.com/other"):
         capital.ok("audit", "keygen", owner, "-o", folder / owner.rpartition("/")[2])
     turns = [
@@ -174,7 +175,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
         if number == 5:
             sign = ("--sign", folder / "capital", "-o", folder / "march")
             capital.ok("audit", "checkpoint", *sign)
-        with Ledger.open(capital.path) as ledger:
+        with Ledger.open(at(capital.path)) as ledger:
             record_lines(ledger, *lines)
     capital.ok("audit", "checkpoint", "--sign", folder / "capital", "-o", folder / "april")
     keys = [(folder / f"{name}.pub").read_text().strip() for name in ("capital", "other")]
@@ -243,7 +244,7 @@ def test_a_bundle_of_any_history_is_verified(
     folder = tmp_path_factory.mktemp("any")
     capital = Typed(folder / "capital.db")
     codes = [f"{ISSUER}{number}" for number in range(len(tellings))]
-    with Ledger.create(capital.path) as ledger:
+    with Ledger.create(at(capital.path)) as ledger:
         recorded(ledger, list(zip(codes, tellings, strict=True)))
     capital.ok("audit", "keygen", "any", "-o", folder / "key")
     key = (folder / "key.pub").read_text()
@@ -281,7 +282,7 @@ def test_a_note_of_any_script_and_mark_is_carried_to_the_byte(tmp_path: Path) ->
     capital = Typed(tmp_path / "capital.db")
     note = '𠮷野家\n"引用" \\n — 3\N{ARABIC-INDIC DIGIT FIVE} é'
     first, *_ = history_of("ACME")
-    with Ledger.create(capital.path) as ledger:
+    with Ledger.create(at(capital.path)) as ledger:
         record_lines(ledger, first[0], {**first[1], "note": note})
     capital.ok("audit", "keygen", "any", "-o", tmp_path / "key")
 
@@ -729,7 +730,7 @@ def test_a_bundle_of_another_ledger_is_refused_by_the_checkpoint_one_holds(
 ) -> None:
     """Its own checkpoint is signed by the same key; the one that was kept is not it."""
     other = Typed(tmp_path / "capital.db")
-    with Ledger.create(other.path) as ledger:
+    with Ledger.create(at(other.path)) as ledger:
         for lines in history_of("ACME"):
             record_lines(ledger, *lines)
     file = tmp_path / "a.zip"

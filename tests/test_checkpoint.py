@@ -20,6 +20,7 @@ from ledger.errors import BadInput
 from ledger.store import Ledger
 from tests.attacker import commits_of, hand_on, tree_hash
 from tests.conftest import Typed, record_lines
+from tests.stores import at
 from tests.test_tampering import ENTRIES, registered
 
 NOTHING = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
@@ -30,7 +31,7 @@ TIME = "2024-03-31T09:00:00.000000Z"
 @pytest.fixture
 def filled(path: Path) -> Typed:
     """A ledger of seventeen rows of two issuers."""
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         for lines in ENTRIES:
             record_lines(ledger, *lines)
     return Typed(path)
@@ -253,6 +254,7 @@ def lines_of(text: str) -> list[str]:
     return text.split("\n")
 
 
+@pytest.mark.sqlite_file
 def test_a_checkpoint_says_what_the_ledger_holds(filled: Typed) -> None:
     with hand_on(filled.path, hidden=True) as connection:
         commits = commits_of(connection)
@@ -544,7 +546,7 @@ def test_a_checkpoint_extends_itself_and_another_of_its_size(two: Typed, tmp_pat
 def test_checkpoints_of_two_ledgers_do_not_extend_each_other(
     two: Typed, tmp_path: Path, order: tuple[str, str]
 ) -> None:
-    with Ledger.create(tmp_path / "other.db") as other:
+    with Ledger.create(at(tmp_path / "other.db")) as other:
         for lines in ENTRIES:
             record_lines(other, *lines)
     Typed(tmp_path / "other.db").ok("audit", "checkpoint", "-o", tmp_path / "other")
@@ -732,6 +734,7 @@ def test_every_recording_ends_with_a_receipt_that_is_a_checkpoint(filled: Typed,
     assert size == 19
 
 
+@pytest.mark.sqlite_file
 def test_every_entry_of_an_import_has_a_receipt_of_its_own(filled: Typed, tmp_path: Path) -> None:
     lines = filled.ok("export")
     other = Typed(tmp_path / "other.db")
@@ -777,6 +780,7 @@ def test_a_dry_run_has_no_receipt(filled: Typed, tmp_path: Path) -> None:
     assert lines_of(filled.ok("audit", "checkpoint"))[1] == "17"
 
 
+@pytest.mark.sqlite_file
 def test_a_receipt_kept_elsewhere_shows_a_history_rewritten_after_it(filled: Typed) -> None:
     """A receipt is a checkpoint without a signature: its size and root are all that is needed."""
     _, _, size, root = receipt_in(filled.ok(*RECORDINGS["class authorize"].split()))

@@ -207,6 +207,7 @@ def test_a_folder_without_a_name_is_refused(filed: Typed) -> None:
     filed.refused("audit", "documents", "ACME", "--folder", "", code=2)
 
 
+@pytest.mark.sqlite_file
 def test_a_folder_that_may_not_be_read_is_not_one_that_lacks_the_document(
     filed: Typed, folder: Path
 ) -> None:

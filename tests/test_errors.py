@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typed
+from tests.stores import STORE, at
 
 EVERY_QUERY = [
     "shares ACME",
@@ -56,12 +57,7 @@ def acme(capital: Typed) -> Typed:
 
 def rows(path: Path) -> int:
     """How many events and entries are stored."""
-    connection = sqlite3.connect(path)
-    try:
-        (count,) = connection.execute("SELECT count(*) FROM stored_events").fetchone()
-        return int(count)
-    finally:
-        connection.close()
+    return int(STORE.rows(path, "SELECT count(*) FROM stored_events")[0][0])
 
 
 # --- 1: refused ----------------------------------------------------------------------------------
@@ -71,7 +67,7 @@ def rows(path: Path) -> int:
 def test_an_unknown_issuer_is_named_with_what_to_do(capital: Typed, path: Path, words: str) -> None:
     said = capital.refused(*words.split())
 
-    assert f"the ledger at {path} holds no issuer 'ACME'" in said
+    assert f"the ledger at {at(path)} holds no issuer 'ACME'" in said
     assert "Try: register it with: capital issuer register ACME" in said
     assert rows(path) == 0
 
@@ -329,6 +325,7 @@ def test_a_line_that_cannot_be_read_names_file_line_field_and_value(
     assert rows(path) == before  # the good line is not recorded either
 
 
+@pytest.mark.sqlite_file
 def test_every_line_that_cannot_be_read_is_named(acme: Typed) -> None:
     result = acme("import", "-", stdin=f"{ACQUIRED}0}}\n\n{ACQUIRED}5}}\n{{}}\n")
 
@@ -338,6 +335,7 @@ def test_every_line_that_cannot_be_read_is_named(acme: Typed) -> None:
     assert "-:3" not in result.stderr
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [(b"", "is empty"), (b"\n\n", "is empty"), (b'{"issuer": "\xff"}', ":1: is not UTF-8 text")],
@@ -408,6 +406,7 @@ def test_an_error_names_the_option_as_it_is_typed(acme: Typed) -> None:
 # --- 3: the store --------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("words", [*EVERY_QUERY, *EVERY_RECORDING, REGISTER])
 def test_a_missing_ledger_is_named_and_never_made_by_the_way(tmp_path: Path, words: str) -> None:
     missing = tmp_path / "missing.db"
@@ -419,6 +418,7 @@ def test_a_missing_ledger_is_named_and_never_made_by_the_way(tmp_path: Path, wor
     assert not missing.exists()
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("words", ["init", *EVERY_QUERY, *EVERY_RECORDING])
 @pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\x00", b"\x00" * 5000])
 def test_a_file_that_is_no_ledger_is_left_alone(tmp_path: Path, words: str, content: bytes) -> None:
@@ -432,6 +432,7 @@ def test_a_file_that_is_no_ledger_is_left_alone(tmp_path: Path, words: str, cont
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.sqlite_file
 def test_another_programs_database_is_no_ledger(tmp_path: Path) -> None:
     file = tmp_path / "other.db"
     with sqlite3.connect(file) as connection:
@@ -441,6 +442,7 @@ def test_another_programs_database_is_no_ledger(tmp_path: Path) -> None:
     assert "is not a ledger" in Typed(file).refused("shares", "ACME", code=3)
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_of_a_newer_version_is_not_touched(acme: Typed, path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")
@@ -451,10 +453,11 @@ def test_a_ledger_of_a_newer_version_is_not_touched(acme: Typed, path: Path) -> 
     assert "newer version of capital (schema 99" in said
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     ("location", "complaint"),
     [
-        ("postgresql://db/capital", "postgresql:// is no store this version knows"),
+        ("mysql://db/capital", "mysql:// is no store this version knows"),
         ("", "the path of the ledger is empty"),
         ("no/such/folder/capital.db", "no/such/folder/capital.db"),
         ("x" * 300, "x" * 300),
@@ -471,6 +474,7 @@ def test_a_folder_is_no_ledger(capital: Typed, tmp_path: Path) -> None:
     assert "is not a file" in capital.refused("--ledger", tmp_path, "shares", "ACME", code=3)
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("words", ["treasury ACME", "export", "audit replay ACME", OPEN])
 def test_an_event_nobody_knows_is_damage_and_never_executed(
     acme: Typed, path: Path, words: str
@@ -489,6 +493,7 @@ def test_an_event_nobody_knows_is_damage_and_never_executed(
     assert "'subprocess:Popen', which this version does not know" in said
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("state", [b"", b"not JSON", b"{}", b"\xff", b"[]"])
 def test_a_body_that_cannot_be_read_is_damage(acme: Typed, path: Path, state: bytes) -> None:
     connection = sqlite3.connect(path)
@@ -505,6 +510,7 @@ def test_a_body_that_cannot_be_read_is_damage(acme: Typed, path: Path, state: by
     assert "OpeningPositionStated" in said
 
 
+@pytest.mark.sqlite_file
 def test_an_event_missing_from_its_entry_is_damage(acme: Typed, path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("DROP TRIGGER stored_events_refuse_DELETE")
@@ -515,6 +521,7 @@ def test_an_event_missing_from_its_entry_is_damage(acme: Typed, path: Path) -> N
     assert "the ledger is damaged" in acme.refused("treasury", "ACME", code=3)
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("verb", ["UPDATE stored_events SET state = ''", "DELETE FROM commits"])
 def test_the_database_itself_refuses_to_edit_or_delete(acme: Typed, path: Path, verb: str) -> None:
     connection = sqlite3.connect(path)

@@ -19,6 +19,7 @@ import pytest
 from conftest import ROOT
 from ledger.store import Ledger
 from tests.conftest import Typed
+from tests.stores import at
 
 CASE = ROOT / "docs" / "cases" / "iij"
 
@@ -40,13 +41,13 @@ def fact_of(line: Line) -> str:
 
 
 @pytest.fixture(scope="module")
-def iij(tmp_path_factory: pytest.TempPathFactory) -> Typed:
+def iij(store: str, tmp_path_factory: pytest.TempPathFactory) -> Typed:
     """The whole history, recorded once; these tests only ask."""
     return imported(tmp_path_factory.mktemp("iij") / "capital.db", CASE / "lines.jsonl")
 
 
 def imported(path: Path, file: Path) -> Typed:
-    Ledger.create(path).close()
+    Ledger.create(at(path)).close()
     typed = Typed(path)
     typed.ok("import", file)
     return typed

@@ -18,6 +18,7 @@ import pytest
 
 from ledger.store import Ledger
 from tests.conftest import Typed, book
+from tests.stores import at
 from tests.test_exchange import ACME
 from tests.test_store import ROOT, environment, finished, started
 
@@ -31,7 +32,7 @@ def code_of(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def vendor(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def vendor(store: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four lines of each of many issuers, interleaved."""
     file = tmp_path_factory.mktemp("vendor") / "vendor.jsonl"
     with file.open("w", encoding="utf-8") as out:
@@ -52,7 +53,7 @@ def import_of(path: Path, file: Path) -> subprocess.Popen[str]:
 def window(vendor: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[float, float]:
     """Seconds from the start of an import to its first entry, and to its end."""
     path = tmp_path_factory.mktemp("window") / "capital.db"
-    Ledger.create(path).close()
+    Ledger.create(at(path)).close()
     start = time.monotonic()
     process = import_of(path, vendor)
     first = None
@@ -67,14 +68,14 @@ def window(vendor: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[floa
 
 def recorded(path: Path) -> list[str]:
     """The issuers that the ledger holds."""
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         return list(ledger.issuers())
 
 
 def assert_whole_entries(path: Path) -> list[str]:
     """The issuers in the ledger, each of them with all of its lines in one entry."""
     codes = recorded(path)
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         for code in codes:
             history = book(ledger, code).history
             assert [entry.number for entry in history.entries] == [1]
@@ -117,7 +118,7 @@ def test_an_import_killed_at_any_moment_holds_whole_entries_and_is_finished(
 ) -> None:
     for number, moment in enumerate(moments(window, MOMENTS)):
         path = tmp_path / f"{number}.db"
-        Ledger.create(path).close()
+        Ledger.create(at(path)).close()
         process = import_of(path, vendor)
         time.sleep(moment)
         process.kill()
@@ -155,7 +156,7 @@ main()
 def test_an_import_that_is_stopped_between_two_entries_keeps_those_before(
     vendor: Path, path: Path, entries: int, by: str
 ) -> None:
-    Ledger.create(path).close()
+    Ledger.create(at(path)).close()
 
     ended = subprocess.run(
         [sys.executable, "-c", STOPPING, str(entries), by, "import", str(vendor)],
@@ -178,7 +179,7 @@ def test_an_import_stopped_by_ctrl_c_ends_calmly(
     vendor: Path, window: tuple[float, float], path: Path
 ) -> None:
     first, whole = window
-    Ledger.create(path).close()
+    Ledger.create(at(path)).close()
     process = import_of(path, vendor)
     time.sleep((first + whole) / 2)
     process.send_signal(signal.SIGINT)
@@ -191,7 +192,7 @@ def test_an_import_stopped_by_ctrl_c_ends_calmly(
 
 
 def test_an_import_stopped_by_ctrl_c_says_how_to_go_on(vendor: Path, path: Path) -> None:
-    Ledger.create(path).close()
+    Ledger.create(at(path)).close()
 
     ended = subprocess.run(
         [sys.executable, "-c", STOPPING, "7", "SIGINT", "import", str(vendor)],
@@ -211,7 +212,7 @@ def test_two_imports_cut_off_one_after_another_are_finished_by_a_third(
     vendor: Path, window: tuple[float, float], path: Path
 ) -> None:
     first, whole = window
-    Ledger.create(path).close()
+    Ledger.create(at(path)).close()
     held = [0]
     for part in (0.3, 0.6):
         process = import_of(path, vendor)

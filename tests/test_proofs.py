@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 
 from ledger.store import Ledger
 from tests.conftest import Typed
+from tests.stores import at
 from tests.strategies import Told, histories
 from tests.test_bundle import House, house, leaf_hash, leaf_text, recorded
+
+pytestmark = pytest.mark.usefixtures("store")
 
 __all__ = ["house"]  # the ledger of three issuers
 
@@ -155,7 +158,7 @@ def test_every_entry_of_any_history_is_proven_and_every_checkpoint_extended(
     old, new = folder / "old", folder / "new"
     codes = ["ACME", "ZEPHYR"][: len(tellings)]
     pairs = list(zip(codes, tellings, strict=True))
-    with Ledger.create(capital.path) as ledger:
+    with Ledger.create(at(capital.path)) as ledger:
         last = recorded(ledger, pairs[:1])
         capital.ok("audit", "checkpoint", "-o", old)
         if pairs[1:]:

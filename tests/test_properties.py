@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ from projections.positions import classes_asked, share_counts, share_history
 from projections.question import Question
 from projections.repurchases import repurchases
 from projections.treasury import treasury_position
+from tests.stores import at
 from tests.strategies import (
     FIRST_DAY,
     ISSUER,
@@ -55,13 +57,18 @@ from tests.strategies import (
     single_events,
 )
 
+pytestmark = pytest.mark.usefixtures("store")
+
 some_days = st.lists(days_asked, min_size=1, max_size=2, unique=True)
 
 
 @contextmanager
 def empty_ledger() -> Iterator[Ledger]:
     """A ledger of its own for one example."""
-    with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder) / "a.db") as ledger:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Ledger.create(at(Path(folder) / "a.db")) as ledger,
+    ):
         yield ledger
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ledger import recorders
 from ledger.store import Ledger
 from tests.conftest import Typed, record_lines
+from tests.stores import at
 
 MONDAY = datetime(2020, 6, 1, 9, tzinfo=UTC)
 
@@ -63,8 +63,8 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, recorded in turns, an entry a day from Monday 1 June 2020 on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
-        clock.setattr(recorders, "utc_now", days.__next__)
-        with Ledger.create(path) as ledger:
+        clock.setattr("ledger.clock.utc_now", days.__next__)
+        with Ledger.create(at(path)) as ledger:
             record_lines(ledger, registered("ACME"), by="secretary")
             record_lines(ledger, registered("BOLT", "USD"), by="secretary")
             record_lines(ledger, opened("ACME"), by="treasurer")
@@ -212,6 +212,7 @@ def altered(before: str, after: str) -> str:
     """
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("key", ["a stray", "odd-lots-2"])
 def test_an_event_that_no_entry_names_is_a_difference(walked: Typed, key: str) -> None:
     tamper(walked, stray(key))
@@ -225,6 +226,7 @@ def test_an_event_that_no_entry_names_is_a_difference(walked: Typed, key: str) -
     assert difference["answered"] == "in no entry"
 
 
+@pytest.mark.sqlite_file
 def test_an_event_that_is_gone_is_told(walked: Typed) -> None:
     tamper(
         walked,
@@ -235,12 +237,14 @@ def test_an_event_that_is_gone_is_told(walked: Typed) -> None:
     assert "odd-lots-2" in walked.refused("audit", "replay", code=3)
 
 
+@pytest.mark.sqlite_file
 def test_an_entry_that_is_gone_is_told(walked: Typed) -> None:
     tamper(walked, "DELETE FROM stored_events WHERE topic = 'Entry' AND originator_version = 4")
 
     assert "odd-lots-2" in json.dumps(replayed(walked, code=1)["differences"])
 
 
+@pytest.mark.sqlite_file
 def test_an_entry_that_is_gone_with_its_events_leaves_a_gap_that_is_told(walked: Typed) -> None:
     tamper(
         walked,
@@ -254,6 +258,7 @@ def test_an_entry_that_is_gone_with_its_events_leaves_a_gap_that_is_told(walked:
     assert "3" in result.stdout + result.stderr
 
 
+@pytest.mark.sqlite_file
 def test_an_entry_moved_before_its_events_is_told(walked: Typed) -> None:
     tamper(
         walked,
@@ -263,6 +268,7 @@ def test_an_entry_moved_before_its_events_is_told(walked: Typed) -> None:
     assert walked("audit", "replay").exit_code in (1, 3)
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     ("figure", "said"), [('"20"', "not a whole number"), ("-20", "out of bounds")]
 )
@@ -272,6 +278,7 @@ def test_a_figure_of_the_wrong_kind_is_told(walked: Typed, figure: str, said: st
     assert said in walked.refused("audit", "replay", code=3)
 
 
+@pytest.mark.sqlite_file
 def test_a_figure_that_was_changed_since_is_told(walked: Typed) -> None:
     tamper(walked, altered('"shares":20', '"shares":21'))
 
@@ -281,6 +288,7 @@ def test_a_figure_that_was_changed_since_is_told(walked: Typed) -> None:
     assert difference["replayed"] == "altered since"
 
 
+@pytest.mark.sqlite_file
 def test_a_changed_figure_that_breaks_a_rule_is_found_by_check(walked: Typed) -> None:
     tamper(walked, altered('"shares":20', '"shares":2000'))
 
@@ -290,6 +298,7 @@ def test_a_changed_figure_that_breaks_a_rule_is_found_by_check(walked: Typed) ->
     assert "counts-not-negative" in result.stdout
 
 
+@pytest.mark.sqlite_file
 def test_entries_that_changed_places_are_told(walked: Typed) -> None:
     tamper(
         walked,

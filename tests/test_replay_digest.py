@@ -19,7 +19,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import recorders
 from ledger.axes import Basis, Knowledge
 from ledger.book import Book
 from ledger.store import Ledger
@@ -31,6 +30,7 @@ from projections.replay import Digest, replay
 from projections.verify import verify
 from tests.attacker import commits_of, hand_on, leaf
 from tests.conftest import Typed, record_lines
+from tests.stores import at
 from tests.strategies import ISSUER, Line, Told, days_asked, histories, openings
 from tests.test_properties import (
     _shuffled_between_days,
@@ -51,8 +51,8 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, ACME with six entries and BOLT with two, an entry a day from a Monday on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
-        clock.setattr(recorders, "utc_now", days.__next__)
-        with Ledger.create(path) as ledger:
+        clock.setattr("ledger.clock.utc_now", days.__next__)
+        with Ledger.create(at(path)) as ledger:
             for lines in ENTRIES:
                 record_lines(ledger, *lines)
     return Typed(path)
@@ -67,13 +67,14 @@ def record_more(capital: Typed) -> None:
     """A later entry of each issuer, and a third issuer."""
     capital.ok(*"class authorize ACME common --authorized 4000 --on 2020-08-01".split())
     capital.ok(*"class authorize BOLT common --authorized 900 --on 2020-08-01".split())
-    with Ledger.open(capital.path) as ledger:
+    with Ledger.open(at(capital.path)) as ledger:
         record_lines(ledger, registered("CORE", "JPY"))
 
 
 # --- what a replay says at its end ---------------------------------------------------------------
 
 
+@pytest.mark.sqlite_file
 def test_a_replay_ends_with_the_root_the_answers_and_both_as_one_digest(walked: Typed) -> None:
     said = walked.ok("audit", "replay", "ACME", "--quiet").splitlines()
     answer = walked.json("audit", "replay", "ACME")
@@ -96,6 +97,7 @@ def test_quiet_says_nothing_of_the_entries(walked: Typed) -> None:
     assert "entry 1" not in walked.ok("audit", "replay", "ACME", "--quiet")
 
 
+@pytest.mark.sqlite_file
 def test_the_root_is_that_of_the_last_entry_walked(walked: Typed) -> None:
     with hand_on(walked.path, hidden=True) as connection:
         roots = {c.last_row: b64encode(c.root).decode() for c in commits_of(connection)}
@@ -115,7 +117,7 @@ def test_the_answers_are_those_of_a_bundle(walked: Typed, tmp_path: Path) -> Non
 
 
 def test_the_answers_of_a_ledger_are_those_of_its_issuers_by_code(walked: Typed) -> None:
-    with Ledger.open(walked.path) as ledger:
+    with Ledger.open(at(walked.path)) as ledger:
         lines = [
             line for code in ("ACME", "BOLT") for line in answer_lines(Book(ledger, code).history)
         ]
@@ -289,6 +291,7 @@ def test_the_digest_of_one_issuer_does_not_wait_for_the_others(walked: Typed) ->
     assert digest(walked, "ACME") == before
 
 
+@pytest.mark.sqlite_file
 def test_a_digest_is_the_same_on_any_machine(walked: Typed, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere" / "台帳.db"
     elsewhere.parent.mkdir()
@@ -361,6 +364,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("issuer", [("ACME",), ()], ids=["of one issuer", "of all"])
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_changed_row_is_noticed(walked: Typed, what: str, issuer: tuple[str, ...]) -> None:
@@ -371,6 +375,7 @@ def test_a_changed_row_is_noticed(walked: Typed, what: str, issuer: tuple[str, .
         assert walked("audit", "replay", *issuer, "--quiet", *words).exit_code == 1
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("issuer", [("ACME",), ()], ids=["of one issuer", "of all"])
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_changed_row_with_its_leaf_is_noticed_by_the_digest_of_before(

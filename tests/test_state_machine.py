@@ -17,6 +17,7 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 
 from ledger.axes import Basis, Knowledge
@@ -34,6 +35,7 @@ from projections.repurchases import repurchases
 from projections.treasury import treasury_position
 from projections.verify import verify
 from tests.model import RESOLVED, Breach, Model, kind_of
+from tests.stores import STORE, at
 from tests.strategies import (
     FIRST_DAY as MARCH_1,
 )
@@ -56,6 +58,8 @@ from tests.strategies import (
     split_events,
 )
 
+pytestmark = pytest.mark.usefixtures("store")
+
 CLASSES = ("common", "preferred")
 share_classes = st.sampled_from([CLASSES[0], CLASSES[0], CLASSES[1]])
 early = st.dates(MARCH_1, MARCH_1 + timedelta(days=8))
@@ -68,7 +72,7 @@ class Recorded(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.ledger = Ledger.create(Path(self.folder.name) / "capital.db")
+        self.ledger = Ledger.create(at(Path(self.folder.name) / "capital.db"))
         self.model = Model()
         self.waiting: list[Line] = []
         self.keys = 0
@@ -80,6 +84,7 @@ class Recorded(RuleBasedStateMachine):
             assert found.faults == []
         finally:
             self.ledger.close()
+            STORE.forget(Path(self.folder.name))
             self.folder.cleanup()
 
     # --- commands --------------------------------------------------------------------------------
@@ -399,7 +404,8 @@ def _same_plans(history: History, model: Model, question: Question) -> None:
             assert states.get(action) == expected, f"{action} on {question.on}"
 
 
-TestRecordedHistories = Recorded.TestCase
+def test_whatever_is_recorded_the_ledger_answers_as_the_model_does(store: str) -> None:
+    run_state_machine_as_test(Recorded)
 
 
 # --- histories that were answered wrongly once ----------------------------------------------------

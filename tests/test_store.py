@@ -30,6 +30,7 @@ from ledger.store import Ledger
 from ledger.version import APPLICATION_ID
 from projections.replay import Difference, replay
 from tests.conftest import Typed, book, record_lines
+from tests.stores import at
 
 ROOT = Path(__file__).parents[1]
 REGISTRATION = {
@@ -68,7 +69,7 @@ def acquired(number: int, shares: int = 1, issuer: str = "ACME") -> dict[str, An
 
 
 def environment(path: Path) -> dict[str, str]:
-    return {**os.environ, "CAPITAL_LEDGER": str(path), "CAPITAL_BY": "tester"}
+    return {**os.environ, "CAPITAL_LEDGER": str(at(path)), "CAPITAL_BY": "tester"}
 
 
 def started(path: Path, *words: object, stdin: str | None = None) -> subprocess.Popen[str]:
@@ -99,7 +100,7 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 @pytest.fixture
 def filled(path: Path) -> Path:
     """A ledger with an issuer, its opening position and three acquisitions."""
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
         record_lines(ledger, OPENING)
         for number in (1, 2, 3):
@@ -108,12 +109,12 @@ def filled(path: Path) -> Path:
 
 
 def keys_of(path: Path, issuer: str = "ACME") -> list[str]:
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         return [fact.event.key for fact in book(ledger, issuer).history.facts]
 
 
 def entries_of(path: Path, issuer: str = "ACME") -> list[int]:
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         return [entry.number for entry in book(ledger, issuer).history.entries]
 
 
@@ -139,7 +140,7 @@ def test_processes_recording_for_one_issuer_at_once_lose_and_double_nothing(
     assert [code for code, _, _ in ends] == [0] * writers, [err for _, _, err in ends]
     assert entries_of(filled) == list(range(1, 6 + writers))
     assert sorted(keys_of(filled)[5:]) == sorted(f"odd-lot-{n}" for n in numbers)
-    with Ledger.open(filled) as ledger:
+    with Ledger.open(at(filled)) as ledger:
         assert not [step for step in replay(ledger) if isinstance(step, Difference)]
 
 
@@ -190,7 +191,7 @@ def racing(path: Path, command: Command) -> Callable[[], datetime]:
 
     def clock() -> datetime:
         while rivals:
-            with Ledger.open(path) as rival:
+            with Ledger.open(at(path)) as rival:
                 record(rival, rivals.pop())
         return datetime.now(UTC)
 
@@ -203,7 +204,7 @@ def acquiring(number: int, key: str | None, shares: int = 1, by: str = "me") -> 
 
 
 def raced(path: Path, mine: Command, rival: Command) -> Receipt:
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         return record(ledger, mine, clock=racing(path, rival))
 
 
@@ -262,7 +263,7 @@ from ledger.recording import Command, record
 from ledger.store import Ledger
 
 issuer, first = sys.argv[2], int(sys.argv[3])
-with Ledger.open(Path(sys.argv[1])) as ledger:
+with Ledger.open(sys.argv[1]) as ledger:
     for n in itertools.count(first):
         halves = [
             event_from({
@@ -277,10 +278,11 @@ with Ledger.open(Path(sys.argv[1])) as ledger:
 """
 
 
+@pytest.mark.sqlite_file
 def test_what_was_acknowledged_survives_kill_9_and_no_entry_is_halved(path: Path) -> None:
     dice = random.Random(20180524)
     issuers = ["A", "B", "C", "D"]
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         for code in issuers:
             record_lines(ledger, {**REGISTRATION, "issuer": code, "code": code})
     acknowledged: dict[str, list[str]] = {code: [] for code in issuers}
@@ -314,7 +316,7 @@ def test_what_was_acknowledged_survives_kill_9_and_no_entry_is_halved(path: Path
             key.removesuffix("-b") for key in keys[1::2]
         ]
         assert entries_of(path, code) == list(range(1, len(keys) // 2 + 2))
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         assert not [step for step in replay(ledger) if isinstance(step, Difference)]
         record_lines(ledger, {**acquired(1), "issuer": "A"})
 
@@ -373,6 +375,7 @@ FOREIGN: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("what", FOREIGN)
 def test_what_is_no_ledger_is_told_apart(path: Path, what: str) -> None:
     make, words = FOREIGN[what]
@@ -388,6 +391,7 @@ def test_what_is_no_ledger_is_told_apart(path: Path, what: str) -> None:
         assert (path.read_bytes() if path.is_file() else None) == before
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     "what", ["an empty file", "a folder", "a pipe", "a text", "binary data", "another database"]
 )
@@ -400,6 +404,7 @@ def test_init_never_touches_what_lies_there(path: Path, what: str) -> None:
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
     capital = Typed(tmp_path / "nowhere" / "capital.db")
 
@@ -408,6 +413,7 @@ def test_a_ledger_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_under_a_file(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("a text")
     capital = Typed(tmp_path / "notes.txt" / "capital.db")
@@ -416,6 +422,7 @@ def test_a_ledger_under_a_file(tmp_path: Path) -> None:
     unusable(capital, "init")
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("name", ["a b.db", "50%.db", "what?.db", "#1.db", "資本.db", "a'b\".db"])
 def test_a_ledger_may_have_any_name(tmp_path: Path, name: str) -> None:
     capital = Typed(tmp_path / name)
@@ -450,6 +457,7 @@ def public() -> Iterator[Path]:
         Path(folder).chmod(0o755)
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_that_may_only_be_read_records_nothing(public: Path, filled: Path) -> None:
     path = public / "capital.db"
     shutil.copy(filled, path)
@@ -468,6 +476,7 @@ def test_a_ledger_that_may_only_be_read_records_nothing(public: Path, filled: Pa
     assert [file.name for file in public.iterdir()] == ["capital.db"]
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_that_may_not_even_be_read(public: Path, filled: Path) -> None:
     path = public / "capital.db"
     shutil.copy(filled, path)
@@ -481,6 +490,7 @@ def test_a_ledger_that_may_not_even_be_read(public: Path, filled: Path) -> None:
     assert "permission" in said
 
 
+@pytest.mark.sqlite_file
 def test_a_newer_schema_is_not_touched(filled: Path) -> None:
     _sqlite(filled, "PRAGMA user_version = 99")
     before = filled.read_bytes()
@@ -513,10 +523,10 @@ def told_calmly(capital: Typed, *words: object) -> int:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(store: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sound ledger, all of it in one file."""
     path = tmp_path_factory.mktemp("sound") / "capital.db"
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION, OPENING)
         for number in range(1, 12):
             record_lines(ledger, acquired(number, shares=100 * number))
@@ -527,6 +537,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 places = st.floats(0, 1, exclude_max=True)
 
 
+@pytest.mark.sqlite_file
 @given(changes=st.lists(st.tuples(places, st.integers(1, 255)), min_size=1, max_size=4))
 def test_changed_bytes_never_show_as_a_traceback(
     sound: Path, changes: list[tuple[float, int]]
@@ -540,6 +551,7 @@ def test_changed_bytes_never_show_as_a_traceback(
             told_calmly(capital, *words)
 
 
+@pytest.mark.sqlite_file
 @given(kept=places)
 def test_a_truncated_file_is_never_answered_from(sound: Path, kept: float) -> None:
     whole = sound.read_bytes()
@@ -565,6 +577,7 @@ COLUMNS = {
 }
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     ("column", "value"), [(name, value) for name, values in COLUMNS.items() for value in values]
 )
@@ -584,6 +597,7 @@ def test_a_field_of_a_row_that_cannot_be_read_is_damage(
     assert codes != {0}, "something must tell"
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("value", ["yesterday", None, 7, b"\xff", "2020-01-01"])
 def test_a_time_of_recording_that_cannot_be_read_is_damage(filled: Path, value: object) -> None:
     with tampering(filled) as connection:
@@ -595,6 +609,7 @@ def test_a_time_of_recording_that_cannot_be_read_is_damage(filled: Path, value: 
         assert told_calmly(Typed(filled), *words) == 3
 
 
+@pytest.mark.sqlite_file
 def test_commits_that_are_gone_are_damage(filled: Path) -> None:
     with tampering(filled) as connection:
         connection.execute("DELETE FROM commits")
@@ -618,6 +633,7 @@ def tampering(path: Path) -> Iterator[sqlite3.Connection]:
 # --- locked, full --------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_file
 def test_a_locked_ledger_says_so_and_records_nothing(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -635,6 +651,7 @@ def test_a_locked_ledger_says_so_and_records_nothing(
     Typed(filled).ok(*RECORDING)
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_locked_whole_says_so_to_a_question_too(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -651,6 +668,7 @@ def test_a_ledger_locked_whole_says_so_to_a_question_too(
     assert len(keys_of(filled)) == 5
 
 
+@pytest.mark.sqlite_file
 def test_a_full_database_says_so_and_records_nothing(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -674,6 +692,7 @@ def test_a_full_database_says_so_and_records_nothing(
     assert keys_of(filled) == before
 
 
+@pytest.mark.sqlite_file
 def test_a_file_that_may_not_grow_records_nothing(filled: Path) -> None:
     before = keys_of(filled)
     size = filled.stat().st_size
@@ -700,6 +719,7 @@ def test_a_file_that_may_not_grow_records_nothing(filled: Path) -> None:
 # --- append-only, and nothing but events ---------------------------------------------------------
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("table", ["stored_events", "commits"])
 @pytest.mark.parametrize(
     "statement",
@@ -727,9 +747,9 @@ def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = [datetime(2020, 6, 1, 12, tzinfo=UTC) - timedelta(minutes=n) for n in range(6)]
-    monkeypatch.setattr(recorders, "utc_now", iter(moments).__next__)
+    monkeypatch.setattr("ledger.clock.utc_now", iter(moments).__next__)
 
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
         record_lines(ledger, OPENING)
         for number in (1, 2, 3):
@@ -745,8 +765,8 @@ def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
 ) -> None:
     noon = datetime(2020, 6, 1, 12, tzinfo=UTC)
     moments = [noon, noon - timedelta(minutes=5, seconds=1), noon - timedelta(minutes=5)]
-    monkeypatch.setattr(recorders, "utc_now", iter(moments).__next__)
-    with Ledger.create(path) as ledger:
+    monkeypatch.setattr("ledger.clock.utc_now", iter(moments).__next__)
+    with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
 
         with pytest.raises(Refused, match=r"says 2020-06-01T11:54:59.*at 2020-06-01T12:00:00"):
@@ -760,7 +780,7 @@ def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
 
 
 def test_entries_of_all_issuers_are_recorded_in_one_order(path: Path) -> None:
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         for code in ("B", "A", "C"):
             record_lines(ledger, {**REGISTRATION, "issuer": code, "code": code})
         moments = [book(ledger, code).history.entries[0].recorded_at for code in ("B", "A", "C")]
@@ -776,6 +796,7 @@ def stored(connection: sqlite3.Connection, topic: str) -> tuple[Any, ...]:
     return row
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize(
     "topic",
     [
@@ -806,6 +827,7 @@ def test_a_row_that_names_code_is_refused_and_never_run(
     assert not witness.exists()
 
 
+@pytest.mark.sqlite_file
 def test_a_body_that_belongs_to_another_row_is_refused(filled: Path) -> None:
     with tampering(filled) as connection:
         _, _, _, other = stored(connection, "OpeningPositionStated")
@@ -820,6 +842,7 @@ def test_a_body_that_belongs_to_another_row_is_refused(filled: Path) -> None:
         assert "body of another event" in unusable(Typed(filled), *words)
 
 
+@pytest.mark.sqlite_file
 def test_a_body_of_another_version_is_refused(filled: Path) -> None:
     with tampering(filled) as connection:
         connection.execute(
@@ -831,6 +854,7 @@ def test_a_body_of_another_version_is_refused(filled: Path) -> None:
         assert "body of another event" in unusable(Typed(filled), *words)
 
 
+@pytest.mark.sqlite_file
 def test_a_body_under_the_name_of_another_event_is_refused(filled: Path) -> None:
     with tampering(filled) as connection:
         connection.execute(
@@ -841,6 +865,7 @@ def test_a_body_under_the_name_of_another_event_is_refused(filled: Path) -> None
         assert "damaged" in unusable(Typed(filled), *words)
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_that_lost_an_event_says_which(filled: Path) -> None:
     with tampering(filled) as connection:
         action, *_ = stored(connection, "SharesAcquired")
@@ -850,6 +875,7 @@ def test_a_ledger_that_lost_an_event_says_which(filled: Path) -> None:
         assert "odd-lots-3" in unusable(Typed(filled), *words)
 
 
+@pytest.mark.sqlite_file
 def test_a_register_with_a_gap_is_damage(filled: Path) -> None:
     with tampering(filled) as connection:
         connection.execute(
@@ -861,9 +887,9 @@ def test_a_register_with_a_gap_is_damage(filled: Path) -> None:
 
 
 def test_a_ledger_is_reopened_as_it_was_left(filled: Path) -> None:
-    with Ledger.open(filled) as ledger:
+    with Ledger.open(at(filled)) as ledger:
         before = book(ledger).history
-    with Ledger.open(filled) as ledger:
+    with Ledger.open(at(filled)) as ledger:
         after = book(ledger).history
 
     assert [(f.event, f.entry, f.line) for f in after.facts] == [
@@ -871,11 +897,12 @@ def test_a_ledger_is_reopened_as_it_was_left(filled: Path) -> None:
     ]
 
 
+@pytest.mark.sqlite_file
 def test_a_ledger_is_never_made_twice(filled: Path) -> None:
     before = filled.read_bytes()
 
     with pytest.raises(StoreUnusable, match="exists already"):
-        Ledger.create(filled)
+        Ledger.create(at(filled))
     Typed(filled).ok("init")
 
     assert filled.read_bytes() == before

@@ -22,6 +22,10 @@ from ledger.book import Book
 from ledger.store import Ledger
 from tests.attacker import Extent, commits_of, cut, hand_on, recommit, without_rows
 from tests.conftest import Typed, record_lines
+from tests.stores import at
+
+# Whoever has the file can write every byte of it; what a database owner can is in test_postgres.
+pytestmark = pytest.mark.sqlite_file
 
 LONG = settings().max_examples > 100
 CHANGES = 1000 if LONG else 100
@@ -69,11 +73,11 @@ ROWS = 17
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(store: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sound ledger in one file, with the checkpoints made after every entry beside it."""
     folder = tmp_path_factory.mktemp("sound")
     path = folder / "capital.db"
-    with Ledger.create(path) as ledger:
+    with Ledger.create(at(path)) as ledger:
         for lines in ENTRIES:
             receipt = record_lines(ledger, *lines)
             assert receipt.commit is not None
@@ -352,7 +356,7 @@ def test_a_row_forged_before_the_first_is_seen(copy: Typed, row: int) -> None:
 
 def test_an_issuer_forged_before_the_first_row_is_seen(copy: Typed, tmp_path: Path) -> None:
     """With a commit of its own, queries and exports answer from it."""
-    with Ledger.create(tmp_path / "other.db") as other:
+    with Ledger.create(at(tmp_path / "other.db")) as other:
         record_lines(other, registered("EVIL", "JPY"))
     with hand_on(tmp_path / "other.db") as connection:
         rows = connection.execute("SELECT * FROM stored_events ORDER BY rowid").fetchall()
@@ -719,7 +723,7 @@ REVERSAL = line(
 def test_a_reversal_whose_event_is_gone_is_seen_and_no_traceback(
     copy: Typed, *, anew: bool
 ) -> None:
-    with Ledger.open(copy.path) as ledger:
+    with Ledger.open(at(copy.path)) as ledger:
         record_lines(ledger, REVERSAL)
     with hand_on(copy.path, hidden=True) as connection:
         if anew:
@@ -775,7 +779,7 @@ DIVIDEND = {
 
 
 def test_a_history_no_command_would_record_is_answered_without_a_traceback(copy: Typed) -> None:
-    with Ledger.open(copy.path) as ledger:
+    with Ledger.open(at(copy.path)) as ledger:
         record_lines(ledger, line("ACME", "fy20", "DividendResolved", on="2020-05-12", **DIVIDEND))
         record_lines(ledger, line("ACME", "fy20", "DividendRejected", on="2020-06-26"))
     with hand_on(copy.path, hidden=True) as connection:
@@ -898,7 +902,7 @@ def test_somebody_recording_meanwhile_is_no_finding(
             if not before:
                 super().__init__(ledger, issuer)
             while meanwhile:
-                with Ledger.open(copy.path) as other:
+                with Ledger.open(at(copy.path)) as other:
                     record_lines(other, meanwhile.pop())
             if before:
                 super().__init__(ledger, issuer)

@@ -11,6 +11,7 @@ from ledger.action import EVENTS
 from ledger.moment import Moment
 from ledger.store import Ledger
 from tests.conftest import Typed, book
+from tests.stores import at
 
 COMMON = ("--class", "common")
 
@@ -85,7 +86,7 @@ def test_an_answer_can_be_asked_as_of_the_instant_of_recording(acme: Typed) -> N
 
 def test_instants_compare_whatever_zone_they_are_written_in(acme: Typed, path: Any) -> None:
     acquire(acme, "2020-06-01", 30)
-    with Ledger.open(path) as ledger:
+    with Ledger.open(at(path)) as ledger:
         second = book(ledger).history.entries[1].recorded_at
 
     in_tokyo = second.astimezone(timezone(timedelta(hours=9)))

