@@ -220,9 +220,11 @@ def _read(commit: Commit, rows: list[StoredRow]) -> tuple[Entry | None, list[Dif
             entry = read
         else:
             stored[row.originator_id, row.originator_version] = row
-        own = leaf_of(commit.salt, commit.recorded_at, Row(*row[1:]))
         place = row.row - commit.first_row
-        if not 0 <= place < len(leaves) or leaves[place] != own:
+        recorded = leaves[place] if 0 <= place < len(leaves) else None
+        if not isinstance(row.state, bytes) or recorded != leaf_of(
+            commit.salt, commit.recorded_at, Row(*row[1:])
+        ):
             altered.append(row.row)
     issuer, number = (entry.issuer, entry.number) if entry is not None else ("", 0)
     differences = [
