@@ -104,6 +104,8 @@ class Node:
         """PostgreSQL's processes, the first of them first; none where it does not run."""
         try:
             first = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+            if not Path(f"/proc/{first}/cwd").samefile(self.data):
+                return []  # the file of a server that is gone; its number is another process's now
         except (OSError, IndexError):
             return []
         return [first, *(pid for pid, parent in _parents() if parent == first)]
