@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser lint types imports unit docs wheel test-long pictures bench reference lock clean
+.PHONY: help demo test test-browser lint types imports unit docs wheel test-long test-cluster pictures bench reference lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,9 @@ wheel: $(READY) ## the built wheel, without the tools of development
 
 test-long: $(READY) ## the properties and the state machine, many times as long
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses=auto --ignore=tests/browser tests
+
+test-cluster: $(READY) ## three PostgreSQL nodes whose leader is killed (minutes; installs them)
+	$(BIN)/pytest --capture=no tests/cluster/failover.py
 
 bench: $(READY) ## every speed goal, in ratios (minutes)
 	$(BIN)/python -m benchmarks.run

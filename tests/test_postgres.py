@@ -412,6 +412,19 @@ def test_a_lost_acknowledgment_is_found_out_and_reported_as_success(
     assert keys.count("more") == 1
 
 
+def test_a_session_whose_server_went_while_it_was_put_back_is_not_used_again(filled: str) -> None:
+    url = read_url(filled)
+    before = PostgresConnection(url)
+    session = before.raw.info.backend_pid
+    before.close()
+
+    STORE.server.run(f"SELECT pg_terminate_backend({session})")
+
+    after = PostgresConnection(url)
+    assert after.execute("SELECT 1").fetchone() == (1,)
+    assert after.raw.info.backend_pid != session
+
+
 def test_a_connection_lost_before_the_commit_records_once(
     filled: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

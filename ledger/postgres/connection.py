@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from psycopg.pq import TransactionStatus
 if TYPE_CHECKING:
     from ledger.engine import Cursor, Values
     from ledger.postgres.url import Url
+
+# What the driver logs on its way to an error stands in the error, which is told in our words.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 ROWS_AT_ONCE = 2000
 """How many rows of a long answer are fetched at a time."""

@@ -231,7 +231,13 @@ _WORDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         "connect as one who may: capital init --roles says who",
     ),
     (
-        ("session is read-only", "session is not read-write", "25006"),
+        # None of the hosts of the URL takes writes, as it asks: a cluster between two leaders.
+        ("session is read-only", "session is not read-write"),
+        "has no leader at this moment",
+        f"try again in half a minute; {_NOTHING}",
+    ),
+    (
+        ("25006",),
         "is read-only on this server: it is a standby",
         f"name all servers, and add target_session_attrs=read-write to the URL; {_NOTHING}",
     ),
