@@ -235,7 +235,7 @@ class Ledger:
             return dict(
                 self._connection.execute(
                     "SELECT issuer, entry FROM index_issuers UNION ALL "
-                    "SELECT DISTINCT issuer, NULL FROM index_series "
+                    "SELECT DISTINCT issuer, CAST(NULL AS INTEGER) FROM index_series "
                     "WHERE issuer NOT IN (SELECT issuer FROM index_issuers)"
                 )
             )

@@ -394,6 +394,7 @@ def test_a_file_that_is_not_there_is_named(capital: Typed, tmp_path: Path) -> No
         assert str(name) in said
 
 
+@pytest.mark.sqlite_file
 def test_the_import_of_a_ledger_file_is_refused(capital: Typed) -> None:
     said = capital.refused("import", capital.path, code=2)
 

@@ -516,7 +516,7 @@ def told_calmly(capital: Typed, *words: object) -> int:
     assert (
         result.exit_code == 0
         or result.stderr
-        or "differences" in result.stdout
+        or "difference" in result.stdout
         or ("failures" in result.stdout)
     )
     return result.exit_code
