@@ -53,6 +53,9 @@ class Writer(Protocol):
         Raises WriteConflict where another writer recorded for this issuer first.
         """
 
+    def confirm(self) -> None:
+        """Wait until all that is seen is as safe as what is acknowledged; raises StoreUnusable."""
+
     def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
         """Write a part of the index, exactly once; whether it was done."""
 

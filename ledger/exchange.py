@@ -205,6 +205,8 @@ def import_lines(
     good = _judge_all(
         ledger, staging, by, problems, describe, stop=not skip_bad, watch=watch, clock=clock
     )
+    if not dry_run:
+        ledger.confirm()  # what was recorded before is told as recorded
     recorded: list[str] = []
     for done, issuer in enumerate(good):
         watch(Progress("recording", done, len(good)))

@@ -133,6 +133,7 @@ def record(
         ours = next((line for line in book.history.entries if line.key == entry_key), None)
         if ours is not None and attempt and command.key is None:
             # The earlier attempt was saved and only its acknowledgment was lost.
+            ledger.confirm()
             facts = [fact for fact in book.history.facts if fact.entry is ours]
             commit = ledger.commit_of(command.issuer, ours.number)
             return Receipt(command.issuer, book.history, book.history, ours, commit, facts)
@@ -141,7 +142,10 @@ def record(
         entries = {hit.entry.number for hit in receipt.hits}
         if not receipt.recorded and len(entries) == 1:
             receipt.commit = ledger.commit_of(command.issuer, *entries)
-        if dry_run or not receipt.recorded:
+        if dry_run:
+            return receipt
+        if not receipt.recorded:
+            ledger.confirm()
             return receipt
         try:
             return draft.saved(receipt)

@@ -294,6 +294,14 @@ class Ledger:
         with self._engine.errors():
             return self._writing().save_rows(rows)
 
+    def confirm(self) -> None:
+        """Wait until what was found recorded is as safe as what is acknowledged.
+
+        Raises StoreUnusable where no standby confirms it.
+        """
+        with self._engine.errors():
+            self._writing().confirm()
+
     def _writing(self) -> Writer:
         if self._writer is None:
             self._writer = self._engine.writer()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -444,6 +447,53 @@ def test_a_connection_lost_before_the_commit_records_once(
         assert [entry.number for entry in book(ledger).history.entries] == [1, 2, 3, 4]
 
 
+_CUT_OFF = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+
+@contextmanager
+def no_standby() -> Iterator[None]:
+    """A server that waits for a standby there is none of, and an impatient administrator."""
+    standby, ended = "synchronous_standby_names", threading.Event()
+
+    def cut_off() -> None:
+        while not ended.wait(0.05):
+            STORE.server.run(_CUT_OFF)
+
+    def reloaded(value: str) -> None:
+        STORE.server.run("SELECT pg_reload_conf()")
+        for _ in range(200):
+            with STORE.server.connection() as session:
+                if session.execute(f"SHOW {standby}").fetchone() == (value,):
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"{standby} is not {value!r}")
+
+    STORE.server.run(f"ALTER SYSTEM SET {standby} = 'nobody'")
+    reloaded("nobody")
+    impatient = threading.Thread(target=cut_off)
+    impatient.start()
+    try:
+        yield
+    finally:
+        STORE.server.run(f"ALTER SYSTEM RESET {standby}")
+        reloaded("")
+        ended.set()
+        impatient.join()
+
+
+def test_what_no_standby_confirms_is_not_reported_as_recorded(filled: str) -> None:
+    more = {**ACQUIRED, "action": "more", "key": "more"}
+
+    with no_standby(), Ledger.open(filled) as ledger:
+        for _ in ("recorded", "found again"):
+            with pytest.raises(StoreUnusable, match="no standby has confirmed it"):
+                record_lines(ledger, more, key="more")
+
+    with Ledger.open(filled) as ledger:
+        receipt = record_lines(ledger, more, key="more")
+        assert [hit.entry.number for hit in receipt.hits] == [4]
+
+
 def test_a_server_that_stays_away_is_told_with_what_is_known(
     filled: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -554,6 +604,7 @@ def lose_after_commit(
 
     def saved(self: postgres_writer.PostgresWriter, rows: Any, *, in_doubt: bool) -> Any:
         if lost and then is not None:
+            self._connection.execute("SELECT 1")  # the server itself is back
             raise then
         commit = whole(self, rows, in_doubt=in_doubt)
         if not lost:

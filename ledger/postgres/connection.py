@@ -5,9 +5,10 @@ from __future__ import annotations
 import atexit
 import logging
 import re
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from select import select
 from typing import TYPE_CHECKING, Any
@@ -44,9 +45,22 @@ def _session(conninfo: str) -> psycopg.Connection[Any]:
         if select([session.fileno()], [], [], 0)[0]:  # a server that says goodbye, or has
             session.close()
             session = None
-    session = session or psycopg.connect(conninfo, autocommit=True)
+    if session is None:
+        session = psycopg.connect(conninfo, autocommit=True)
+        session.add_notice_handler(partial(_noticed, weakref.ref(session)))
     _taken.add(session)
     return session
+
+
+_unconfirmed: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
+"""Sessions whose wait for a standby was cut off: the server calls that success, with a warning."""
+
+
+def _noticed(
+    session: weakref.ref[psycopg.Connection[Any]], notice: psycopg.errors.Diagnostic
+) -> None:
+    if notice.source_function == "SyncRepWaitForLSN" and (of := session()) is not None:
+        _unconfirmed.add(of)  # whatever language the server says it in
 
 
 def _keep(conninfo: str, session: psycopg.Connection[Any]) -> None:
@@ -117,6 +131,13 @@ class PostgresConnection:
         """All of what is done in it, or nothing."""
         with self.raw.transaction():
             yield
+
+    def was_unconfirmed(self) -> bool:
+        """Whether a commit since the last such question may lie on one server alone."""
+        found = self._raw is not None and self._raw in _unconfirmed
+        if self._raw is not None:
+            _unconfirmed.discard(self._raw)
+        return found
 
     def close(self) -> None:
         if self._raw is not None:

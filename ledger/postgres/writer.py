@@ -56,6 +56,8 @@ _ANOTHER_TRY_HELPS = ("40001", "40P01")
 """Two transactions in each other's way."""
 _ON_THE_WAY_BACK = ("25006", "57P03")
 """A server that starts, or is not the leader yet."""
+_LOCKED = "55P03"
+"""The lock was not had in time: who is in doubt may be waiting for what he sent himself."""
 
 
 class PostgresWriter:
@@ -86,7 +88,8 @@ class PostgresWriter:
                 away = self._is_away(error)
                 lost, in_doubt = lost or away, in_doubt or (self._commit_sent and away)
                 back_soon = away or (lost and error.sqlstate in _ON_THE_WAY_BACK)
-                again = back_soon or error.sqlstate in _ANOTHER_TRY_HELPS
+                mine = in_doubt and error.sqlstate == _LOCKED
+                again = back_soon or mine or error.sqlstate in _ANOTHER_TRY_HELPS
                 if not again and not in_doubt:
                     raise
                 if not again or time.monotonic() > until:
@@ -116,16 +119,33 @@ class PostgresWriter:
         with c.transaction():
             # With the lock in hand, whatever was sent before has ended, one way or the other.
             c.execute(_LOCK, (LOCK_SPACE,))
-            if in_doubt and (known := self._recorded(rows[-1])) is not None:
-                # What is seen may lie on this server alone, where the wait for a standby was cut
-                # off. A commit that writes something waits for all that was written before it.
-                c.execute("SELECT pg_logical_emit_message(true, 'capital', 'seen')")
-                return known
-            commit = self._next_commit(rows)
-            self._insert(commit.first_row, rows)
-            c.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
-            self._commit_sent = True
+            commit = self._recorded(rows[-1]) if in_doubt else None
+            if commit is None:
+                commit = self._next_commit(rows)
+                self._insert(commit.first_row, rows)
+                c.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
+                self._commit_sent = True
+        if in_doubt or c.was_unconfirmed():
+            self.confirm()
         return commit
+
+    def confirm(self) -> None:
+        """Wait until all that is seen lies where it is safe; raises StoreUnusable.
+
+        What is seen may lie on this server alone, where the wait for a standby was cut off. A
+        commit that writes something waits for all that was written before it.
+        """
+        c = self._connection
+        with c.transaction():
+            c.execute("SELECT set_config('statement_timeout', '0', true)")
+            c.execute("SELECT pg_logical_emit_message(true, 'capital', 'seen')")
+        if c.was_unconfirmed():
+            raise StoreUnusable(
+                f"the ledger at {self._url.name}: what was recorded lies on one server, and no "
+                "standby has confirmed it; it may be lost with that server",
+                "repeat the command when the standby is back: what is recorded is not recorded "
+                "twice",
+            )
 
     def _next_commit(self, rows: Sequence[Row]) -> Commit:
         found = self._connection.execute(_LAST).fetchone()
