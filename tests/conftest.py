@@ -96,7 +96,7 @@ def path(store: str, tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def ledger(path: Path) -> Iterator[Ledger]:
-    with Ledger.create(at(path)) as made:
+    with STORE.create(path) as made:
         yield made
 
 
@@ -131,7 +131,7 @@ class Typed:
 @pytest.fixture
 def capital(path: Path) -> Typed:
     """The command, typed at an empty ledger."""
-    Ledger.create(at(path)).close()
+    STORE.create(path).close()
     return Typed(path)
 
 

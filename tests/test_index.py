@@ -85,11 +85,10 @@ def record_what_can_be(ledger: Ledger, issuer: str, told: Told) -> None:
 @contextmanager
 def empty_ledger() -> Iterator[Ledger]:
     """A ledger of its own for one example."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Ledger.create(at(Path(folder) / "a.db")) as ledger,
-    ):
-        yield ledger
+    with tempfile.TemporaryDirectory() as folder:
+        with STORE.create(Path(folder) / "a.db") as ledger:
+            yield ledger
+        STORE.forget(Path(folder))
 
 
 # --- what the events and the index say ------------------------------------------------------------

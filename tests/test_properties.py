@@ -45,7 +45,7 @@ from projections.positions import classes_asked, share_counts, share_history
 from projections.question import Question
 from projections.repurchases import repurchases
 from projections.treasury import treasury_position
-from tests.stores import at
+from tests.stores import STORE
 from tests.strategies import (
     FIRST_DAY,
     ISSUER,
@@ -65,11 +65,10 @@ some_days = st.lists(days_asked, min_size=1, max_size=2, unique=True)
 @contextmanager
 def empty_ledger() -> Iterator[Ledger]:
     """A ledger of its own for one example."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Ledger.create(at(Path(folder) / "a.db")) as ledger,
-    ):
-        yield ledger
+    with tempfile.TemporaryDirectory() as folder:
+        with STORE.create(Path(folder) / "a.db") as ledger:
+            yield ledger
+        STORE.forget(Path(folder))
 
 
 def record_one(ledger: Ledger, *lines: Line, dry_run: bool = False) -> Receipt:

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from ledger.store import Ledger
 from tests.conftest import Typed, record_lines
-from tests.stores import at
+from tests.stores import STORE
 
 MONDAY = datetime(2020, 6, 1, 9, tzinfo=UTC)
 
@@ -64,7 +63,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
         clock.setattr("ledger.clock.utc_now", days.__next__)
-        with Ledger.create(at(path)) as ledger:
+        with STORE.create(path) as ledger:
             record_lines(ledger, registered("ACME"), by="secretary")
             record_lines(ledger, registered("BOLT", "USD"), by="secretary")
             record_lines(ledger, opened("ACME"), by="treasurer")

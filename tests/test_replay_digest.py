@@ -30,7 +30,7 @@ from projections.replay import Digest, replay
 from projections.verify import verify
 from tests.attacker import commits_of, hand_on, leaf
 from tests.conftest import Typed, record_lines
-from tests.stores import at
+from tests.stores import STORE, at
 from tests.strategies import ISSUER, Line, Told, days_asked, histories, openings
 from tests.test_properties import (
     _shuffled_between_days,
@@ -52,7 +52,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
         clock.setattr("ledger.clock.utc_now", days.__next__)
-        with Ledger.create(at(path)) as ledger:
+        with STORE.create(path) as ledger:
             for lines in ENTRIES:
                 record_lines(ledger, *lines)
     return Typed(path)

@@ -25,7 +25,6 @@ from ledger.book import Book
 from ledger.errors import Refused, Unknown
 from ledger.parsing import event_from
 from ledger.recording import Command, Receipt, RuleBroken, record
-from ledger.store import Ledger
 from ledger.timeline import History, today_anywhere
 from projections.actions import actions
 from projections.fiscal_years import fiscal_years
@@ -35,7 +34,7 @@ from projections.repurchases import repurchases
 from projections.treasury import treasury_position
 from projections.verify import verify
 from tests.model import RESOLVED, Breach, Model, kind_of
-from tests.stores import STORE, at
+from tests.stores import STORE
 from tests.strategies import (
     FIRST_DAY as MARCH_1,
 )
@@ -72,7 +71,7 @@ class Recorded(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.ledger = Ledger.create(at(Path(self.folder.name) / "capital.db"))
+        self.ledger = STORE.create(Path(self.folder.name) / "capital.db")
         self.model = Model()
         self.waiting: list[Line] = []
         self.keys = 0
