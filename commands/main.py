@@ -107,12 +107,13 @@ def cli(ctx: click.Context, /, location: str) -> None:
     """Record what a listed company does to its own capital, and ask about any date.
 
     \b
-    A first session:
+    Example:
       capital init
       capital issuer register IIJ --name "Internet Initiative Japan Inc." \\
           --currency JPY --fiscal-year-end 03-31 --profile jp
-      capital class open IIJ common --on 2008-10-27 --issued 206478 --treasury 0
-      capital shares IIJ --on 2008-10-28
+      capital class open IIJ common --on 2008-10-27 --issued 206478 --treasury 0 \\
+          --authorized 377600 --source-title "Notice of repurchase, 2008-10-28"
+      capital shares IIJ --on 2008-10-27
 
     Exit codes: 0 done; 1 refused, or a check failed; 2 bad usage or unreadable input;
     3 the ledger cannot be used.
