@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("commands.rules:rules", "The rules: what each holds, on which article."),
     "rebuild": ("commands.rebuild:rebuild", "Make the index of share counts again."),
     "audit": ("commands.audit:audit", "Prove the history, and every number by it."),
+    "completion": ("commands.completion:completion", "Let the shell complete what is typed."),
 }
 
 
@@ -95,6 +96,7 @@ class CapitalGroup(LazyGroup):
     "--ledger",
     "location",
     envvar="CAPITAL_LEDGER",
+    type=click.Path(),
     default=DEFAULT_LEDGER,
     show_default=True,
     show_envvar=True,

@@ -17,6 +17,8 @@ from projections.question import Question
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from click.shell_completion import CompletionItem
+
 LONGEST_ENTRY_NUMBER = 18
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -48,6 +50,14 @@ class Name(click.ParamType[str]):
         if not text.strip() or not all(c.isprintable() for c in text):
             self.fail(f"{value!r} is empty or cannot be printed", param, ctx)
         return text
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """What the ledger holds, where an issuer, an action or a class is typed."""
+        from commands.offered import offered  # noqa: PLC0415 - a shell asks, no command does
+
+        return offered(ctx, param.name or "", incomplete)
 
 
 class Moment(click.ParamType[Any]):
@@ -153,6 +163,19 @@ class Word(click.Choice[str]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         return "[" + "|".join(self.choices) + "]"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem[str]]:
+        """The words as they are written, however they are begun."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - a shell asks for it
+
+        return [
+            CompletionItem(word) for word in self.choices if word.startswith(incomplete.upper())
+        ]
 
 
 _UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
