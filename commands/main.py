@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.lazy import LazyGroup
+from commands.pager import paged, switch_off
 from ledger.errors import LedgerError, StoreUnusable
 
 if TYPE_CHECKING:
@@ -62,6 +64,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+PAGED = frozenset(
+    "shares treasury dividends repurchases actions action explain diff notice report calendar "
+    "tie-out check rules schema".split()
+)
+"""The questions, whose answers may be longer than a screen. What records says little; an export is
+for a file, and a replay tells its entries as it goes."""
+
+HELP = ("-h", "--help")
+
+
 class Failure(click.ClickException):
     """An error of the ledger as a user reads it."""
 
@@ -82,6 +94,20 @@ class Failure(click.ClickException):
 class CapitalGroup(LazyGroup):
     """The commands, none of which shows a traceback for an error of ours."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; help is an answer too, and may be longer than the screen."""
+        with paged(ctx) if set(HELP) & set(args) else nullcontext():
+            return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; from here on a question is answered through the pager."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if not ctx.resilient_parsing and (name in PAGED or set(HELP) & set(rest)):
+            ctx.with_resource(paged(ctx))
+        return name, command, rest
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -89,9 +115,7 @@ class CapitalGroup(LazyGroup):
             raise Failure(error) from None
 
 
-@click.group(
-    cls=CapitalGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=CapitalGroup, table=COMMANDS, context_settings={"help_option_names": list(HELP)})
 @click.option(
     "--ledger",
     "location",
@@ -102,6 +126,16 @@ class CapitalGroup(LazyGroup):
     show_envvar=True,
     metavar="PATH",
     help="The ledger: a SQLite file.",
+)
+@click.option(
+    "--no-pager",
+    is_flag=True,
+    envvar="CAPITAL_NO_PAGER",
+    show_envvar=True,
+    is_eager=True,  # before --help, which is shown through the pager too
+    expose_value=False,
+    callback=switch_off,
+    help="Do not show long answers a screen at a time.",
 )
 @click.version_option(package_name="capital-ledger", prog_name="capital")
 @click.pass_context
