@@ -70,7 +70,7 @@ class Moment(click.ParamType[Any]):
     ) -> date | datetime:
         if isinstance(value, date):
             return value
-        if "T" not in value.upper() and " " not in value:
+        if not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]", value, re.ASCII):
             return Day().convert(value, param, ctx)
         try:
             moment = datetime.fromisoformat(value)
@@ -106,7 +106,7 @@ class KnownAt(Moment):
 class WholeNumber(click.ParamType[Any]):
     """A count: plain digits, so that no separator is ever mistaken for a decimal point."""
 
-    name = "integer"
+    name = "number"
 
     def __init__(self, *, signed: bool = False, or_unknown: bool = False) -> None:
         self.signed = signed
@@ -163,6 +163,9 @@ class Word(click.Choice[str]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         return "[" + "|".join(self.choices) + "]"
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:  # noqa: ARG002
+        return f"{value!r} is not one of {', '.join(self.choices)}"
 
     def shell_complete(
         self,
