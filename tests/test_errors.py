@@ -240,8 +240,8 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
             '--isin: "JP31" is not an ISIN: 12 capital letters and digits, such as JP3152820001',
         ),
         (
-            "class set-depositary-ratio ACME common --on 2020-06-01 --depositary-shares 2 --shares 0",
-            "--shares: 0 must be 1 or more",
+            "class change-unit ACME common --on 2020-06-01 --trading-unit 0",
+            "--trading-unit: 0 must be 1 or more",
         ),
         (
             "repurchase amend ACME program --on 2020-06-01",
