@@ -96,6 +96,8 @@ class CapitalGroup(LazyGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does; help is an answer too, and may be longer than the screen."""
+        if ctx.resilient_parsing:  # a shell asks what to offer
+            args = _rejoined(args)
         with paged(ctx) if set(HELP) & set(args) else nullcontext():
             return super().parse_args(ctx, args)
 
@@ -113,6 +115,17 @@ class CapitalGroup(LazyGroup):
             return super().invoke(ctx)
         except LedgerError as error:
             raise Failure(error) from None
+
+
+def _rejoined(words: list[str]) -> list[str]:
+    """A line as it is typed: bash hands over `--ledger=PATH` as three words."""
+    joined: list[str] = []
+    for word in words:
+        if joined and (word == "=" or joined[-1].endswith("=")):
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 @click.group(cls=CapitalGroup, table=COMMANDS, context_settings={"help_option_names": list(HELP)})

@@ -263,6 +263,25 @@ def test_a_shell_completes_what_is_typed(
     assert "Traceback" not in screen.written
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_shell_completes_from_the_ledger_that_the_line_names(
+    shell: str, installed: dict[str, str], tmp_path: Path, capital: Typed
+) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"no {shell} on this machine")
+    capital.ok(*"issuer register ACME --name Acme --currency JPY --profile none".split())
+    command, source = START[shell]
+    with Terminal(*command.split(), cwd=tmp_path, env=installed, columns=200) as screen:
+        screen.type(f"{source} && echo rea''dy\n")
+        screen.shows("ready\r\n")
+        for option in ("--ledger ", "--ledger="):
+            screen.written = ""
+            screen.type(f"capital {option}{capital.path} shares A\t")
+            screen.shows("ACME")
+            screen.type("--on 2020-01-01\n")
+            screen.shows("outstanding")
+
+
 @pytest.mark.parametrize("shell", ["", "tcsh"])
 def test_a_shell_that_is_not_known_is_refused_with_those_that_are(
     capital: Typed, shell: str

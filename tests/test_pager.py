@@ -5,6 +5,7 @@ Run on a pseudo-terminal, with the `less` of the machine.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -18,6 +19,7 @@ CASE = ROOT / "docs" / "cases" / "iij" / "lines.jsonl"
 PYTHON = (sys.executable, "-m", "commands.main")
 COLUMNS = 150
 ENV = {"PYTHONPATH": str(ROOT)}
+needs_less = pytest.mark.skipif(shutil.which("less") is None, reason="no less on this machine")
 ANNOUNCES = {"PAGER": "sed s/^/paged:/"}
 """A pager that shows everything at once, and that it was asked."""
 
@@ -43,6 +45,7 @@ def shown(typed: Typed, words: str, *, rows: int = 10, **env: str) -> tuple[str,
         return screen.written.replace("\r\n", "\n"), code
 
 
+@needs_less
 def test_a_long_answer_stops_at_the_first_screen_until_it_is_left(iij: Typed) -> None:
     with terminal(iij, "actions IIJ", {}) as screen:
         screen.shows("split-2005-08-31")
@@ -54,6 +57,7 @@ def test_a_long_answer_stops_at_the_first_screen_until_it_is_left(iij: Typed) ->
         assert "Traceback" not in screen.written
 
 
+@needs_less
 def test_the_next_screen_is_one_key_away(iij: Typed) -> None:
     with terminal(iij, "actions IIJ", {}, rows=30) as screen:
         screen.shows("\n:")
@@ -171,6 +175,7 @@ def test_what_records_asks_no_pager(capital: Typed) -> None:
     assert code == 0
 
 
+@needs_less
 def test_colors_reach_less_and_no_other_pager(iij: Typed) -> None:
     plot = "dividends IIJ --plot --on 2018-05-24"
     with terminal(iij, plot, {}) as screen:
@@ -182,6 +187,7 @@ def test_colors_reach_less_and_no_other_pager(iij: Typed) -> None:
     assert "\x1b[" not in text
 
 
+@needs_less
 def test_no_color_reaches_less_where_none_is_wanted(iij: Typed) -> None:
     with terminal(iij, "dividends IIJ --plot --on 2018-05-24", {"NO_COLOR": "1"}) as screen:
         screen.shows("per share")
