@@ -32,7 +32,7 @@ class Terminal:
             env={"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8", **env},
             start_new_session=True,
             # It controls the program, as a shell that handles jobs needs.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one call
         )
         os.close(theirs)
         self.written = ""
