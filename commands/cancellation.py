@@ -28,7 +28,7 @@ cancellation = group(
         recording_command(
             CancellationWithdrawn,
             "withdraw",
-            "capital cancellation withdraw ACME cancellation-2020-12-01 --on 2020-11-20",
+            "capital cancellation withdraw ACME cancellation-2021-03-01 --on 2021-02-19",
         ),
     ],
 )

@@ -53,7 +53,7 @@ dividend = group(
         recording_command(
             DividendRejected,
             "reject",
-            "capital dividend reject ACME dividend-2020-03-31 --on 2020-06-25 --meeting-body AGM",
+            "capital dividend reject ACME dividend-2021-03-31 --on 2021-06-24 --meeting-body AGM",
         ),
         recording_command(
             DividendPaid, "pay", "capital dividend pay IIJ dividend-2018-03-31 --on 2018-06-29"
@@ -66,7 +66,7 @@ dividend = group(
         recording_command(
             DividendWithdrawn,
             "withdraw",
-            "capital dividend withdraw ACME dividend-2020-03-31 --on 2020-04-27 \\\n"
+            "capital dividend withdraw ACME dividend-2020-09-30 --on 2020-10-27 \\\n"
             '    --reason "cash is kept in the company"',
         ),
     ],

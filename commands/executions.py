@@ -46,8 +46,8 @@ def import_executions(
 
     \b
     Example:
-      capital repurchase import ACME repurchase-2020-08-05 august.csv --dry-run
-      capital repurchase import ACME repurchase-2020-08-05 august.csv
+      capital repurchase import ACME repurchase-2020-08-05 september.csv --dry-run
+      capital repurchase import ACME repurchase-2020-08-05 september.csv
     """
     history = Book(open_ledger(ctx), issuer).history
     facts = history.actions.get(action)

@@ -114,14 +114,16 @@ def envelope_options(*, on_required: bool = True, has_reason: bool = False) -> l
             ["--key"], type=NAME, help="Names the entry: the same command again adds nothing."
         ),
         click.Option(["--source-title"], help="The document that says so."),
-        click.Option(["--source-uri"], help="Its address."),
+        click.Option(["--source-uri"], help="The document's address."),
         click.Option(
-            ["--source-file"], type=known_file, help="The document itself: its digest is kept."
+            ["--source-file"],
+            type=known_file,
+            help="The document itself: its fingerprint (SHA-256) is kept.",
         ),
         click.Option(["--source-page"], type=WholeNumber(), help="The page that says so."),
-        click.Option(["--meeting-body"], type=Word(Body), help="Who decided."),
+        click.Option(["--meeting-body"], type=Word(Body), help="The body that decided."),
         click.Option(["--meeting-held-on"], type=DAY, help="Day of that meeting; default: --on."),
-        click.Option(["--meeting-name"], help="Its name."),
+        click.Option(["--meeting-name"], help="The meeting's name."),
         click.Option(["--meeting-item"], help="The item of its agenda."),
         click.Option(["--legal-basis"], help="The article, such as JP-CA-454-1."),
         click.Option(["--note"], help="Anything a reader should know."),

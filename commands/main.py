@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.lazy import LazyGroup
+from commands.pager import paged, switch_off
 from ledger.errors import LedgerError, StoreUnusable
 
 if TYPE_CHECKING:
@@ -58,7 +60,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("commands.rules:rules", "The rules: what each holds, on which article."),
     "rebuild": ("commands.rebuild:rebuild", "Make the index of share counts again."),
     "audit": ("commands.audit:audit", "Prove the history, and every number by it."),
+    "completion": ("commands.completion:completion", "Let the shell complete what is typed."),
 }
+
+
+PAGED = frozenset(
+    "shares treasury dividends repurchases actions action explain diff notice report calendar "
+    "tie-out check rules schema".split()
+)
+"""The questions, whose answers may be longer than a screen. What records says little; an export is
+for a file, and a replay tells its entries as it goes."""
+
+HELP = ("-h", "--help")
 
 
 class Failure(click.ClickException):
@@ -81,6 +94,22 @@ class Failure(click.ClickException):
 class CapitalGroup(LazyGroup):
     """The commands, none of which shows a traceback for an error of ours."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; help is an answer too, and may be longer than the screen."""
+        if ctx.resilient_parsing:  # a shell asks what to offer
+            args = _rejoined(args)
+        with paged(ctx) if set(HELP) & set(args) else nullcontext():
+            return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; from here on a question is answered through the pager."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if not ctx.resilient_parsing and (name in PAGED or set(HELP) & set(rest)):
+            ctx.with_resource(paged(ctx))
+        return name, command, rest
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -88,18 +117,38 @@ class CapitalGroup(LazyGroup):
             raise Failure(error) from None
 
 
-@click.group(
-    cls=CapitalGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
-)
+def _rejoined(words: list[str]) -> list[str]:
+    """A line as it is typed: bash hands over `--ledger=PATH` as three words."""
+    joined: list[str] = []
+    for word in words:
+        if joined and (word == "=" or joined[-1].endswith("=")):
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
+
+
+@click.group(cls=CapitalGroup, table=COMMANDS, context_settings={"help_option_names": list(HELP)})
 @click.option(
     "--ledger",
     "location",
     envvar="CAPITAL_LEDGER",
+    type=click.Path(),
     default=DEFAULT_LEDGER,
     show_default=True,
     show_envvar=True,
     metavar="PATH",
     help="The ledger: a SQLite file, or postgresql://HOST/DATABASE?schema=NAME.",
+)
+@click.option(
+    "--no-pager",
+    is_flag=True,
+    envvar="CAPITAL_NO_PAGER",
+    show_envvar=True,
+    is_eager=True,  # before --help, which is shown through the pager too
+    expose_value=False,
+    callback=switch_off,
+    help="Do not show long answers a screen at a time.",
 )
 @click.version_option(package_name="capital-ledger", prog_name="capital")
 @click.pass_context
@@ -107,12 +156,13 @@ def cli(ctx: click.Context, /, location: str) -> None:
     """Record what a listed company does to its own capital, and ask about any date.
 
     \b
-    A first session:
+    Example:
       capital init
       capital issuer register IIJ --name "Internet Initiative Japan Inc." \\
           --currency JPY --fiscal-year-end 03-31 --profile jp
-      capital class open IIJ common --on 2008-10-27 --issued 206478 --treasury 0
-      capital shares IIJ --on 2008-10-28
+      capital class open IIJ common --on 2008-10-27 --issued 206478 --treasury 0 \\
+          --authorized 377600 --source-title "Notice of repurchase, 2008-10-28"
+      capital shares IIJ --on 2008-10-27
 
     Exit codes: 0 done; 1 refused, or a check failed; 2 bad usage or unreadable input;
     3 the ledger cannot be used.

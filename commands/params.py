@@ -17,6 +17,8 @@ from projections.question import Question
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from click.shell_completion import CompletionItem
+
 LONGEST_ENTRY_NUMBER = 18
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -49,6 +51,14 @@ class Name(click.ParamType[str]):
             self.fail(f"{value!r} is empty or cannot be printed", param, ctx)
         return text
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """What the ledger holds, where an issuer, an action or a class is typed."""
+        from commands.offered import offered  # noqa: PLC0415 - a shell asks, no command does
+
+        return offered(ctx, param.name or "", incomplete)
+
 
 class Moment(click.ParamType[Any]):
     """A day, or a date-time with its zone: 2018-05-24T15:00:00+09:00."""
@@ -60,7 +70,7 @@ class Moment(click.ParamType[Any]):
     ) -> date | datetime:
         if isinstance(value, date):
             return value
-        if "T" not in value.upper() and " " not in value:
+        if not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]", value, re.ASCII):
             return Day().convert(value, param, ctx)
         try:
             moment = datetime.fromisoformat(value)
@@ -96,7 +106,7 @@ class KnownAt(Moment):
 class WholeNumber(click.ParamType[Any]):
     """A count: plain digits, so that no separator is ever mistaken for a decimal point."""
 
-    name = "integer"
+    name = "number"
 
     def __init__(self, *, signed: bool = False, or_unknown: bool = False) -> None:
         self.signed = signed
@@ -153,6 +163,22 @@ class Word(click.Choice[str]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         return "[" + "|".join(self.choices) + "]"
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:  # noqa: ARG002
+        return f"{value!r} is not one of {', '.join(self.choices)}"
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem[str]]:
+        """The words as they are written, however they are begun."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - a shell asks for it
+
+        return [
+            CompletionItem(word) for word in self.choices if word.startswith(incomplete.upper())
+        ]
 
 
 _UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}

@@ -300,5 +300,6 @@ def who(typed: str | None) -> str:
 
 
 def group(name: str, help_: str, commands: list[click.Command]) -> click.Group:
-    """The commands of one kind of action."""
-    return click.Group(name, help=help_, commands=commands)
+    """The commands of one kind of action; the example of the first is that of the group."""
+    _, example, lines = (commands[0].help or "").partition("\n\n\b\nExample:\n")
+    return click.Group(name, help=help_ + example + lines, commands=commands, short_help=help_)

@@ -49,7 +49,7 @@ repurchase = group(
         recording_command(
             RepurchaseTerminated,
             "terminate",
-            "capital repurchase terminate ACME repurchase-2020-08-05 --on 2020-12-10 \\\n"
+            "capital repurchase terminate ACME repurchase-2021-08-04 --on 2021-12-10 \\\n"
             '    --reason "merger talks"',
         ),
         import_executions,

@@ -66,6 +66,6 @@ correction; default: today.
 
 \b
 Example:
-  capital reverse ACME dividend-2020-03-31 4 --reason "paid a day later"
+  capital reverse ACME dividend-2019-03-31 3 --reason "paid a day later"
 """,
 )

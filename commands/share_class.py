@@ -73,7 +73,7 @@ share_class = group(
         recording_command(
             ShareClassClosed,
             "close",
-            'capital class close ACME preferred --on 2021-03-31 --reason "converted into common"',
+            'capital class close BOLT preferred --on 2021-03-31 --reason "converted into common"',
         ),
     ],
 )

@@ -29,7 +29,7 @@ split = group(
         recording_command(
             SplitWithdrawn,
             "withdraw",
-            "capital split withdraw ACME split-2021-04-01 --on 2021-03-01",
+            "capital split withdraw ACME split-2021-10-01 --on 2021-09-01",
         ),
     ],
 )

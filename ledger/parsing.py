@@ -154,12 +154,40 @@ def _first_problem(error: ValidationError, event_class: type[Event]) -> BadLine:
         message = str(first["ctx"]["error"])
         if not path:
             return BadLine("", message)
-    message = message[0].lower() + message[1:]
+    elif kind == "string_pattern_mismatch" and path[-1] in _WRITTEN:
+        message = f"is not {_WRITTEN[path[-1]]}"
+    elif kind in _IN_WORDS:
+        message = _IN_WORDS[kind].format(**first.get("ctx", {}))
     return BadLine(field, f"{_shown(first['input'])} {_as_predicate(message)}")
 
 
+_WRITTEN = {
+    "isin": "an ISIN: 12 capital letters and digits, such as JP3152820001",
+    "lei": "a legal entity identifier (LEI): 18 capital letters and digits, then two digits",
+    "sha256": "a SHA-256 fingerprint: 64 characters of 0-9 and a-f",
+}
+
+_IN_WORDS = {
+    "bool_type": "must be true or false",
+    "enum": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number in plain digits",
+    "int_type": "must be a whole number in plain digits",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be {expected}",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "is empty",
+    "string_type": "must be text",
+}
+"""What the library says in words of its own, by the kind of its error."""
+
+
 def _as_predicate(message: str) -> str:
-    return message if message.startswith(("is ", "must ")) else f"is refused: {message}"
+    if message.startswith(("is ", "must ")):
+        return message
+    return f"is refused: {message[0].lower()}{message[1:]}"
 
 
 def _shown(value: object, limit: int = 60) -> str:

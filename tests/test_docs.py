@@ -58,16 +58,6 @@ def test_the_tables_of_events_and_rules_are_current(name: str) -> None:
 
 
 @pytest.mark.parametrize("command", ALL_COMMANDS)
-def test_every_command_has_help_with_an_example(command: str) -> None:
-    path = tuple(command.split())
-    is_group = any(other.startswith(f"{command} ") for other in ALL_COMMANDS)
-
-    help_ = reference.help_of(path)
-
-    assert is_group or f"Example:\n    capital {command}" in help_
-
-
-@pytest.mark.parametrize("command", ALL_COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
     assert f" capital {command}\n" in (DOCS / "reference.md").read_text(encoding="utf-8")
 

@@ -223,7 +223,26 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
         ("dividend lapse ACME d --on 2020-06-01 --amount -5", "'-5' is not an amount"),
         ("dividend lapse ACME d --on 2020-06-01 --amount NaN", "'NaN' is not an amount"),
         ("dividend lapse ACME d --on 2020-06-01 --amount QQQ5", "ISO 4217"),
-        ("dividend resolve ACME d --on 2020-06-01 --term LATE", "LATE"),
+        (
+            "dividend resolve ACME d --on 2020-06-01 --term LATE",
+            "'LATE' is not one of Q1, Q2, Q3, Q4, INTERIM, YEAR_END, SPECIAL, ANNUAL",
+        ),
+        (
+            "shares ACME --known-at yesterday",
+            "'yesterday' is not a date; write it as 2018-05-24",
+        ),
+        (
+            "class register ACME common --on 2020-06-01 --name Common --isin JP31",
+            '--isin: "JP31" is not an ISIN: 12 capital letters and digits, such as JP3152820001',
+        ),
+        (
+            "class change-unit ACME common --on 2020-06-01 --trading-unit 0",
+            "--trading-unit: 0 must be 1 or more",
+        ),
+        (
+            "repurchase amend ACME program --on 2020-06-01",
+            "an amendment changes at least one term of the authorization",
+        ),
         ("dividend pay ACME issuer --on 2020-06-01", "'issuer' is no reference"),
         ("dividend pay ACME class-x --on 2020-06-01 --class common", "is no reference"),
         ("reverse ACME class-common 1", "needs its reason"),

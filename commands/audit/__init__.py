@@ -28,5 +28,11 @@ audit = LazyGroup(
             "Check the files of a folder against the entries.",
         ),
     },
-    help="Prove the history, and every number by it.",
+    help="""Prove the history, and every number by it.
+
+\b
+Example:
+  capital audit verify
+  capital audit replay IIJ
+""",
 )

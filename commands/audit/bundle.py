@@ -39,8 +39,8 @@ def bundle(
     \b
     Example:
       capital audit bundle IIJ -o iij.zip
-      capital audit bundle IIJ -o iij.zip --sign capital.key
       capital audit verify iij.zip
+      capital audit bundle IIJ -o signed.zip --sign capital.key
     """
     if checkpoint is not None and key is not None:
         raise BadInput("--sign signs a checkpoint made now; --checkpoint names one that exists")

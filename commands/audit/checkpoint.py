@@ -33,7 +33,7 @@ def checkpoint(
     \b
     Example:
       capital audit checkpoint
-      capital audit checkpoint --sign capital.key -o 2024-03-31.checkpoint
+      capital audit checkpoint --sign capital.key -o april.checkpoint
     """
     signer = signer_of(key)
     if origin is not None and (not origin.strip() or not origin.isprintable()):

@@ -60,8 +60,8 @@ def verify(
     \b
     Example:
       capital audit verify
-      capital audit verify --checkpoint 2024-03-31.checkpoint --key capital.key.pub
-      capital audit verify iij.zip --key capital.key.pub
+      capital audit verify --checkpoint april.checkpoint --key capital.key.pub
+      capital audit verify signed.zip --key capital.key.pub
     """
     verifier = verifier_of(public)
     held = [kept(path) for path in checkpoints]

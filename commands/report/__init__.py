@@ -13,5 +13,10 @@ report = LazyGroup(
         ),
         "page": ("commands.report.page:page", "One page with charts, for a board or a file."),
     },
-    help="Reports made from the ledger, to file or to show.",
+    help="""Reports made from the ledger, to file or to show.
+
+\b
+Example:
+  capital report repurchase-month ACME repurchase-2017-04-11 --month 2017-08
+""",
 )

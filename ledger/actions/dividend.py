@@ -47,7 +47,7 @@ class DividendForecast(Event):
 
     term: Term = Field(description="which dividend of the year; ANNUAL for the whole year's")
     fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
-    currency: Currency = Field(description="ISO 4217")
+    currency: Currency = Field(description="currency code, such as JPY")
     per_share: Amount | None = Field(default=None, description="expected per share")
     per_share_low: Amount | None = Field(default=None, description="low end of a range")
     per_share_high: Amount | None = Field(default=None, description="high end of a range")
@@ -108,7 +108,7 @@ class DividendResolved(DividendDecision):
     term: Term = Field(description="which dividend of the year")
     fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
     per_share: Amount = Field(description="dividend per share, in the shares of the record date")
-    currency: Currency = Field(description="ISO 4217")
+    currency: Currency = Field(description="currency code, such as JPY")
 
     @must_hold
     def _one_payment(self) -> None:
@@ -142,7 +142,7 @@ class DividendAmended(DividendDecision):
         if self.term is Term.ANNUAL:
             raise ValueError("term ANNUAL is for forecasts only; what is resolved has its own term")
         if not self.changed_fields - {"cause"}:
-            raise ValueError("an amendment changes at least one field of the resolution")
+            raise ValueError("an amendment changes at least one term of the resolution")
 
 
 class DividendApproved(Event):

@@ -69,8 +69,8 @@ class IssuerRegistered(IssuerEvent):
         default=None, description="whether FY2017 begins or ends in 2017; default: begin under jp"
     )
     profile: ProfileName = Field(description="whose rules apply")
-    isin: Isin | None = None
-    lei: Lei | None = None
+    isin: Isin | None = Field(default=None, description="International Securities ID Number (ISIN)")
+    lei: Lei | None = Field(default=None, description="Legal Entity Identifier (LEI)")
 
 
 class FiscalYearEndChanged(IssuerEvent):

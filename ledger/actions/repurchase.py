@@ -96,7 +96,7 @@ class RepurchaseAmended(ProgramTerms):
     @must_hold
     def _changes_something(self) -> None:
         if not self.changed_fields - {"cause"}:
-            raise ValueError("an amendment changes at least one field of the authorization")
+            raise ValueError("an amendment changes at least one term of the authorization")
 
 
 class SharesRepurchased(SettledExecution):
@@ -114,7 +114,7 @@ class SharesRepurchased(SettledExecution):
     highest_price: Money | None = None
     lowest_price: Money | None = None
     fees: Money | None = Field(default=None, description="commission and tax, outside every cap")
-    venue: Line | None = None
+    venue: Line | None = Field(default=None, description="where they were bought, such as TSE")
     destination: Destination | None = Field(
         default=None, description="where they went; default: as authorized"
     )

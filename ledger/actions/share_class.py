@@ -39,7 +39,7 @@ class ShareClassRegistered(ClassEvent):
     moment = Moment.REGISTRATION
 
     name_: Line = Field(alias="name", description="the class's name, such as Common stock")
-    isin: Isin | None = None
+    isin: Isin | None = Field(default=None, description="International Securities ID Number (ISIN)")
     trading_unit: TradingUnit | None = Field(default=None, description="shares per trading unit")
     par: Money | None = Field(default=None, description="par value of one share")
 
@@ -62,7 +62,10 @@ class OpeningPositionStated(ClassEvent):
     def _states_something_coherent(self) -> None:
         counts = (self.issued, self.treasury, self.outstanding)
         if all(count is None for count in (*counts, self.authorized)):
-            raise ValueError("an opening position states at least one count")
+            raise ValueError(
+                "an opening position states at least one count: issued, treasury, outstanding or "
+                "authorized"
+            )
         if self.treasury == 0 and self.treasury_cost is not None and self.treasury_cost.exact:
             raise ValueError("a treasury of no shares costs nothing: treasury_cost is not 0")
         _check_coherent(*counts)
@@ -129,9 +132,11 @@ class PositionReported(ClassEvent):
 
     moment = Moment.REPORT
 
-    issued: Count | None = None
-    treasury: Count | None = None
-    outstanding: Count | None = None
+    issued: Count | None = Field(default=None, description="shares issued, as published")
+    treasury: Count | None = Field(default=None, description="of them, in treasury, as published")
+    outstanding: Count | None = Field(
+        default=None, description="issued less treasury, as published"
+    )
     basis: Literal["settlement"] = "settlement"
     unit: PositiveAmount = Field(
         default=Decimal(1), description="unit of the printed figure, such as 1000"
@@ -141,7 +146,9 @@ class PositionReported(ClassEvent):
     @must_hold
     def _reports_something(self) -> None:
         if self.issued is None and self.treasury is None and self.outstanding is None:
-            raise ValueError("a reported position states at least one count")
+            raise ValueError(
+                "a reported position states at least one count: issued, treasury or outstanding"
+            )
 
 
 class PositionAdjusted(ClassEvent):
