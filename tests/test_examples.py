@@ -16,6 +16,7 @@ import pytest
 
 from conftest import Page, Step
 from tests import reference
+from tests.stores import STORE
 
 NOT_RUN_HERE = {
     "capital report page IIJ -o iij.html --on 2018-06-29 --png iij.png": "needs Chromium: "
@@ -161,7 +162,7 @@ def failed() -> dict[str, str]:
     for command in story():
         if command in NOT_RUN_HERE:
             continue
-        said = page.run(Step(command))
+        said = page.run(Step(on_a_server_of_ours(command)))
         if page.exit_code != 0:
             failed[command] = f"exit {page.exit_code}: {said}"
         if command == "capital import history.jsonl":
@@ -181,6 +182,12 @@ def test_every_command_and_every_group_has_an_example(path: tuple[str, ...]) -> 
 @pytest.mark.parametrize("path", EXAMPLES, ids=" ".join)
 def test_every_example_runs_as_it_stands(path: tuple[str, ...], failed: dict[str, str]) -> None:
     assert [failed[example] for example in EXAMPLES[path] if example in failed] == []
+
+
+def on_a_server_of_ours(command: str) -> str:
+    """The command with the server of the tests for that of the example."""
+    place = STORE.server.url("example_of_copy" if "copy" in command else "example_of_init")
+    return re.sub(r"'postgresql://db\.example\.com/[^']*'", f"'{place}'", command)
 
 
 def test_what_is_not_run_here_is_an_example() -> None:
