@@ -25,7 +25,7 @@ AnyValue = TypeVar("AnyValue", bound=Value)
 
 settings.register_profile(
     "default",
-    max_examples=30,
+    max_examples=20,
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

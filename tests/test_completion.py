@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from commands.main import cli
 from conftest import ROOT
 from tests.conftest import Typed
+from tests.stores import STORE
 from tests.terminal import Terminal
 
 CASE = ROOT / "docs" / "cases" / "iij" / "lines.jsonl"
@@ -47,7 +48,7 @@ def offered(line: str, **env: str | None) -> list[str]:
 
 
 def of(typed: Typed, line: str) -> list[str]:
-    return offered(line, CAPITAL_LEDGER=str(typed.path))
+    return offered(line, CAPITAL_LEDGER=str(STORE.at(typed.path)))
 
 
 # --- what is offered -----------------------------------------------------------------------------
@@ -128,6 +129,7 @@ def test_what_is_no_name_in_the_ledger_is_not_offered(iij: Typed) -> None:
 # --- from which ledger ---------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_file
 def test_the_ledger_of_the_typed_line_is_asked(iij: Typed, capital: Typed) -> None:
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile none".split())
 
@@ -202,7 +204,7 @@ def test_neither_pydantic_nor_the_event_sourcing_library_is_loaded(iij: Typed) -
             env={
                 **os.environ,
                 "_CAPITAL_COMPLETE": "zsh_complete",
-                "CAPITAL_LEDGER": str(iij.path),
+                "CAPITAL_LEDGER": str(STORE.at(iij.path)),
                 "COMP_WORDS": line,
                 "COMP_CWORD": str(len(line.split(" ")) - 1),
             },
@@ -231,7 +233,12 @@ def installed(iij: Typed, tmp_path: Path) -> dict[str, str]:
         script = iij.ok("completion", shell)
         (tmp_path / f"capital.{shell}").write_text(script, encoding="utf-8")
     path = f"{binary.parent}:{os.environ['PATH']}"
-    return {"HOME": str(tmp_path), "PATH": path, "CAPITAL_LEDGER": str(iij.path), "PS1": "> "}
+    return {
+        "HOME": str(tmp_path),
+        "PATH": path,
+        "CAPITAL_LEDGER": str(STORE.at(iij.path)),
+        "PS1": "> ",
+    }
 
 
 START = {
@@ -263,6 +270,7 @@ def test_a_shell_completes_what_is_typed(
     assert "Traceback" not in screen.written
 
 
+@pytest.mark.sqlite_file
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_completes_from_the_ledger_that_the_line_names(
     shell: str, installed: dict[str, str], tmp_path: Path, capital: Typed

@@ -148,6 +148,7 @@ def test_an_error_is_told_without_a_pager_and_with_its_exit_code(iij: Typed) -> 
     assert code == 1
 
 
+@pytest.mark.sqlite_file
 def test_what_a_check_finds_keeps_its_exit_code(capital: Typed) -> None:
     register = "issuer register ACME --name Acme --currency JPY --profile none"
     opened = "class open ACME common --on 2020-03-31 --issued 1000 --treasury 100"
@@ -161,6 +162,7 @@ def test_what_a_check_finds_keeps_its_exit_code(capital: Typed) -> None:
     assert code == 1
 
 
+@pytest.mark.sqlite_file
 def test_what_records_asks_no_pager(capital: Typed) -> None:
     with Terminal(
         *(*PYTHON, "import", str(CASE)),
