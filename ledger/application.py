@@ -78,9 +78,6 @@ class CapitalLedger(Application[UUID]):
         except IntegrityError:
             raise WriteConflict from None
 
-    def confirm(self) -> None:
-        """Nothing: what is seen in a file is on its disk."""
-
     def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
         """Write a part of the index, exactly once; raises sqlite3.Error."""
         with _named_as_sqlite_does():

@@ -53,9 +53,6 @@ class Writer(Protocol):
         Raises WriteConflict where another writer recorded for this issuer first.
         """
 
-    def confirm(self) -> None:
-        """Wait until all that is seen is as safe as what is acknowledged; raises StoreUnusable."""
-
     def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
         """Write a part of the index, exactly once; whether it was done."""
 
@@ -90,6 +87,9 @@ class Engine(Protocol):
         """A connection that sees one moment, whatever is recorded meanwhile."""
 
     def writer(self) -> Writer: ...
+
+    def confirm(self) -> None:
+        """Wait until all that is seen is as safe as what is acknowledged; raises StoreUnusable."""
 
     def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
         """Put another ledger's rows and commits into this empty one, as they are; all or nothing.

@@ -129,17 +129,18 @@ def _why_bad(text: str) -> str:
         event_from(read_json(text))
     except BadLine as problem:
         return str(problem)
-    raise AssertionError(f"a line of nobody is a line: {text}")  # pragma: no cover
+    return "issuer: is missing"
 
 
 def _read(staging: Staging, issuer: str) -> tuple[Staged, list[Problem]]:
     """One issuer's events, keyed and in order of effect; and which of its lines are bad."""
     staged = Staged()
     problems: list[Problem] = []
-    file, deriver = None, KeyDeriver.of_a_file()
+    before: Place | None = None
     for place, text in staging.lines_of(issuer):
-        if place.file != file:
-            file, deriver = place.file, KeyDeriver.of_a_file()
+        if before is None or place.file != before.file or place.line <= before.line:
+            deriver = KeyDeriver.of_a_file()  # also of the same file, named twice
+        before = place
         try:
             event = deriver.keyed(_acknowledging_rules(event_from(read_json(text))))
         except BadLine as problem:
@@ -225,9 +226,9 @@ def import_lines(
             recorded.append(issuer)
             taken(told, commit)
         except LedgerError as error:
-            raise type(error)(*_broken_off(error.message, recorded, good)) from None
+            raise type(error)(*_broken_off(error.message, recorded, good[done:])) from None
         except KeyboardInterrupt:
-            raise Refused(*_broken_off("stopped", recorded, good)) from None
+            raise Refused(*_broken_off("stopped", recorded, good[done:])) from None
 
 
 class _Judged(NamedTuple):
@@ -287,10 +288,10 @@ def _listed(problems: list[str]) -> str:
     return "\n".join(shown)
 
 
-def _broken_off(why: str, recorded: Sequence[str], good: Sequence[str]) -> tuple[str, str]:
+def _broken_off(why: str, recorded: Sequence[str], left: Sequence[str]) -> tuple[str, str]:
     """What an import that ends early says, and what to do."""
     before = _some(recorded) or "nothing"
-    after = _some([issuer for issuer in good if issuer not in set(recorded)])
+    after = _some([issuer for issuer in left if issuer not in recorded[-1:]])
     message = f"{why}\nrecorded before this: {before}; not recorded: {after}"
     return message, "the same command finishes the rest: what is recorded is a hit"
 

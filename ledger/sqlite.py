@@ -130,6 +130,9 @@ class SqliteFile:
         found += [f"{name} is no part of a ledger" for name in sorted(held.keys() - own.keys())]
         return found
 
+    def confirm(self) -> None:
+        """Nothing: what is seen in a file is on its disk."""
+
     def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
         with self.errors(), closing(self.connect()) as connection:
             connection.execute("PRAGMA synchronous = FULL")

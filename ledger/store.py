@@ -300,7 +300,7 @@ class Ledger:
         Raises StoreUnusable where no standby confirms it.
         """
         with self._engine.errors():
-            self._writing().confirm()
+            self._engine.confirm()
 
     def _writing(self) -> Writer:
         if self._writer is None:

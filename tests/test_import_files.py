@@ -110,6 +110,16 @@ def test_bad_lines_of_several_files_name_each_its_own(capital: Typed, tmp_path: 
     assert issuers_of(capital) == ["ACME"]
 
 
+def test_a_file_named_twice_adds_nothing_the_second_time(capital: Typed, tmp_path: Path) -> None:
+    keyless = [{k: v for k, v in line.items() if k != "key"} for line in ACME]
+    file = written(tmp_path, jsonl(*keyless, keyless[-1]))  # two equal lines are two facts
+
+    said = capital.ok("import", file, file)
+
+    assert said.startswith("ACME entry 1: 5 events, 5 recorded before\n")
+    assert len(keys_of(capital)) == 5
+
+
 def test_a_line_that_is_no_utf_8_is_a_bad_line_of_its_issuer(
     capital: Typed, tmp_path: Path
 ) -> None:

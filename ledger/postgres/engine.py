@@ -16,7 +16,7 @@ try:
     import psycopg
 
     from ledger.postgres.connection import PostgresConnection
-    from ledger.postgres.writer import PostgresWriter
+    from ledger.postgres.writer import PostgresWriter, confirm
 except ImportError:
     raise StoreUnusable(
         "a ledger on PostgreSQL needs the database's driver, which is not installed",
@@ -119,6 +119,9 @@ class PostgresSchema:
 
     def writer(self) -> PostgresWriter:
         return PostgresWriter(self._connection, self._url)
+
+    def confirm(self) -> None:
+        confirm(self._connection, self._url)
 
     def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
         with self.errors():

@@ -60,6 +60,23 @@ _LOCKED = "55P03"
 """The lock was not had in time: who is in doubt may be waiting for what he sent himself."""
 
 
+def confirm(connection: PostgresConnection, url: Url) -> None:
+    """Wait until all that is seen lies where it is safe; raises StoreUnusable.
+
+    What is seen may lie on this server alone, where the wait for a standby was cut off. A commit
+    that writes something waits for all that was written before it.
+    """
+    with connection.transaction():
+        connection.execute("SELECT set_config('statement_timeout', '0', true)")
+        connection.execute("SELECT pg_logical_emit_message(true, 'capital', 'seen')")
+    if connection.was_unconfirmed():
+        raise StoreUnusable(
+            f"the ledger at {url.name}: what was recorded lies on one server, and no standby has "
+            "confirmed it; it may be lost with that server",
+            "repeat the command when the standby is back: what is recorded is not recorded twice",
+        )
+
+
 class PostgresWriter:
     """Saves entries and the index over the connection that questions use."""
 
@@ -126,26 +143,8 @@ class PostgresWriter:
                 c.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
                 self._commit_sent = True
         if in_doubt or c.was_unconfirmed():
-            self.confirm()
+            confirm(c, self._url)
         return commit
-
-    def confirm(self) -> None:
-        """Wait until all that is seen lies where it is safe; raises StoreUnusable.
-
-        What is seen may lie on this server alone, where the wait for a standby was cut off. A
-        commit that writes something waits for all that was written before it.
-        """
-        c = self._connection
-        with c.transaction():
-            c.execute("SELECT set_config('statement_timeout', '0', true)")
-            c.execute("SELECT pg_logical_emit_message(true, 'capital', 'seen')")
-        if c.was_unconfirmed():
-            raise StoreUnusable(
-                f"the ledger at {self._url.name}: what was recorded lies on one server, and no "
-                "standby has confirmed it; it may be lost with that server",
-                "repeat the command when the standby is back: what is recorded is not recorded "
-                "twice",
-            )
 
     def _next_commit(self, rows: Sequence[Row]) -> Commit:
         found = self._connection.execute(_LAST).fetchone()
