@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ledger.engine import Statements
@@ -16,8 +15,7 @@ INDEX = "counts"
 """The name under which the index tracks how far it has come."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedIssuer:
+class IndexedIssuer(NamedTuple):
     """One issuer's part of the index, whole: what replaces what was there."""
 
     issuer: str
@@ -25,8 +23,7 @@ class IndexedIssuer:
     series: Sequence[IndexedSeries]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedSeries:
+class IndexedSeries(NamedTuple):
     """The counts of a class on some bases, day by day."""
 
     share_class: str
