@@ -122,6 +122,7 @@ def record_files(
             index.flush()
         bar.done()
         said.tell()
+        index.tell()
     if problems:
         issuers = sorted({problem.issuer for problem in problems if problem.issuer is not None})
         whose = f"; left out whole: {', '.join(issuers[:5])}" if issuers else ""
@@ -165,6 +166,7 @@ class _Indexing:
 
     def __init__(self, ledger: Ledger, *, dry_run: bool) -> None:
         self.follows: Following | None = None
+        self.problem: StoreUnusable | None = None
         if not dry_run:
             self._trying(lambda: setattr(self, "follows", Following(ledger)))
 
@@ -186,5 +188,9 @@ class _Indexing:
         try:
             work()
         except StoreUnusable as problem:
-            self.follows = None
-            tell_unindexed(problem)
+            self.follows, self.problem = None, problem
+
+    def tell(self) -> None:
+        """Say what kept the index from being brought along, once everything is recorded."""
+        if self.problem is not None:
+            tell_unindexed(self.problem)

@@ -27,11 +27,13 @@ class Book:
         self.ledger = ledger
         self.issuer = issuer
         self.register: list[Entry] = []
-        self.actions: dict[str, list[Event]] = {}
-        """The whole log of each action, by reference."""
         entries: list[EntryLine] = []
         facts: list[Fact] = []
-        for entry, recorded_at in ledger.entries(issuer):
+        register = ledger.entries(issuer)
+        named = dict.fromkeys(part.action for entry, _ in register for part in entry.events)
+        self.actions: dict[str, list[Event]] = ledger.logs(issuer, named)
+        """The whole log of each action, by reference."""
+        for entry, recorded_at in register:
             line = EntryLine(entry.number, recorded_at, entry.by, entry.source, entry.key)
             events = [event for part in entry.events for event in self._events(entry, part)]
             facts += (Fact(event, line, number) for number, event in enumerate(events, start=1))
@@ -40,9 +42,7 @@ class Book:
         self.history = History(issuer, entries, facts)
 
     def _events(self, entry: Entry, part: VersionRange) -> Sequence[Event]:
-        log = self.actions.get(part.action)
-        if log is None:
-            log = self.actions[part.action] = self.ledger.events(self.issuer, part.action)
+        log = self.actions[part.action]
         if len(log) < part.last:
             raise StoreUnusable(
                 f"the ledger is damaged: entry {entry.number} of {self.issuer} names version "
