@@ -12,6 +12,7 @@ from typing import Any
 from ledger.axes import EVERYTHING, Basis, Knowledge
 from ledger.book import Book
 from ledger.commit import Commit, Row, instant, leaf_of, root_text
+from ledger.errors import StoreUnusable
 from ledger.event import Event, action_id
 from ledger.fact import EntryLine, Fact
 from ledger.mapper import damaged, decoded
@@ -163,7 +164,8 @@ def replay(
         if issuer is not None:
             yield from _unnamed(book)
         answered = book.history.known(Knowledge(last[code])).known(knowledge)
-        yield from _differences(ledger, walks.pop(code), answered, details=details)
+        yield from _differences(walks.pop(code), answered, details=details)
+        yield from _index_differences(ledger, answered, knowledge)
         for line in answer_lines(answered):
             answers.update(line.encode())
     yield Digest(root_text(root), answers.hexdigest())
@@ -320,10 +322,8 @@ def _replayed(walk: IssuerWalk, facts: list[Fact]) -> ReplayedEntry:
     )
 
 
-def _differences(
-    ledger: Ledger, walk: IssuerWalk, answered: History, *, details: bool
-) -> Iterator[Difference]:
-    """Hold what was walked against what queries read, and that against the index they look up.
+def _differences(walk: IssuerWalk, answered: History, *, details: bool) -> Iterator[Difference]:
+    """Hold what was walked against what queries read.
 
     Every row was held against its leaf and its entry on the way: where queries read as many, they
     read the same. What was shown in detail is held against them day by day.
@@ -335,14 +335,25 @@ def _differences(
     ):
         if replayed != read:
             yield Difference(walk.issuer, max(walk.last, last), what, str(replayed), str(read))
-    if not answered.is_partial:
-        for text in index_differences(ledger, answered):
-            yield Difference(walk.issuer, last, text, "", "")
     if details:
         replayed_history = walk.history
         for share_class in sorted({*replayed_history.classes, *answered.classes}):
             for basis in Basis:
                 yield from _different_counts(replayed_history, answered, share_class, basis)
+
+
+def _index_differences(
+    ledger: Ledger, answered: History, knowledge: Knowledge
+) -> Iterator[Difference]:
+    """Hold what the events add up to against the index, which is of all that is known."""
+    if knowledge != EVERYTHING:
+        return
+    try:
+        texts = list(index_differences(ledger, answered))
+    except StoreUnusable as problem:
+        texts = [f"{problem.message}; make the index again with: capital rebuild"]
+    for text in texts:
+        yield Difference(answered.issuer, answered.last_entry or 0, text, "", "")
 
 
 def _different_counts(
