@@ -25,7 +25,8 @@ from commands.params import (
 from ledger.actions.repurchase import AlreadyBought
 from ledger.event import Event, Scope
 from ledger.model import FieldInfo
-from ledger.values import Body, Money, PrintedMoney, Rate, Rounding
+from ledger.numbers import Rounding
+from ledger.values import Body, Money, PrintedMoney, Rate
 
 ENVELOPE = frozenset(
     "originator_version issuer share_class action key on disclosed_at source meeting legal_basis "

@@ -9,7 +9,7 @@ from datetime import date
 
 from commands.lines_of import lines_of, only_text
 from ledger.errors import BadInput
-from ledger.values import Rounding
+from ledger.numbers import Rounding
 from projections.tie_out import Figure, Printed, printed_figure
 
 REQUIRED = ("figure", "printed")

@@ -14,7 +14,7 @@ from commands.params import NAME, query_options, question
 from commands.printed_figures import figures_of
 from ledger.book import Book
 from ledger.errors import BadInput
-from ledger.values import Rounding
+from ledger.numbers import Rounding
 from projections.tie_out import Figure, TieOut, Verdict, printed_figure, tie_out
 from projections.tie_out.tie import Implied, Tied
 

@@ -24,7 +24,7 @@ from ledger.movement import (
     TakeBack,
     floored,
 )
-from ledger.values import rounded_half_up
+from ledger.numbers import rounded_half_up
 
 Doubts = frozenset[str]
 NO_DOUBTS: Doubts = frozenset()

@@ -15,9 +15,9 @@ from ledger.actions.dividend import Dividend, dividend_at
 from ledger.actions.repurchase import Program, Repurchase, program_state
 from ledger.axes import Basis
 from ledger.fact import Fact
+from ledger.numbers import money_text
 from ledger.position import Positions
 from ledger.timeline import History
-from ledger.values import money_text
 from projections.dividends import dividend_answer
 from projections.fiscal_years import fiscal_years
 from projections.question import MoneyAnswer, Question

@@ -9,8 +9,8 @@ from fractions import Fraction
 from ledger.actions.repurchase import Repurchase, RepurchaseReported, program_at
 from ledger.actions.share_class import DividendTotalReported, PositionReported, TotalBasis
 from ledger.fact import Fact
+from ledger.numbers import Rounding, decimal_text, grouped, prints_as
 from ledger.timeline import History
-from ledger.values import Rounding, decimal_text, grouped, prints_as
 from projections.finding import Finding, FindingKind, finding_at
 from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import share_counts

@@ -16,9 +16,9 @@ from ledger.actions.dividend import (
     payment_per_share,
 )
 from ledger.fact import Fact
+from ledger.numbers import decimal_text, money_text, places_of
 from ledger.rules.dividends import computed_total
 from ledger.timeline import History
-from ledger.values import decimal_text, money_text, places_of
 from projections.question import MoneyAnswer, Question
 
 COUNTED = ("resolved", "awaiting approval", "approved", "paid")

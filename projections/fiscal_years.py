@@ -11,8 +11,9 @@ from fractions import Fraction
 from ledger.actions.dividend import Dividend, DividendForecast, DividendSoFar, Term, dividend_at
 from ledger.errors import BadInput
 from ledger.fact import Fact
+from ledger.numbers import decimal_text, money_text
 from ledger.timeline import History
-from ledger.values import FIRST_YEAR, LAST_YEAR, decimal_text, money_text
+from ledger.values import FIRST_YEAR, LAST_YEAR
 from projections.dividends import (
     Counted,
     DividendAnswer,

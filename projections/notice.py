@@ -20,9 +20,9 @@ from ledger.actions.share_class import DepositaryRatioSet, ShareClassRegistered
 from ledger.errors import Unknown
 from ledger.event import Event
 from ledger.fact import Fact
+from ledger.numbers import money_text, percent_text
 from ledger.position import Counts
 from ledger.timeline import History
-from ledger.values import money_text, percent_text
 from projections.dividends import DividendAnswer
 from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.positions import why_unknown

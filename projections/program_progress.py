@@ -7,8 +7,8 @@ from datetime import date
 from fractions import Fraction
 
 from ledger.actions.repurchase import Program, SharesRepurchased
+from ledger.numbers import money_text, percent_text
 from ledger.timeline import History
-from ledger.values import money_text, percent_text
 from projections.explain.lines import Origin, origin
 from projections.question import MoneyAnswer, Question
 from projections.repurchases import RepurchaseAnswer

@@ -16,8 +16,8 @@ from ledger.actions.repurchase import (
 from ledger.actions.share_class import PositionAdjusted
 from ledger.errors import Unknown
 from ledger.fact import Fact
+from ledger.numbers import money_text, percent_text
 from ledger.timeline import History
-from ledger.values import money_text, percent_text
 from projections.question import Asked, MoneyAnswer, Question, asked
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.axes import Basis
+from ledger.numbers import decimal_text, money_text, percent_text
 from ledger.timeline import History
-from ledger.values import decimal_text, money_text, percent_text
 from projections.positions import share_counts
 from projections.question import Asked, MoneyAnswer, Question
 

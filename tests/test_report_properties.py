@@ -13,8 +13,8 @@ from ledger.actions.dividend import Dividend
 from ledger.actions.repurchase import Repurchase
 from ledger.axes import EVERYTHING, Knowledge
 from ledger.book import Book
+from ledger.numbers import grouped
 from ledger.timeline import History
-from ledger.values import grouped
 from projections.deadlines import Progress, deadlines
 from projections.positions import share_counts
 from projections.question import Question

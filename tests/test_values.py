@@ -8,13 +8,8 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from ledger.validation import from_json
-from ledger.values import (
-    Money,
-    PrintedMoney,
-    Rate,
+from ledger.numbers import (
     Rounding,
-    Source,
     decimal_text,
     grouped,
     money_text,
@@ -22,6 +17,8 @@ from ledger.values import (
     prints_as,
     rounded_half_up,
 )
+from ledger.validation import from_json
+from ledger.values import Money, PrintedMoney, Rate, Source
 from tests.conftest import from_fields
 
 

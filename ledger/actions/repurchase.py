@@ -20,18 +20,9 @@ from ledger.fact import Breach, Fact
 from ledger.model import Field, Value, must_hold
 from ledger.moment import Moment
 from ledger.movement import Movement
+from ledger.numbers import Rounding
 from ledger.position import Restatement
-from ledger.values import (
-    Amount,
-    Count,
-    Day,
-    Line,
-    Money,
-    PositiveAmount,
-    Prose,
-    Rounding,
-    Shares,
-)
+from ledger.values import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
 
 
 class Method(StrEnum):

@@ -17,7 +17,8 @@ from ledger.fact import Breach, Fact
 from ledger.model import Field, must_hold
 from ledger.moment import Moment
 from ledger.movement import Adjust, Authorize, Movement, Opening
-from ledger.values import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose, Rounding
+from ledger.numbers import Rounding
+from ledger.values import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose
 
 TradingUnit = Annotated[int, Field(ge=1, le=1_000_000)]
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 from ledger.axes import Basis
 from ledger.fact import Breach
 from ledger.movement import Adjust, Allot, Authorize, Change, Opening, Scale, TakeBack
+from ledger.numbers import grouped
 from ledger.position import Position
 from ledger.rules.context import Context, unjudged
-from ledger.values import grouped
 
 
 def counts_not_negative(context: Context) -> Iterator[Breach]:

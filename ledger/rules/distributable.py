@@ -12,9 +12,9 @@ from ledger.actions.dividend import Dividend, dividend_at
 from ledger.actions.issuer import DistributableAmountStated
 from ledger.actions.repurchase import Repurchase, SharesRepurchased
 from ledger.fact import Breach, Fact
+from ledger.numbers import grouped
 from ledger.rules.context import Context, unjudged
 from ledger.rules.dividends import computed_total
-from ledger.values import grouped
 
 Outflow = tuple[date, Fraction | None, Fact]
 

@@ -15,10 +15,10 @@ from ledger.actions.dividend import (
     DividendTerms,
 )
 from ledger.fact import Breach, Fact
+from ledger.numbers import grouped
 from ledger.rules.context import Context, unjudged
 from ledger.rules.deadlines import RECORD_DATE_LIMITS
 from ledger.timeline import History
-from ledger.values import grouped
 
 
 def computed_total(history: History, terms: DividendTerms, on: date | None) -> Fraction | None:

@@ -20,9 +20,9 @@ from ledger.actions.repurchase import (
 )
 from ledger.event import decided_by_members
 from ledger.fact import Breach, Fact
+from ledger.numbers import grouped
 from ledger.position import Restatement
 from ledger.rules.context import Context, unjudged
-from ledger.values import grouped
 
 YEARS_AT_MOST = {
     ProfileName.JP: 1,  # Companies Act (Japan) art. 156(1), second sentence

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ledger.event import EventReversed
 from ledger.fact import Breach
+from ledger.numbers import grouped
 from ledger.rules.context import Context
-from ledger.values import Money, grouped
+from ledger.values import Money
 
 
 def no_future_facts(context: Context) -> Iterator[Breach]:

@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Generic, Protocol, TypeVar
 
 from ledger.fact import Fact
+from ledger.numbers import money_text
 from ledger.position import Figure
-from ledger.values import Source, money_text
+from ledger.values import Source
 from projections.question import MoneyAnswer
 
 RESTATED = "Restated"

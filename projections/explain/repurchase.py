@@ -15,8 +15,9 @@ from ledger.actions.repurchase import (
 )
 from ledger.fact import Fact
 from ledger.movement import floored
+from ledger.numbers import money_text
 from ledger.timeline import History
-from ledger.values import Money, money_text
+from ledger.values import Money
 from projections.explain.lines import (
     ROUNDED,
     ByAction,

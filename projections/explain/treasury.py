@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ledger.numbers import money_text
 from ledger.position import Counts, Figure
 from ledger.timeline import History
-from ledger.values import money_text
 from projections.explain.lines import (
     RESTATED,
     ByAction,

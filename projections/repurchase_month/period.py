@@ -21,8 +21,9 @@ from ledger.axes import Basis, Knowledge
 from ledger.errors import Unknown
 from ledger.event import Event
 from ledger.fact import Fact
+from ledger.numbers import money_text
 from ledger.timeline import History
-from ledger.values import LAST_DAY, Money, money_text
+from ledger.values import LAST_DAY, Money
 from projections.positions import share_counts
 from projections.question import MoneyAnswer, Question
 from projections.repurchases import gaps_in_its_window, must_be_a_program

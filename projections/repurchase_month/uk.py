@@ -16,8 +16,9 @@ from fractions import Fraction
 
 from ledger.actions.repurchase import SharesRepurchased
 from ledger.axes import Knowledge
+from ledger.numbers import decimal_text, rounded_half_up
 from ledger.timeline import History
-from ledger.values import Money, decimal_text, rounded_half_up
+from ledger.values import Money
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.repurchase_month.period import (
     Period,

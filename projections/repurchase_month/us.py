@@ -17,8 +17,8 @@ from fractions import Fraction
 from ledger.actions.acquisition import AcquisitionCause, SharesAcquired
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, SharesRepurchased
 from ledger.axes import Knowledge
+from ledger.numbers import decimal_text, rounded_half_up
 from ledger.timeline import History
-from ledger.values import decimal_text, rounded_half_up
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.repurchase_month.period import (
     Period,

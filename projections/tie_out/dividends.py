@@ -15,9 +15,9 @@ from ledger.actions.dividend import (
 )
 from ledger.axes import Basis
 from ledger.errors import Unknown
+from ledger.numbers import grouped, money_text
 from ledger.rules.dividends import computed_total
 from ledger.timeline import History
-from ledger.values import grouped, money_text
 from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.question import Question
 from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits

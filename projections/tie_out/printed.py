@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ledger.currencies import CURRENCIES
 from ledger.errors import BadInput
-from ledger.values import Rounding, decimal_text, printed_interval
+from ledger.numbers import Rounding, decimal_text, printed_interval
 
 
 class Figure(StrEnum):

@@ -12,8 +12,8 @@ from fractions import Fraction
 from ledger.actions.dividend import dividend_at
 from ledger.axes import ALL_CLASSES
 from ledger.errors import BadInput, Unknown
+from ledger.numbers import decimal_text, grouped, money_text
 from ledger.timeline import History
-from ledger.values import decimal_text, grouped, money_text
 from projections.positions import classes_asked
 from projections.question import Asked, Question, asked
 from projections.tie_out.counts import count_held, count_hypotheses
