@@ -21,11 +21,11 @@ from typing import Any
 
 import click
 
-from ledger.event import Event
-from ledger.parsing import event_from
-from ledger.postgres.url import read_url
-from ledger.register import Entry, version_ranges
-from ledger.store import Ledger
+from ledger.events.entry import Entry, version_ranges
+from ledger.events.event import Event
+from ledger.lines.parsing import event_from
+from ledger.store.ledger import Ledger
+from ledger.store.postgres.url import read_url
 
 SECONDS = 5.0
 WRITERS = (1, 2, 4, 8)

@@ -9,58 +9,70 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.lazy import LazyGroup
-from commands.pager import paged, switch_off
+from commands.terminal.lazy import LazyGroup
+from commands.terminal.pager import paged, switch_off
 from ledger.errors import LedgerError, StoreUnusable
 
 if TYPE_CHECKING:
-    from ledger.store import Ledger
+    from ledger.store.ledger import Ledger
 
 DEFAULT_LEDGER = "capital.db"
 
 # Command, the module and name it lives under, and its line in the overview: nothing of a command
 # is loaded before it is asked for.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("commands.init:init", "Make an empty ledger."),
-    "upgrade": ("commands.upgrade:upgrade", "Bring an earlier version's ledger up to date."),
-    "copy": ("commands.copy:copy", "Copy a ledger from one store to another, verbatim."),
-    "backup": ("commands.copy:backup", "Write the ledger into a new file, and verify it."),
-    "issuer": ("commands.issuer:issuer", "Record what concerns the company itself."),
-    "class": ("commands.share_class:share_class", "Record a share class's counts and articles."),
-    "dividend": ("commands.dividend:dividend", "Record a dividend, from forecast to payment."),
-    "repurchase": ("commands.repurchase:repurchase", "Record a repurchase program."),
-    "acquisition": ("commands.acquisition:acquisition", "Record shares taken in otherwise."),
-    "split": ("commands.split:split", "Record a split, consolidation or gratis allotment."),
-    "issue": ("commands.issue:issue", "Record an issue of shares, new or from treasury."),
-    "disposal": ("commands.disposal:disposal", "Record a disposal of treasury shares."),
+    "init": ("commands.store.init:init", "Make an empty ledger."),
+    "upgrade": ("commands.store.upgrade:upgrade", "Bring an earlier version's ledger up to date."),
+    "copy": ("commands.store.copy:copy", "Copy a ledger from one store to another, verbatim."),
+    "backup": ("commands.store.copy:backup", "Write the ledger into a new file, and verify it."),
+    "issuer": ("commands.record.issuer:issuer", "Record what concerns the company itself."),
+    "class": (
+        "commands.record.share_class:share_class",
+        "Record a share class's counts and articles.",
+    ),
+    "dividend": (
+        "commands.record.dividend:dividend",
+        "Record a dividend, from forecast to payment.",
+    ),
+    "repurchase": ("commands.record.repurchase:repurchase", "Record a repurchase program."),
+    "acquisition": ("commands.record.acquisition:acquisition", "Record shares taken in otherwise."),
+    "split": ("commands.record.split:split", "Record a split, consolidation or gratis allotment."),
+    "issue": ("commands.record.issue:issue", "Record an issue of shares, new or from treasury."),
+    "disposal": ("commands.record.disposal:disposal", "Record a disposal of treasury shares."),
     "cancellation": (
-        "commands.cancellation:cancellation",
+        "commands.record.cancellation:cancellation",
         "Record a cancellation of treasury shares.",
     ),
-    "reverse": ("commands.reverse:reverse", "Take back an event recorded in error."),
-    "import": ("commands.exchange:import_command", "Record a file of events, all or nothing."),
-    "export": ("commands.export:export_command", "Write every event as a line."),
-    "schema": ("commands.schema:schema", "The JSON Schema of import lines."),
-    "shares": ("commands.shares:shares", "Shares authorized, issued, in treasury, outstanding."),
-    "treasury": ("commands.treasury:treasury", "Treasury shares and what they cost."),
-    "dividends": ("commands.dividends:dividends", "Dividends by fiscal year."),
+    "reverse": ("commands.record.reverse:reverse", "Take back an event recorded in error."),
+    "import": ("commands.files.import_:import_command", "Record a file of events, all or nothing."),
+    "export": ("commands.files.export:export_command", "Write every event as a line."),
+    "schema": ("commands.files.schema:schema", "The JSON Schema of import lines."),
+    "shares": (
+        "commands.ask.shares:shares",
+        "Shares authorized, issued, in treasury, outstanding.",
+    ),
+    "treasury": ("commands.ask.treasury:treasury", "Treasury shares and what they cost."),
+    "dividends": ("commands.ask.dividends:dividends", "Dividends by fiscal year."),
     "repurchases": (
-        "commands.repurchases:repurchases",
+        "commands.ask.repurchases:repurchases",
         "Progress and headroom of repurchase programs.",
     ),
-    "actions": ("commands.actions:actions", "All capital actions, and what each awaits."),
-    "action": ("commands.actions:action", "One capital action with all its events."),
-    "explain": ("commands.explain:explain", "The sum and the documents behind a number."),
-    "diff": ("commands.diff:diff", "What changed between two states of knowledge."),
-    "notice": ("commands.notice:notice", "A company's notice, made again from the ledger."),
+    "actions": ("commands.ask.actions:actions", "All capital actions, and what each awaits."),
+    "action": ("commands.ask.actions:action", "One capital action with all its events."),
+    "explain": ("commands.ask.explain:explain", "The sum and the documents behind a number."),
+    "diff": ("commands.check.diff:diff", "What changed between two states of knowledge."),
+    "notice": ("commands.report.notice:notice", "A company's notice, made again from the ledger."),
     "report": ("commands.report:report", "Reports made from the ledger, to file or to show."),
-    "calendar": ("commands.deadlines:calendar", "Record dates, payments, deadlines, by day."),
-    "tie-out": ("commands.tie_out:tie_out_", "Hold printed figures against the ledger."),
-    "check": ("commands.check:check", "What disagrees, is missing, acknowledged or overdue."),
-    "rules": ("commands.rules:rules", "The rules: what each holds, on which article."),
-    "rebuild": ("commands.rebuild:rebuild", "Make the index of share counts again."),
+    "calendar": ("commands.ask.calendar:calendar", "Record dates, payments, deadlines, by day."),
+    "tie-out": ("commands.check.tie_out:tie_out_", "Hold printed figures against the ledger."),
+    "check": ("commands.check.check:check", "What disagrees, is missing, acknowledged or overdue."),
+    "rules": ("commands.check.rules:rules", "The rules: what each holds, on which article."),
+    "rebuild": ("commands.store.rebuild:rebuild", "Make the index of share counts again."),
     "audit": ("commands.audit:audit", "Prove the history, and every number by it."),
-    "completion": ("commands.completion:completion", "Let the shell complete what is typed."),
+    "completion": (
+        "commands.terminal.completion:completion",
+        "Let the shell complete what is typed.",
+    ),
 }
 
 
@@ -180,7 +192,7 @@ def ledger_location(ctx: click.Context) -> str:
 
 def open_ledger(ctx: click.Context) -> Ledger:
     """The ledger the command is about."""
-    from ledger.store import Ledger  # noqa: PLC0415 - help and errors of usage need no store
+    from ledger.store.ledger import Ledger  # noqa: PLC0415 - help and errors of usage need no store
 
     return ctx.with_resource(Ledger.open(ledger_location(ctx)))
 

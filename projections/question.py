@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.axes import EVERYTHING, Basis, Knowledge
+from ledger.counts.axes import EVERYTHING, Basis, Knowledge
 
 if TYPE_CHECKING:
-    from ledger.timeline import History
+    from ledger.history.history import History
 
 
 class Question(NamedTuple):

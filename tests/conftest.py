@@ -12,13 +12,13 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, Phase, settings
 
 from commands.main import cli
-from ledger.book import Book
-from ledger.lines import KeyDeriver
-from ledger.model import Value
-from ledger.parsing import event_from
-from ledger.recording import Command, Receipt, record
-from ledger.store import Ledger
-from ledger.validation import from_json
+from ledger.lines.line import KeyDeriver
+from ledger.lines.parsing import event_from
+from ledger.recording.issuer_record import Book
+from ledger.recording.record import Command, Receipt, record
+from ledger.store.ledger import Ledger
+from ledger.values.model import Value
+from ledger.values.validation import from_json
 from tests.stores import STORE, STORES, at
 
 AnyValue = TypeVar("AnyValue", bound=Value)

@@ -21,12 +21,12 @@ import click
 from click.testing import CliRunner
 
 from commands.main import cli
-from ledger.action import EVENTS, KINDS
 from ledger.actions.repurchase import AlreadyBought
-from ledger.event import Event, EventReversed, KeyReference, Meeting
+from ledger.events.event import Event, EventReversed, KeyReference, Meeting
+from ledger.events.kinds import EVENTS, KINDS
 from ledger.rules import RULES, Kind
 from ledger.rules.catalog import EVERY
-from ledger.values import Money, PrintedMoney, Rate, Source
+from ledger.values.fields import Money, PrintedMoney, Rate, Source
 
 WIDTH = 80
 

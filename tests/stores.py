@@ -13,8 +13,8 @@ from typing import Any
 import psutil
 import psycopg
 
-from ledger.postgres.tables import INDEX_TABLES, RECORD, TABLES
-from ledger.store import Ledger
+from ledger.store.ledger import Ledger
+from ledger.store.postgres.tables import INDEX_TABLES, RECORD, TABLES
 
 STORES = ("sqlite", "postgresql")
 

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from ledger.errors import Refused as RefusedByTheLedger
 from ledger.errors import Unknown
-from ledger.store import Ledger
+from ledger.store.ledger import Ledger
 from tests.conftest import Typed, record_lines
 from tests.independent_verifier import Refused, verify
 from tests.stores import at

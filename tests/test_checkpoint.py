@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.checkpoint import Checkpoint, Note, Signature, Signer, Verifier
 from ledger.errors import BadInput
-from ledger.store import Ledger
+from ledger.proof.checkpoint import Checkpoint, Note, Signature, Signer, Verifier
+from ledger.store.ledger import Ledger
 from tests.attacker import commits_of, hand_on, tree_hash
 from tests.conftest import Typed, record_lines
 from tests.stores import at

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.main import cli
-from ledger.axes import Basis, Knowledge
-from ledger.store import Ledger
-from projections.positions import share_counts
+from ledger.counts.axes import Basis, Knowledge
+from ledger.store.ledger import Ledger
+from projections.audit.replay import Digest, replay
 from projections.question import Question
-from projections.replay import Digest, replay
+from projections.shares.positions import share_counts
 from tests.conftest import Typed, book, record_lines
 from tests.stores import STORE, at
 from tests.strategies import Told, days_asked, histories, line, registration

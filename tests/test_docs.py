@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from conftest import PAGES, ROOT, Step, Unexecutable, agrees, is_page, steps_of
-from ledger.action import EVENTS
 from ledger.actions.repurchase import SharesRepurchased
 from ledger.actions.split import SplitEffected
-from ledger.event import Event
+from ledger.events.event import Event
+from ledger.events.kinds import EVENTS
 from ledger.rules import RULES
 from tests import reference
 

@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.axes import EVERYTHING, Basis, Knowledge, KnownBy
-from ledger.book import Book
-from ledger.timeline import History
+from ledger.counts.axes import EVERYTHING, Basis, Knowledge, KnownBy
+from ledger.history.history import History
+from ledger.recording.issuer_record import Book
+from projections.dividends.fiscal_years import fiscal_years
 from projections.explain import (
     count_by_action,
     dividends_by_action,
@@ -32,11 +33,10 @@ from projections.explain import (
     treasury_by_action,
 )
 from projections.explain.lines import ByAction, Explained
-from projections.fiscal_years import fiscal_years
-from projections.positions import share_counts
 from projections.question import MoneyAnswer, Question
-from projections.repurchases import repurchases
-from projections.treasury import treasury_position
+from projections.repurchases.programs import repurchases
+from projections.shares.positions import share_counts
+from projections.shares.treasury import treasury_position
 from tests.conftest import Typed
 from tests.strategies import FIRST_DAY, LAST_DAY, Told, days, days_asked, histories
 from tests.test_properties import empty_ledger, record_what_can_be

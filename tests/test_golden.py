@@ -13,11 +13,11 @@ from uuid import UUID
 import pytest
 from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
-from ledger.action import EVENTS
-from ledger.application import LedgerMapper
 from ledger.errors import StoreUnusable
-from ledger.event import Event
-from ledger.register import Entry
+from ledger.events.entry import Entry
+from ledger.events.event import Event
+from ledger.events.kinds import EVENTS
+from ledger.store.sqlite.application import LedgerMapper
 
 LINES = (Path(__file__).parent / "golden" / "events.jsonl").read_text("utf-8").splitlines()
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from conftest import ROOT
-from ledger.store import Ledger
+from ledger.store.ledger import Ledger
 from tests.conftest import Typed
 from tests.stores import at
 

@@ -17,18 +17,18 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.axes import Basis
-from ledger.book import Book
+from ledger.counts.axes import Basis
 from ledger.errors import Refused, Unknown
-from ledger.index_rows import INDEX_NAMES
-from ledger.parsing import event_from
-from ledger.recording import Command, Receipt, record
-from ledger.store import Ledger
-from projections.counts import ShareCounts
-from projections.index import BATCH, catch_up, indexed, rebuild
-from projections.positions import share_counts
+from ledger.lines.parsing import event_from
+from ledger.recording.issuer_record import Book
+from ledger.recording.record import Command, Receipt, record
+from ledger.store.index import INDEX_NAMES
+from ledger.store.ledger import Ledger
 from projections.question import Question
-from projections.read_model import indexed_counts
+from projections.shares.counts import ShareCounts
+from projections.shares.index import BATCH, catch_up, indexed, rebuild
+from projections.shares.lookup import indexed_counts
+from projections.shares.positions import share_counts
 from tests.conftest import Typed
 from tests.stores import STORE, at
 from tests.strategies import (
@@ -379,7 +379,7 @@ def told(result: Result) -> tuple[int, str, str]:
 def from_events(capital: Typed, words: list[str], patch: pytest.MonkeyPatch) -> Any:
     """The answer where there is no index at all."""
     with patch.context() as without:
-        without.setattr("commands.shares.indexed_counts", lambda *_: None)
+        without.setattr("commands.ask.shares.indexed_counts", lambda *_: None)
         return told(capital("shares", "--on", "2020-03-12", *words, "--format", "json"))
 
 
@@ -592,7 +592,7 @@ def test_an_index_made_again_while_another_process_records_is_whole(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More issuers than fit one transaction, and a recording between two of them."""
-    monkeypatch.setattr("projections.index.BATCH", 2)
+    monkeypatch.setattr("projections.shares.index.BATCH", 2)
     codes = [f"C{number}" for number in range(6, 0, -1)]  # recorded in another order than by name
     for code in codes:
         record_and_index(ledger, of(code, registration()), of(code, opened()))
@@ -617,7 +617,7 @@ def test_an_index_made_again_while_another_process_records_is_whole(
 def test_an_index_whose_making_was_broken_off_is_not_asked_and_finished_later(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.index.BATCH", 2)
+    monkeypatch.setattr("projections.shares.index.BATCH", 2)
     for code in ("ALFA", "BETA", "GAMA", "DELTA", "EPSI"):
         record_and_index(ledger, of(code, registration()), of(code, opened()))
 
@@ -771,7 +771,7 @@ try:
 except SystemExit as end:
     assert not end.code, end.code
 told = sorted({name.partition(".")[0] for name in sys.modules} & {"pydantic", "eventsourcing"})
-print("HEAVY", *told, "ledger.book" * ("ledger.book" in sys.modules), file=sys.stderr)
+print("HEAVY", *told, *({"ledger.recording.issuer_record"} & set(sys.modules)), file=sys.stderr)
 """
 
 
@@ -829,7 +829,7 @@ ASKED = [
 
 @pytest.mark.parametrize("words", ASKED)
 def test_no_question_waits_for_what_only_recording_needs(iij: Typed, words: str) -> None:
-    assert set(heavy(iij, *words.split())) <= {"ledger.book"}
+    assert set(heavy(iij, *words.split())) <= {"ledger.recording.issuer_record"}
 
 
 @pytest.mark.parametrize("words", ["shares ACME", "shares --all", "shares ACME --class common"])
@@ -854,8 +854,8 @@ try:
     cli(sys.argv[1:], standalone_mode=False)
 except Exception as refused:
     print(refused, file=sys.stderr)
-from ledger.action import EVENTS
-from ledger.validation import _models
+from ledger.events.kinds import EVENTS
+from ledger.values.validation import _models
 print("MODELS", *sorted(k.__name__ for k in _models if k.__name__ in EVENTS), file=sys.stderr)
 """
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store import Ledger
+from ledger.store.ledger import Ledger
 from tests.conftest import Typed, book
 from tests.stores import at
 from tests.test_exchange import ACME
@@ -131,7 +131,7 @@ def test_an_import_killed_at_any_moment_holds_whole_entries_and_is_finished(
 
 STOPPING = """
 import os, signal, sys
-from ledger.store import Ledger
+from ledger.store.ledger import Ledger
 from commands.main import main
 
 of = int(sys.argv.pop(1))

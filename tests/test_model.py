@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import pytest
 from pydantic import ValidationError
 
-from ledger.action import EVENTS
 from ledger.actions.share_class import PositionAdjusted
-from ledger.event import Event, EventReversed, KeyReference, Meeting, StoredReference
-from ledger.mapper import decoded
-from ledger.model import After, Field, Value, must_hold
-from ledger.register import Entry
-from ledger.validation import from_json
+from ledger.events.entry import Entry
+from ledger.events.event import Event, EventReversed, KeyReference, Meeting, StoredReference
+from ledger.events.kinds import EVENTS
+from ledger.store.rows import decoded
+from ledger.values.model import After, Field, Value, must_hold
+from ledger.values.validation import from_json
 from tests.conftest import from_fields
 from tests.test_golden import IDS, ROWS
 

@@ -18,11 +18,11 @@ from click.testing import CliRunner, Result
 
 from commands.main import cli
 from ledger.errors import StoreUnusable, WriteConflict
-from ledger.postgres import writer as postgres_writer
-from ledger.postgres.connection import PostgresConnection, forget_sessions, translated
-from ledger.postgres.url import read_url
-from ledger.register import Entry
-from ledger.store import Ledger
+from ledger.events.entry import Entry
+from ledger.store.ledger import Ledger
+from ledger.store.postgres import writer as postgres_writer
+from ledger.store.postgres.connection import PostgresConnection, forget_sessions, translated
+from ledger.store.postgres.url import read_url
 from tests.conftest import book, record_lines
 from tests.stores import STORE
 from tests.strategies import registration

@@ -1,4 +1,4 @@
-"""Proofs of entries and of extension, verified as RFC 9162 says: by nothing of ledger/merkle.py."""
+"""Proofs of entries and of extension, verified as RFC 9162 says: not by ledger/proof/merkle.py."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.store import Ledger
+from ledger.store.ledger import Ledger
 from tests.conftest import Typed
 from tests.stores import at
 from tests.strategies import Told, histories

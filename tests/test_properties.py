@@ -16,21 +16,23 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from commands.output import as_json
+from commands.terminal.output import as_json
 from ledger.actions.repurchase import Repurchase
-from ledger.axes import EVERYTHING, Basis, Knowledge
-from ledger.book import Book, open_book
+from ledger.counts.axes import EVERYTHING, Basis, Knowledge
 from ledger.errors import Refused, Unknown
-from ledger.event import Event
-from ledger.exchange import Problem, import_lines, stage_files
-from ledger.lines import line_of
-from ledger.mapper import row_of
-from ledger.parsing import event_from, read_strictly
-from ledger.recording import Command, Receipt, record
-from ledger.staging import Staging
-from ledger.store import Ledger
-from ledger.timeline import History
-from projections.actions import action_detail, actions
+from ledger.events.event import Event
+from ledger.history.history import History
+from ledger.lines.line import line_of
+from ledger.lines.parsing import event_from, read_strictly
+from ledger.recording.importing import Problem, import_lines, stage_files
+from ledger.recording.issuer_record import Book, open_book
+from ledger.recording.record import Command, Receipt, record
+from ledger.recording.spill import Staging
+from ledger.store.ledger import Ledger
+from ledger.store.rows import row_of
+from projections.actions.actions import action_detail, actions
+from projections.audit.export import export_lines
+from projections.dividends.fiscal_years import fiscal_years
 from projections.explain import (
     explain_dividends,
     explain_issued,
@@ -39,12 +41,10 @@ from projections.explain import (
     explain_shares,
     explain_treasury,
 )
-from projections.export import export_lines
-from projections.fiscal_years import fiscal_years
-from projections.positions import classes_asked, share_counts, share_history
 from projections.question import Question
-from projections.repurchases import repurchases
-from projections.treasury import treasury_position
+from projections.repurchases.programs import repurchases
+from projections.shares.positions import classes_asked, share_counts, share_history
+from projections.shares.treasury import treasury_position
 from tests.stores import STORE
 from tests.strategies import (
     FIRST_DAY,

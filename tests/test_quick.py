@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ledger import quick
-from ledger.model import Value
-from ledger.validation import checked_text, from_json
-from ledger.values import Code, Currency, Day, Key, Line, Prose, Reference
+from ledger.values import quick
+from ledger.values.fields import Code, Currency, Day, Key, Line, Prose, Reference
+from ledger.values.model import Value
+from ledger.values.validation import checked_text, from_json
 from tests.strategies import single_events
 from tests.test_golden import IDS, ROWS
 from tests.test_model import KINDS

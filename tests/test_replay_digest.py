@@ -19,15 +19,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.axes import Basis, Knowledge
-from ledger.book import Book
-from ledger.store import Ledger
-from ledger.timeline import History, today_anywhere
-from projections.answers import answer_lines
-from projections.positions import share_counts
+from ledger.counts.axes import Basis, Knowledge
+from ledger.history.history import History, today_anywhere
+from ledger.recording.issuer_record import Book
+from ledger.store.ledger import Ledger
+from projections.audit.answers import answer_lines
+from projections.audit.replay import Digest, replay
+from projections.audit.verify import verify
 from projections.question import Question
-from projections.replay import Digest, replay
-from projections.verify import verify
+from projections.shares.positions import share_counts
 from tests.attacker import commits_of, hand_on, leaf
 from tests.conftest import Typed, record_lines
 from tests.stores import STORE, at
@@ -51,7 +51,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, ACME with six entries and BOLT with two, an entry a day from a Monday on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
-        clock.setattr("ledger.clock.utc_now", days.__next__)
+        clock.setattr("ledger.store.clock.utc_now", days.__next__)
         with STORE.create(path) as ledger:
             for lines in ENTRIES:
                 record_lines(ledger, *lines)

@@ -11,21 +11,21 @@ from hypothesis import strategies as st
 
 from ledger.actions.dividend import Dividend
 from ledger.actions.repurchase import Repurchase
-from ledger.axes import EVERYTHING, Knowledge
-from ledger.book import Book
-from ledger.numbers import grouped
-from ledger.timeline import History
-from projections.deadlines import Progress, deadlines
-from projections.positions import share_counts
+from ledger.counts.axes import EVERYTHING, Knowledge
+from ledger.history.history import History
+from ledger.recording.issuer_record import Book
+from ledger.values.numbers import grouped
+from projections.actions.calendar import Progress, deadlines
 from projections.question import Question
-from projections.repurchase_month import (
+from projections.reports.repurchase_month import (
     JapaneseReport,
     Period,
     japanese_report,
     uk_report,
     us_report,
 )
-from projections.repurchases import repurchases
+from projections.repurchases.programs import repurchases
+from projections.shares.positions import share_counts
 from projections.tie_out import Figure, Printed, Verdict, printed_figure, tie_out
 from tests.strategies import (
     FIRST_DAY,

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from ledger.action import EVENTS
-from ledger.parsing import BadLine, event_from
-from ledger.schemas import line_schema, lines_schema
+from ledger.events.kinds import EVENTS
+from ledger.lines.parsing import BadLine, event_from
+from ledger.lines.schema import line_schema, lines_schema
 from tests.conftest import Typed
 
 TESTS = Path(__file__).parent

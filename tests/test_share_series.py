@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ledger.axes import EVERYTHING, Basis
+from ledger.counts.axes import EVERYTHING, Basis
 from ledger.errors import BadInput
-from ledger.store import Ledger
-from projections.counts import ShareCounts
-from projections.positions import share_counts
-from projections.program_progress import program_progress
+from ledger.store.ledger import Ledger
 from projections.question import Question
-from projections.repurchases import repurchases
-from projections.share_series import CountPoint, CountsOf, series_asked, share_series
+from projections.repurchases.programs import repurchases
+from projections.repurchases.progress import program_progress
+from projections.shares.counts import ShareCounts
+from projections.shares.positions import share_counts
+from projections.shares.series import CountPoint, CountsOf, series_asked, share_series
 from tests.conftest import book, record_lines
 from tests.strategies import FIRST_DAY, ISSUER, LAST_DAY, Told, days_asked, histories
 from tests.test_properties import empty_ledger, record_what_can_be

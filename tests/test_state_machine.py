@@ -20,19 +20,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ledger.axes import Basis, Knowledge
-from ledger.book import Book
+from ledger.counts.axes import Basis, Knowledge
 from ledger.errors import Refused, Unknown
-from ledger.parsing import event_from
-from ledger.recording import Command, Receipt, RuleBroken, record
-from ledger.timeline import History, today_anywhere
-from projections.actions import actions
-from projections.fiscal_years import fiscal_years
-from projections.positions import share_counts
+from ledger.history.history import History, today_anywhere
+from ledger.lines.parsing import event_from
+from ledger.recording.issuer_record import Book
+from ledger.recording.record import Command, Receipt, RuleBroken, record
+from projections.actions.actions import actions
+from projections.audit.verify import verify
+from projections.dividends.fiscal_years import fiscal_years
 from projections.question import MoneyAnswer, Question
-from projections.repurchases import repurchases
-from projections.treasury import treasury_position
-from projections.verify import verify
+from projections.repurchases.programs import repurchases
+from projections.shares.positions import share_counts
+from projections.shares.treasury import treasury_position
 from tests.model import RESOLVED, Breach, Model, kind_of
 from tests.stores import STORE
 from tests.strategies import (

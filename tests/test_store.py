@@ -22,13 +22,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import recorders, schema
 from ledger.errors import Refused, StoreUnusable
-from ledger.parsing import event_from
-from ledger.recording import Command, Receipt, record
-from ledger.store import Ledger
-from ledger.version import APPLICATION_ID
-from projections.replay import Difference, replay
+from ledger.lines.parsing import event_from
+from ledger.recording.record import Command, Receipt, record
+from ledger.store.ledger import Ledger
+from ledger.store.sqlite import recorders
+from ledger.store.sqlite import tables as schema
+from ledger.store.version import APPLICATION_ID
+from projections.audit.replay import Difference, replay
 from tests.conftest import Typed, book, record_lines
 from tests.stores import at
 
@@ -258,9 +259,9 @@ def test_the_loser_of_a_race_for_a_key_finds_the_same_fact_recorded(filled: Path
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from ledger.parsing import event_from
-from ledger.recording import Command, record
-from ledger.store import Ledger
+from ledger.lines.parsing import event_from
+from ledger.recording.record import Command, record
+from ledger.store.ledger import Ledger
 
 issuer, first = sys.argv[2], int(sys.argv[3])
 with Ledger.open(sys.argv[1]) as ledger:
@@ -747,7 +748,7 @@ def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = [datetime(2020, 6, 1, 12, tzinfo=UTC) - timedelta(minutes=n) for n in range(6)]
-    monkeypatch.setattr("ledger.clock.utc_now", iter(moments).__next__)
+    monkeypatch.setattr("ledger.store.clock.utc_now", iter(moments).__next__)
 
     with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
@@ -765,7 +766,7 @@ def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
 ) -> None:
     noon = datetime(2020, 6, 1, 12, tzinfo=UTC)
     moments = [noon, noon - timedelta(minutes=5, seconds=1), noon - timedelta(minutes=5)]
-    monkeypatch.setattr("ledger.clock.utc_now", iter(moments).__next__)
+    monkeypatch.setattr("ledger.store.clock.utc_now", iter(moments).__next__)
     with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
 

@@ -18,8 +18,8 @@ from click.testing import Result
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from ledger.book import Book
-from ledger.store import Ledger
+from ledger.recording.issuer_record import Book
+from ledger.store.ledger import Ledger
 from tests.attacker import Extent, commits_of, cut, hand_on, recommit, without_rows
 from tests.conftest import Typed, record_lines
 from tests.stores import at
@@ -907,7 +907,7 @@ def test_somebody_recording_meanwhile_is_no_finding(
             if before:
                 super().__init__(ledger, issuer)
 
-    monkeypatch.setattr(f"projections.{words[0]}.Book", Disturbed)
+    monkeypatch.setattr(f"projections.audit.{words[0]}.Book", Disturbed)
 
     result = copy("audit", *words)
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import BadInput
-from ledger.numbers import Rounding
+from ledger.values.numbers import Rounding
 from projections.tie_out import Figure, printed_figure
 from tests.conftest import Typed
 

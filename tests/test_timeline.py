@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ledger.action import EVENTS
-from ledger.moment import Moment
-from ledger.store import Ledger
+from ledger.counts.day_order import Moment
+from ledger.events.kinds import EVENTS
+from ledger.store.ledger import Ledger
 from tests.conftest import Typed, book
 from tests.stores import at
 

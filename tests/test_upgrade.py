@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ledger.store import Ledger
+from ledger.store.ledger import Ledger
 from tests.attacker import hand_on
 from tests.conftest import Typed, book, record_lines
 from tests.stores import at
@@ -234,8 +234,8 @@ def test_a_tree_is_never_computed_anew_over_rows_that_have_one(today: Typed) -> 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from ledger import schema
-from ledger.store import Ledger
+from ledger.store.sqlite import tables as schema
+from ledger.store.ledger import Ledger
 
 upgraded, calls = schema._upgraded, []
 
@@ -334,7 +334,7 @@ def test_a_row_of_an_old_ledger_that_is_in_no_commit_is_found_afterwards(old: Ty
 def test_an_old_ledger_that_somebody_else_writes_to_is_not_upgraded_meanwhile(
     old: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.schema.LOCK_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("ledger.store.sqlite.tables.LOCK_TIMEOUT_SECONDS", 0.1)
     with closing(sqlite3.connect(old.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from ledger.numbers import (
+from ledger.values.fields import Money, PrintedMoney, Rate, Source
+from ledger.values.numbers import (
     Rounding,
     decimal_text,
     grouped,
@@ -17,8 +18,7 @@ from ledger.numbers import (
     prints_as,
     rounded_half_up,
 )
-from ledger.validation import from_json
-from ledger.values import Money, PrintedMoney, Rate, Source
+from ledger.values.validation import from_json
 from tests.conftest import from_fields
 
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.register import register_id
-from ledger.snapshot import StoredRow
-from ledger.store import Ledger
-from ledger.timeline import today_anywhere
-from projections.verify import verify
+from ledger.events.entry import register_id
+from ledger.history.history import today_anywhere
+from ledger.store.ledger import Ledger
+from ledger.store.stored import StoredRow
+from projections.audit.verify import verify
 from tests.conftest import book, record_lines
 from tests.stores import Server, at
 from tests.strategies import registration
@@ -36,9 +36,9 @@ WRITER = """
 import random, sys, time
 from uuid import uuid4
 from ledger.errors import StoreUnusable
-from ledger.parsing import event_from
-from ledger.recording import Command, record
-from ledger.store import Ledger
+from ledger.lines.parsing import event_from
+from ledger.recording.record import Command, record
+from ledger.store.ledger import Ledger
 
 def patiently(act):
     while True:

@@ -13,9 +13,9 @@ import sys
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 import ledger.actions  # noqa: F401 - makes every kind known
-from ledger.action import EVENTS
-from ledger.register import Entry
-from ledger.validation import from_json
+from ledger.events.entry import Entry
+from ledger.events.kinds import EVENTS
+from ledger.values.validation import from_json
 
 LIMIT = 1000
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from commands import exchange
+from commands.files import import_ as exchange
 from commands.main import main
-from ledger import recorders
+from ledger.store.sqlite import recorders
 
 
 def switch_index_off() -> None:

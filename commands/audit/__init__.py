@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.lazy import LazyGroup
+from commands.terminal.lazy import LazyGroup
 
 audit = LazyGroup(
     "audit",

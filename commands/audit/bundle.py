@@ -9,11 +9,11 @@ import click
 from commands.audit.files import FILE, signer_of, write_new
 from commands.audit.prove import checkpoint_or_now
 from commands.main import open_ledger
-from commands.params import NAME
-from ledger.checkpoint import Note
+from commands.terminal.params import NAME
 from ledger.errors import BadInput
-from projections.bundle import make_bundle
-from projections.checkpoints import checkpoint_now
+from ledger.proof.checkpoint import Note
+from projections.audit.bundle import make_bundle
+from projections.audit.checkpoints import checkpoint_now
 
 
 @click.command()

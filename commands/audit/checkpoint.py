@@ -8,9 +8,9 @@ import click
 
 from commands.audit.files import FILE, signer_of, write_new
 from commands.main import open_ledger
-from ledger.checkpoint import Signer
 from ledger.errors import BadInput
-from projections.checkpoints import DEFAULT_ORIGIN, checkpoint_now
+from ledger.proof.checkpoint import Signer
+from projections.audit.checkpoints import DEFAULT_ORIGIN, checkpoint_now
 
 
 @click.command()

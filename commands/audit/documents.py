@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from commands.main import open_ledger
-from commands.output import Column, note, show
-from commands.params import NAME, format_option
-from ledger.book import Book
+from commands.terminal.output import Column, note, show
+from commands.terminal.params import NAME, format_option
 from ledger.errors import BadInput
-from projections.documents import DocumentFound, Presence, compare
-from projections.documents import documents as documents_of
+from ledger.recording.issuer_record import Book
+from projections.audit.documents import DocumentFound, Presence, compare
+from projections.audit.documents import documents as documents_of
 
 _COLUMNS = (
     Column("presence", "file", lambda r: r.presence),

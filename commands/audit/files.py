@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from ledger.checkpoint import Note, Signer, Verifier
 from ledger.errors import BadInput
-from projections.verify import Kept
+from ledger.proof.checkpoint import Note, Signer, Verifier
+from projections.audit.verify import Kept
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 

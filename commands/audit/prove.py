@@ -10,11 +10,11 @@ import click
 
 from commands.audit.files import FILE, note_of, text_of, write_new
 from commands.main import open_ledger
-from commands.params import NAME, WholeNumber
-from ledger.checkpoint import Note
-from ledger.store import Ledger
-from projections.checkpoints import DEFAULT_ORIGIN, checkpoint_now
-from projections.proofs import prove_consistency, prove_entry
+from commands.terminal.params import NAME, WholeNumber
+from ledger.proof.checkpoint import Note
+from ledger.store.ledger import Ledger
+from projections.audit.checkpoints import DEFAULT_ORIGIN, checkpoint_now
+from projections.audit.proofs import prove_consistency, prove_entry
 
 
 def checkpoint_or_now(ledger: Ledger, path: Path | None) -> tuple[str, Note, str]:

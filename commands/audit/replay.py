@@ -11,14 +11,14 @@ from datetime import date, datetime
 import click
 
 from commands.main import open_ledger
-from commands.output import as_json, fields_words, source_words, words
-from commands.params import DAY, NAME, KnownAt, WholeNumber, format_option
-from commands.receipt import position_words
-from ledger.axes import Knowledge
+from commands.record.receipt import position_words
+from commands.terminal.output import as_json, fields_words, source_words, words
+from commands.terminal.params import DAY, NAME, KnownAt, WholeNumber, format_option
+from ledger.counts.axes import Knowledge
 from ledger.errors import BadInput, Unknown
-from ledger.store import Ledger
-from projections.replay import Difference, Digest, ReplayedEntry
-from projections.replay import replay as replay_rows
+from ledger.store.ledger import Ledger
+from projections.audit.replay import Difference, Digest, ReplayedEntry
+from projections.audit.replay import replay as replay_rows
 
 
 @click.command()

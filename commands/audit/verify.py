@@ -12,17 +12,17 @@ import click
 
 from commands.audit.files import FILE, kept, key_option, verifier_of
 from commands.main import open_ledger
-from commands.output import as_json, note
-from commands.params import format_option
-from commands.progress import bar
-from ledger.checkpoint import Verifier
+from commands.terminal.output import as_json, note
+from commands.terminal.params import format_option
+from commands.terminal.progress import bar
 from ledger.errors import BadInput
-from ledger.timeline import today_anywhere
-from projections.bundle_check import check_bundle
-from projections.fault import Fault, FaultKind
-from projections.proofs import check_proof
-from projections.verify import Kept, Verification
-from projections.verify import verify as verify_ledger
+from ledger.history.history import today_anywhere
+from ledger.proof.checkpoint import Verifier
+from projections.audit.bundle_check import check_bundle
+from projections.audit.fault import Fault, FaultKind
+from projections.audit.proofs import check_proof
+from projections.audit.verify import Kept, Verification
+from projections.audit.verify import verify as verify_ledger
 
 ZIP = b"PK"
 FAULTS_SHOWN = 20

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from commands.lazy import LazyGroup
+from commands.terminal.lazy import LazyGroup
 
 report = LazyGroup(
     "report",
     {
         "repurchase-month": (
-            "commands.report.repurchase_month:repurchase_month",
+            "commands.report.month.command:repurchase_month",
             "A month of a repurchase program, in the layout that is filed.",
         ),
         "page": ("commands.report.page:page", "One page with charts, for a board or a file."),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from commands.output import term_words
-from ledger.values import Source
-from projections.annual import bar_of
+from commands.terminal.output import term_words
+from ledger.values.fields import Source
+from projections.dividends.annual import bar_of
+from projections.dividends.fiscal_years import FiscalYear
 from projections.explain.lines import Origin
-from projections.fiscal_years import FiscalYear
-from projections.page import ClassOnPage, Page, ProgramOnPage
-from projections.share_series import CountsOf
+from projections.reports.page import ClassOnPage, Page, ProgramOnPage
+from projections.shares.series import CountsOf
 
 COUNTS = ("authorized", "issued", "treasury", "outstanding")
 

@@ -12,11 +12,11 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from commands.output import figure, money, words
 from commands.report.chart_data import chart_data
-from ledger.checkpoint import Checkpoint
-from ledger.commit import root_text
-from projections.page import Page
+from commands.terminal.output import figure, money, words
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.commit import root_text
+from projections.reports.page import Page
 
 ASSETS = files("commands.report") / "assets"
 

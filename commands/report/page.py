@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.asking import must_exist
+from commands.ask.asking import must_exist
 from commands.audit.files import FILE, write_new
 from commands.main import open_ledger
-from commands.params import NAME, query_options, question
 from commands.report.chromium import browser, picture_of
 from commands.report.html import html_of
-from ledger.book import Book
+from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput, Refused
-from ledger.timeline import today_anywhere
-from projections.checkpoints import DEFAULT_ORIGIN, checkpoint_now
-from projections.page import page_of
+from ledger.history.history import today_anywhere
+from ledger.recording.issuer_record import Book
+from projections.audit.checkpoints import DEFAULT_ORIGIN, checkpoint_now
+from projections.reports.page import page_of
 
 if TYPE_CHECKING:
-    from ledger.checkpoint import Checkpoint
-    from ledger.store import Ledger
+    from ledger.proof.checkpoint import Checkpoint
+    from ledger.store.ledger import Ledger
 
 TRIES = 5
 

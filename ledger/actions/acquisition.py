@@ -7,13 +7,13 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from ledger.action import CapitalAction, State, register
 from ledger.actions.execution import SettledExecution
-from ledger.fact import Fact
-from ledger.model import Field
-from ledger.moment import Moment
-from ledger.movement import Change, Movement
-from ledger.values import Money, Shares
+from ledger.counts.day_order import Moment
+from ledger.counts.movements import Change, Movement
+from ledger.events.kinds import CapitalAction, State, register
+from ledger.events.recorded import Fact
+from ledger.values.fields import Money, Shares
+from ledger.values.model import Field
 
 
 class Destination(StrEnum):

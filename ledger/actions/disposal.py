@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from ledger.action import register
 from ledger.actions.execution import Execution, Plan, PlannedAction
-from ledger.event import Event
-from ledger.model import Field
-from ledger.moment import Moment
-from ledger.movement import Change, Movement
-from ledger.values import Day, Money, Shares
+from ledger.counts.day_order import Moment
+from ledger.counts.movements import Change, Movement
+from ledger.events.event import Event
+from ledger.events.kinds import register
+from ledger.values.fields import Day, Money, Shares
+from ledger.values.model import Field
 
 
 class DisposalMethod(StrEnum):

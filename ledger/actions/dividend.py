@@ -10,12 +10,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
-from ledger.action import CapitalAction, State, register
-from ledger.event import Approval, Event
-from ledger.fact import Breach, Fact
-from ledger.model import Field, must_hold
-from ledger.moment import Moment
-from ledger.values import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
+from ledger.counts.day_order import Moment
+from ledger.events.event import Approval, Event
+from ledger.events.kinds import CapitalAction, State, register
+from ledger.events.recorded import Breach, Fact
+from ledger.values.fields import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
+from ledger.values.model import Field, must_hold
 
 
 class Term(StrEnum):

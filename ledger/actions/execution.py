@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from ledger.action import CapitalAction, State
-from ledger.event import Approval, Event
-from ledger.fact import Breach, Fact
-from ledger.model import Field, must_hold
-from ledger.values import Day
+from ledger.events.event import Approval, Event
+from ledger.events.kinds import CapitalAction, State
+from ledger.events.recorded import Breach, Fact
+from ledger.values.fields import Day
+from ledger.values.model import Field, must_hold
 
 
 class Execution(Event):

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from ledger.action import CapitalAction, State, register
-from ledger.event import NOT_CAPTURED, Event, Scope
-from ledger.fact import Breach, Fact
-from ledger.model import After, Field
-from ledger.moment import Moment
-from ledger.values import Code, Currency, Day, Line, Money
+from ledger.counts.day_order import Moment
+from ledger.events.event import NOT_CAPTURED, Event, Scope
+from ledger.events.kinds import CapitalAction, State, register
+from ledger.events.recorded import Breach, Fact
+from ledger.values.fields import Code, Currency, Day, Line, Money
+from ledger.values.model import After, Field
 
 
 class ProfileName(StrEnum):

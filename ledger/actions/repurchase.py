@@ -11,18 +11,18 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, ClassVar
 
-from ledger.action import CapitalAction, State, register
 from ledger.actions.acquisition import Destination, shares_taken_in
 from ledger.actions.execution import SettledExecution
 from ledger.actions.issuer import IssuerTerms
-from ledger.event import Event
-from ledger.fact import Breach, Fact
-from ledger.model import Field, Value, must_hold
-from ledger.moment import Moment
-from ledger.movement import Movement
-from ledger.numbers import Rounding
-from ledger.position import Restatement
-from ledger.values import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
+from ledger.counts.day_order import Moment
+from ledger.counts.movements import Movement
+from ledger.counts.positions import Restatement
+from ledger.events.event import Event
+from ledger.events.kinds import CapitalAction, State, register
+from ledger.events.recorded import Breach, Fact
+from ledger.values.fields import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
+from ledger.values.model import Field, Value, must_hold
+from ledger.values.numbers import Rounding
 
 
 class Method(StrEnum):

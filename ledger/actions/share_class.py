@@ -9,16 +9,16 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
-from ledger.action import CapitalAction, State, register
 from ledger.actions.issuer import Isin
-from ledger.axes import ALL_CLASSES
-from ledger.event import Event, Scope
-from ledger.fact import Breach, Fact
-from ledger.model import Field, must_hold
-from ledger.moment import Moment
-from ledger.movement import Adjust, Authorize, Movement, Opening
-from ledger.numbers import Rounding
-from ledger.values import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose
+from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.day_order import Moment
+from ledger.counts.movements import Adjust, Authorize, Movement, Opening
+from ledger.events.event import Event, Scope
+from ledger.events.kinds import CapitalAction, State, register
+from ledger.events.recorded import Breach, Fact
+from ledger.values.fields import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose
+from ledger.values.model import Field, must_hold
+from ledger.values.numbers import Rounding
 
 TradingUnit = Annotated[int, Field(ge=1, le=1_000_000)]
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from ledger.action import register
 from ledger.actions.execution import Plan, PlannedAction
 from ledger.actions.issuer import IssuerTerms, ProfileName
-from ledger.event import Approval, Event
-from ledger.fact import Fact
-from ledger.model import Field
-from ledger.moment import Moment
-from ledger.movement import Allot, Movement, Scale
-from ledger.values import Count, Day, Prose
+from ledger.counts.day_order import Moment
+from ledger.counts.movements import Allot, Movement, Scale
+from ledger.events.event import Approval, Event
+from ledger.events.kinds import register
+from ledger.events.recorded import Fact
+from ledger.values.fields import Count, Day, Prose
+from ledger.values.model import Field
 
 RatioPart = Annotated[int, Field(ge=1, le=10**9)]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ledger.action import CapitalAction
 from ledger.actions.issuer import IssuerTerms
-from ledger.fact import Breach, Fact
-from ledger.timeline import History
+from ledger.events.kinds import CapitalAction
+from ledger.events.recorded import Breach, Fact
+from ledger.history.history import History
 
 
 class Context(NamedTuple):

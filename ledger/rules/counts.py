@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ledger.axes import Basis
-from ledger.fact import Breach
-from ledger.movement import Adjust, Allot, Authorize, Change, Opening, Scale, TakeBack
-from ledger.numbers import grouped
-from ledger.position import Position
+from ledger.counts.axes import Basis
+from ledger.counts.movements import Adjust, Allot, Authorize, Change, Opening, Scale, TakeBack
+from ledger.counts.positions import Position
+from ledger.events.recorded import Breach
 from ledger.rules.context import Context, unjudged
+from ledger.values.numbers import grouped
 
 
 def counts_not_negative(context: Context) -> Iterator[Breach]:

@@ -11,10 +11,10 @@ from ledger.actions.acquisition import Acquisition, SharesAcquired
 from ledger.actions.dividend import Dividend, dividend_at
 from ledger.actions.issuer import DistributableAmountStated
 from ledger.actions.repurchase import Repurchase, SharesRepurchased
-from ledger.fact import Breach, Fact
-from ledger.numbers import grouped
+from ledger.events.recorded import Breach, Fact
 from ledger.rules.context import Context, unjudged
 from ledger.rules.dividends import computed_total
+from ledger.values.numbers import grouped
 
 Outflow = tuple[date, Fraction | None, Fact]
 

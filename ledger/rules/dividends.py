@@ -14,11 +14,11 @@ from ledger.actions.dividend import (
     DividendSoFar,
     DividendTerms,
 )
-from ledger.fact import Breach, Fact
-from ledger.numbers import grouped
+from ledger.events.recorded import Breach, Fact
+from ledger.history.history import History
 from ledger.rules.context import Context, unjudged
 from ledger.rules.deadlines import RECORD_DATE_LIMITS
-from ledger.timeline import History
+from ledger.values.numbers import grouped
 
 
 def computed_total(history: History, terms: DividendTerms, on: date | None) -> Fraction | None:

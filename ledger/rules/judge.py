@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from ledger.fact import Breach
+from ledger.events.recorded import Breach
+from ledger.history.history import History
 from ledger.rules.catalog import RULES
 from ledger.rules.context import Context
 from ledger.rules.counts import (
@@ -29,7 +30,6 @@ from ledger.rules.single_events import (
     price_times_shares,
     reversals,
 )
-from ledger.timeline import History
 
 JUDGES: tuple[Callable[[Context], Iterator[Breach]], ...] = (
     reversals,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.action import State
 from ledger.actions.dividend import DividendDecision, DividendSoFar
 from ledger.actions.execution import Execution
 from ledger.actions.issue import Issue, SharesIssued
 from ledger.actions.share_class import ClassEvent, ShareClassClosed
 from ledger.actions.split import Split, SplitEffected, SplitKind, SplitResolved
-from ledger.event import Approval, decided_by_members
-from ledger.fact import Breach, Fact
-from ledger.moment import Moment
+from ledger.counts.day_order import Moment
+from ledger.events.event import Approval, decided_by_members
+from ledger.events.kinds import State
+from ledger.events.recorded import Breach, Fact
 from ledger.rules.context import Context
 
 BY_MEMBERS = (Approval.AGM, Approval.EGM)

@@ -18,11 +18,11 @@ from ledger.actions.repurchase import (
     program_at,
     program_state,
 )
-from ledger.event import decided_by_members
-from ledger.fact import Breach, Fact
-from ledger.numbers import grouped
-from ledger.position import Restatement
+from ledger.counts.positions import Restatement
+from ledger.events.event import decided_by_members
+from ledger.events.recorded import Breach, Fact
 from ledger.rules.context import Context, unjudged
+from ledger.values.numbers import grouped
 
 YEARS_AT_MOST = {
     ProfileName.JP: 1,  # Companies Act (Japan) art. 156(1), second sentence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.event import EventReversed
-from ledger.fact import Breach
-from ledger.numbers import grouped
+from ledger.events.event import EventReversed
+from ledger.events.recorded import Breach
 from ledger.rules.context import Context
-from ledger.values import Money
+from ledger.values.fields import Money
+from ledger.values.numbers import grouped
 
 
 def no_future_facts(context: Context) -> Iterator[Breach]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ledger.position import Counts, Figure
-from ledger.timeline import History
-from projections.counts import ShareCounts
+from ledger.counts.positions import Counts, Figure
+from ledger.history.history import History
 from projections.explain.lines import (
     RESTATED,
     ByAction,
@@ -20,8 +19,9 @@ from projections.explain.lines import (
     no_event,
     origin,
 )
-from projections.positions import share_counts, told_counts
 from projections.question import Question
+from projections.shares.counts import ShareCounts
+from projections.shares.positions import share_counts, told_counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from ledger.actions.dividend import Dividend, Term, dividend_at
-from ledger.event import Event
-from ledger.fact import Fact
-from ledger.timeline import History
-from projections.actions import own_fields
-from projections.dividends import COUNTED, DividendAnswer
+from ledger.events.event import Event
+from ledger.events.recorded import Fact
+from ledger.history.history import History
+from projections.actions.actions import own_fields
+from projections.dividends.dividend import COUNTED, DividendAnswer
+from projections.dividends.fiscal_years import FiscalYear, fiscal_years
 from projections.explain.lines import Origin, origin
-from projections.fiscal_years import FiscalYear, fiscal_years
 from projections.question import Question
 
 

@@ -9,10 +9,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Generic, Protocol, TypeVar
 
-from ledger.fact import Fact
-from ledger.numbers import money_text
-from ledger.position import Figure
-from ledger.values import Source
+from ledger.counts.positions import Figure
+from ledger.events.recorded import Fact
+from ledger.values.fields import Source
+from ledger.values.numbers import money_text
 from projections.question import MoneyAnswer
 
 RESTATED = "Restated"

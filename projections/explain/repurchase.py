@@ -13,11 +13,11 @@ from ledger.actions.repurchase import (
     RepurchaseAuthorized,
     SharesRepurchased,
 )
-from ledger.fact import Fact
-from ledger.movement import floored
-from ledger.numbers import money_text
-from ledger.timeline import History
-from ledger.values import Money
+from ledger.counts.movements import floored
+from ledger.events.recorded import Fact
+from ledger.history.history import History
+from ledger.values.fields import Money
+from ledger.values.numbers import money_text
 from projections.explain.lines import (
     ROUNDED,
     ByAction,
@@ -30,7 +30,7 @@ from projections.explain.lines import (
     origin,
 )
 from projections.question import MoneyAnswer, Question
-from projections.repurchases import (
+from projections.repurchases.programs import (
     RepurchaseAnswer,
     gaps_in_its_window,
     program_asked,

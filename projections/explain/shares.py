@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.timeline import History
-from projections.counts import ShareCounts
+from ledger.history.history import History
 from projections.explain.lines import RESTATED, Explained, Origin, no_event, origin
-from projections.positions import difference, share_counts, share_history, told_counts
 from projections.question import Question
+from projections.shares.counts import ShareCounts
+from projections.shares.positions import difference, share_counts, share_history, told_counts
 
 
 @dataclass(frozen=True, slots=True)

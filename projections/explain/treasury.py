@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ledger.numbers import money_text
-from ledger.position import Counts, Figure
-from ledger.timeline import History
+from ledger.counts.positions import Counts, Figure
+from ledger.history.history import History
+from ledger.values.numbers import money_text
 from projections.explain.lines import (
     RESTATED,
     ByAction,
@@ -22,9 +22,9 @@ from projections.explain.lines import (
     no_event,
     origin,
 )
-from projections.positions import told_counts
 from projections.question import MoneyAnswer, Question
-from projections.treasury import TreasuryPosition, treasury_position
+from projections.shares.positions import told_counts
+from projections.shares.treasury import TreasuryPosition, treasury_position
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from ledger.axes import Basis
-from ledger.movement import floored
-from ledger.position import Counts, Position
-from ledger.timeline import History
-from projections.positions import answered_counts
+from ledger.counts.axes import Basis
+from ledger.counts.movements import floored
+from ledger.counts.positions import Counts, Position
+from ledger.history.history import History
+from projections.shares.positions import answered_counts
 from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits
 from projections.tie_out.printed import Figure
 

@@ -13,12 +13,12 @@ from ledger.actions.dividend import (
     DividendTerms,
     dividend_at,
 )
-from ledger.axes import Basis
+from ledger.counts.axes import Basis
 from ledger.errors import Unknown
-from ledger.numbers import grouped, money_text
+from ledger.history.history import History
 from ledger.rules.dividends import computed_total
-from ledger.timeline import History
-from projections.fiscal_years import FiscalYear, fiscal_years
+from ledger.values.numbers import grouped, money_text
+from projections.dividends.fiscal_years import FiscalYear, fiscal_years
 from projections.question import Question
 from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits
 from projections.tie_out.printed import Figure

@@ -10,7 +10,7 @@ from fractions import Fraction
 from ledger.actions.issuer import ProfileName
 from ledger.actions.share_class import TrustHoldingStated
 from ledger.actions.split import Split, SplitEffected, SplitKind, SplitResolved
-from ledger.timeline import History
+from ledger.history.history import History
 
 
 class Mistake(StrEnum):

@@ -9,9 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from ledger.currencies import CURRENCIES
 from ledger.errors import BadInput
-from ledger.numbers import Rounding, decimal_text, printed_interval
+from ledger.values.currencies import CURRENCIES
+from ledger.values.numbers import Rounding, decimal_text, printed_interval
 
 
 class Figure(StrEnum):

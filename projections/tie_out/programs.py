@@ -16,10 +16,10 @@ from ledger.actions.repurchase import (
     program_state,
 )
 from ledger.errors import Unknown
-from ledger.fact import Fact
-from ledger.timeline import History
+from ledger.events.recorded import Fact
+from ledger.history.history import History
 from projections.question import Question
-from projections.repurchases import gaps_in_its_window, program_asked
+from projections.repurchases.programs import gaps_in_its_window, program_asked
 from projections.tie_out.held import Held, Hypothesis, Mistake, splits
 from projections.tie_out.printed import Figure
 

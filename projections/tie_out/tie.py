@@ -10,12 +10,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ledger.actions.dividend import dividend_at
-from ledger.axes import ALL_CLASSES
+from ledger.counts.axes import ALL_CLASSES
 from ledger.errors import BadInput, Unknown
-from ledger.numbers import decimal_text, grouped, money_text
-from ledger.timeline import History
-from projections.positions import classes_asked
+from ledger.history.history import History
+from ledger.values.numbers import decimal_text, grouped, money_text
 from projections.question import Asked, Question, asked
+from projections.shares.positions import classes_asked
 from projections.tie_out.counts import count_held, count_hypotheses
 from projections.tie_out.dividends import dividend_asked, dividend_held, dividend_hypotheses
 from projections.tie_out.held import Held, Hypothesis, Mistake

@@ -1,0 +1,67 @@
+"""What the query commands have in common: whom and which class they ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from commands.terminal.output import note
+from commands.terminal.params import NAME
+from ledger.counts.axes import ALL_CLASSES
+from ledger.errors import BadInput, Unknown
+from projections.question import Question
+
+if TYPE_CHECKING:
+    from ledger.recording.issuer_record import Book
+    from ledger.store.ledger import Ledger
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def class_option(*, all_classes: bool = True) -> Callable[[_Command], _Command]:
+    """--class, as queries take it."""
+    help_ = "One share class; default: each." + (
+        ' "all" for the sum over classes.' if all_classes else ""
+    )
+    return click.option("--class", "share_class", type=NAME, help=help_)
+
+
+def only_issuer(ledger: Ledger, issuer: str | None) -> str:
+    """The issuer asked about, or the ledger's only one."""
+    if issuer is not None:
+        return issuer
+    issuers = ledger.issuers()
+    if len(issuers) == 1:
+        return issuers[0]
+    have = ", ".join(issuers[:20]) or "none yet"
+    raise BadInput(f"which issuer? the ledger holds: {have}", "name one, or ask --all")
+
+
+def must_exist(book: Book, put: Question) -> None:
+    """Refuse knowledge of entries that are yet to come; raises Unknown."""
+    at, last = put.knowledge.at, book.history.last_entry
+    if isinstance(at, int) and last is not None and at > last:
+        raise Unknown(
+            f"--known-at {at}: the last entry of {book.issuer} is {last}",
+            f"give an entry from 1 to {last}, or leave it out",
+        )
+
+
+def one_class(share_class: str | None) -> None:
+    """Refuse the sum over classes where there is none; raises BadInput."""
+    if share_class == ALL_CLASSES:
+        raise BadInput('this is of one class at a time, not of "all"', "name it: --class CODE")
+
+
+def one_or_list(answers: Sequence[Any], share_class: str | None) -> Any:
+    """One object where one class was named, a list otherwise."""
+    return answers[0] if share_class is not None else list(answers)
+
+
+def tell_reasons(answers: Sequence[Any]) -> None:
+    """Say why a figure is unknown, beside the table."""
+    for answer in answers:
+        if answer.reason:
+            note(f"{answer.share_class}: {answer.reason}")

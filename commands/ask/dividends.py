@@ -1,0 +1,126 @@
+"""`capital dividends`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.ask.asking import class_option, must_exist, one_class, only_issuer
+from commands.main import open_ledger
+from commands.terminal.output import Cell, Column, amount, decimal, show, term_words
+from commands.terminal.params import NAME, query_options, question
+from ledger.recording.issuer_record import Book
+from projections.dividends.dividend import DividendAnswer
+from projections.dividends.fiscal_years import FiscalYear, fiscal_years
+from projections.shares.positions import classes_asked
+
+DIVIDENDS = (
+    Column("fiscal_year", "year", lambda r: r[0].fiscal_year),
+    Column("fiscal_year_end", "ended", lambda r: r[0].fiscal_year_end),
+    Column("class", "class", lambda r: r[0].share_class),
+    Column("term", "term", lambda r: r[1] and term_words(r[1].term)),
+    Column("action", "dividend", lambda r: r[1] and r[1].action),
+    Column("state", "state", lambda r: r[1] and r[1].state),
+    Column("currency", "", lambda r: r[1].currency if r[1] else r[0].currency),
+    Column("per_share", "per share", lambda r: _per_share(r[1]), Cell.FIGURE),
+    decimal("restated", "restated", lambda r: r[1] and r[1].restated),
+    Column("record_date", "record date", lambda r: r[1] and r[1].record_date),
+    Column("payable_on", "payable on", lambda r: r[1] and r[1].payable_on),
+    amount("total", "total", lambda r: r[1] and r[1].total),
+    amount("stated_total", "as stated", lambda r: r[1] and r[1].stated_total),
+)
+
+
+def _declared(year: FiscalYear) -> str | None:
+    mixed = " (unlike shares)" if year.declared.mixed_basis else ""
+    return None if year.declared.per_share is None else f"{year.declared.per_share}{mixed}"
+
+
+YEARS = (
+    Column("fiscal_year", "year", lambda r: r.fiscal_year),
+    Column("class", "class", lambda r: r.share_class),
+    Column("currency", "", lambda r: r.currency),
+    decimal("interim", "interim", lambda r: r.interim),
+    decimal("year_end", "year-end", lambda r: r.year_end),
+    Column("annual", "annual", _declared, Cell.FIGURE),
+    decimal(
+        "year_end_basis",
+        "in year-end shares",
+        lambda r: r.year_end_basis.per_share,
+    ),
+    decimal("restated", "restated", lambda r: r.restated.per_share),
+    decimal("approved", "approved", lambda r: r.approved_per_share),
+    decimal("paid", "paid", lambda r: r.paid_per_share),
+    amount("total", "total", lambda r: r.total),
+    Column("total_is", "total is", lambda r: r.total_is),
+)
+
+
+def _per_share(dividend: DividendAnswer | None) -> str | None:
+    if dividend is None:
+        return None
+    if dividend.per_share_low is not None:
+        return f"{dividend.per_share_low} to {dividend.per_share_high}"
+    return dividend.per_share or ("undecided" if dividend.state == "forecast" else None)
+
+
+@click.command()
+@click.argument("issuer", type=NAME, required=False)
+@class_option(all_classes=False)
+@click.option("--fiscal-year", help="One year: FY2017, or its last day.")
+@click.option("--plot", is_flag=True, help="Draw the years, in the shares of --share-basis.")
+@query_options(counts=False)
+@click.pass_context
+def dividends(
+    ctx: click.Context,
+    /,
+    issuer: str | None,
+    share_class: str | None,
+    fiscal_year: str | None,
+    form: str,
+    *,
+    plot: bool,
+    **asked: Any,
+) -> None:
+    """Dividends by fiscal year: state and money of each; the year as declared and restated.
+
+    What is decided counts, awaiting approval included; forecasts and withdrawn ones never do.
+
+    \b
+    Example:
+      capital dividends IIJ --on 2018-05-24
+      capital dividends IIJ --fiscal-year FY2017 --format json
+      capital dividends IIJ --plot --on 2018-05-24
+    """
+    ledger = open_ledger(ctx)
+    put = question(**asked)
+    book = Book(ledger, only_issuer(ledger, issuer))
+    must_exist(book, put)
+    known = book.history.known(put.knowledge)
+    one_class(share_class)
+    classes = classes_asked(book.history, known, share_class)
+    years = [
+        year
+        for code in classes
+        for year in fiscal_years(book.history, code, put, fiscal_year)
+        if fiscal_year is None or year.dividends or len(classes) == 1
+    ]
+    if plot:
+        _plot(years, book.issuer, classes, form)
+        return
+    rows: list[tuple[FiscalYear, DividendAnswer | None]] = [
+        (year, dividend) for year in years for dividend in (year.dividends or (None,))
+    ]
+    show(years, form, DIVIDENDS, rows)
+    if form == "table" and years:
+        click.echo()
+        show(years, form, YEARS, years)
+
+
+def _plot(years: list[FiscalYear], issuer: str, classes: list[str], form: str) -> None:
+    from commands.terminal.plots import only_for_people, plot_dividends  # noqa: PLC0415 - for this alone
+
+    only_for_people(form)
+    for code in classes:
+        plot_dividends([year for year in years if year.share_class == code], issuer, code)

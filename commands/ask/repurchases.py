@@ -1,0 +1,86 @@
+"""`capital repurchases`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.ask.asking import must_exist, only_issuer
+from commands.main import open_ledger
+from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, number, show
+from commands.terminal.params import NAME, query_options, question
+from ledger.recording.issuer_record import Book
+from projections.question import Question
+from projections.repurchases.programs import RepurchaseAnswer
+from projections.repurchases.programs import repurchases as repurchase_answers
+from projections.shares.positions import classes_asked
+
+REPURCHASES = (
+    Column("action", "program", lambda r: r.action),
+    Column("class", "class", lambda r: r.share_class),
+    Column("state", "state", lambda r: r.state),
+    Column("from", "from", lambda r: r.from_, absent="not stated"),
+    Column("until", "until", lambda r: r.until, absent="not stated"),
+    number("days_left", "days left", lambda r: r.days_left),
+    count("shares", "bought", lambda r: r.shares),
+    count("max_shares", "of at most", lambda r: r.max_shares),
+    decimal("shares_percent", "%", lambda r: r.shares_percent),
+    count("shares_left", "left", lambda r: r.shares_left),
+    amount("amount", "paid", lambda r: r.amount, UNKNOWN),
+    amount("max_amount", "of at most", lambda r: r.max_amount, UNKNOWN),
+    decimal("amount_percent", "%", lambda r: r.amount_percent),
+    amount("amount_left", "left", lambda r: r.amount_left, UNKNOWN),
+)
+
+
+@click.command()
+@click.argument("issuer", type=NAME, required=False)
+@click.argument("action", type=NAME, required=False)
+@click.option("--class", "share_class", type=NAME, help="Programs of one share class.")
+@click.option("--plot", is_flag=True, help="Draw the progress of each program with purchases.")
+@query_options(counts=False)
+@click.pass_context
+def repurchases(
+    ctx: click.Context,
+    /,
+    issuer: str | None,
+    action: str | None,
+    share_class: str | None,
+    form: str,
+    *,
+    plot: bool,
+    **asked: Any,
+) -> None:
+    """Progress of repurchase programs, by trade date, and what both caps still allow.
+
+    \b
+    Example:
+      capital repurchases IIJ --on 2008-11-14
+      capital repurchases IIJ repurchase-2008-10-28 --format json
+      capital repurchases IIJ repurchase-2008-10-28 --plot
+    """
+    ledger = open_ledger(ctx)
+    put = question(**asked)
+    book = Book(ledger, only_issuer(ledger, issuer))
+    must_exist(book, put)
+    answers: list[RepurchaseAnswer] = repurchase_answers(book.history, put, action)
+    if share_class is not None:
+        classes_asked(book.history, book.history, share_class)
+        answers = [answer for answer in answers if answer.share_class == share_class]
+    if plot:
+        _plot(book, put, answers, form)
+        return
+    one = action is not None and len(answers) == 1
+    show(answers[0] if one else answers, form, REPURCHASES, answers)
+
+
+def _plot(book: Book, put: Question, answers: list[RepurchaseAnswer], form: str) -> None:
+    from commands.terminal.plots import only_for_people, plot_progress  # noqa: PLC0415 - for this alone
+    from projections.repurchases.progress import program_progress  # noqa: PLC0415 - as above
+
+    only_for_people(form)
+    for answer in answers:
+        plot_progress(answer, program_progress(book.history, put, answer), book.issuer, put.on)
+    if not answers:
+        click.echo(f"{book.issuer}: no repurchase program is recorded by {put.on}: nothing to draw")

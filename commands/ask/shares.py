@@ -1,0 +1,171 @@
+"""`capital shares`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from commands.ask.asking import class_option, must_exist, one_or_list, only_issuer, tell_reasons
+from commands.main import ledger_location, open_ledger
+from commands.terminal.output import Column, count, number, show
+from commands.terminal.params import NAME, query_options, question
+from ledger.counts.axes import ALL_CLASSES
+from ledger.errors import BadInput
+from projections.question import Question
+from projections.shares.counts import ShareCounts
+from projections.shares.lookup import indexed_counts
+
+if TYPE_CHECKING:
+    from ledger.recording.issuer_record import Book
+    from projections.shares.positions import CountChange
+
+SHARES = (
+    Column("issuer", "issuer", lambda r: r.issuer),
+    Column("class", "class", lambda r: r.share_class),
+    Column("on", "on", lambda r: r.asked.on),
+    count("authorized", "authorized", lambda r: r.authorized),
+    count("issued", "issued", lambda r: r.issued),
+    count("treasury", "treasury", lambda r: r.treasury),
+    count("outstanding", "outstanding", lambda r: r.outstanding),
+    number("entry", "entry", lambda r: r.asked.entry),
+)
+
+HISTORY = (
+    Column("on", "on", lambda r: r.on),
+    Column("action", "action", lambda r: r.action),
+    Column("event", "event", lambda r: r.event),
+    number("entry", "entry", lambda r: r.entry),
+    number("issued_change", "issued by", lambda r: r.issued_change),
+    number("treasury_change", "treasury by", lambda r: r.treasury_change),
+    count("issued", "issued", lambda r: r.issued),
+    count("treasury", "treasury", lambda r: r.treasury),
+    count("outstanding", "outstanding", lambda r: r.outstanding),
+    count("authorized", "authorized", lambda r: r.authorized),
+)
+
+
+@click.command()
+@click.argument("issuer", type=NAME, required=False)
+@class_option()
+@click.option("--history", is_flag=True, help="Every change up to the day, one a line.")
+@click.option("--plot", is_flag=True, help="With --history: draw it; --share-basis restates it.")
+@click.option("--all", "every", is_flag=True, help="Every issuer of the ledger.")
+@query_options()
+@click.pass_context
+def shares(
+    ctx: click.Context,
+    /,
+    issuer: str | None,
+    share_class: str | None,
+    form: str,
+    *,
+    history: bool,
+    plot: bool,
+    every: bool,
+    **asked: Any,
+) -> None:
+    """Shares authorized, issued, in treasury and outstanding, at the close of a day.
+
+    \b
+    Example:
+      capital shares IIJ --on 2008-10-27
+      capital shares IIJ --history --on 2018-06-29
+      capital shares IIJ --history --plot --share-basis 2022-10-01
+      capital shares --all --on 2018-03-31 --format csv
+    """
+    put = question(**asked)
+    if every and (issuer is not None or history):
+        raise BadInput("--all is of every issuer: it goes with no ISSUER and no --history")
+    if every:
+        _not_by_entry(put)
+    if plot:
+        _plot(ctx, issuer, share_class, put, form, history=history)
+        return
+    if history:
+        changes = _changes(_book(ctx, issuer, put), share_class, put)
+        show(changes, form, HISTORY, changes)
+        return
+    answers = None
+    if every or issuer is not None:
+        answers = indexed_counts(ledger_location(ctx), put, issuer, share_class)
+    if answers is None and every:
+        answers = _of_every_issuer(ctx, share_class, put)
+    elif answers is None:
+        answers = _counts(_book(ctx, issuer, put), share_class, put)
+    if every:
+        show(answers, form, SHARES, answers)
+        return
+    show(one_or_list(answers, share_class), form, SHARES, answers)
+    if form == "table":
+        tell_reasons(answers)
+
+
+def _book(ctx: click.Context, issuer: str | None, put: Question) -> Book:
+    """The issuer's events, where the index does not hold the answer."""
+    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - what the index answers needs no events
+
+    ledger = open_ledger(ctx)
+    book = Book(ledger, only_issuer(ledger, issuer))
+    must_exist(book, put)
+    return book
+
+
+def _of_every_issuer(
+    ctx: click.Context, share_class: str | None, put: Question
+) -> list[ShareCounts]:
+    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - as above
+
+    ledger = open_ledger(ctx)
+    answers: list[ShareCounts] = []
+    for code in ledger.issuers():
+        answers += _counts(Book(ledger, code), share_class, put, lenient=True)
+    return answers
+
+
+def _not_by_entry(put: Question) -> None:
+    if isinstance(put.knowledge.at, int):
+        raise BadInput(
+            f"--known-at {put.knowledge.at} is an entry number: each issuer counts its own",
+            "with --all give a date or a date-time",
+        )
+
+
+def _counts(
+    book: Book, share_class: str | None, put: Question, *, lenient: bool = False
+) -> list[ShareCounts]:
+    from projections.shares.positions import classes_asked, share_counts  # noqa: PLC0415 - as above
+
+    known = book.history.known(put.knowledge)
+    if lenient and share_class not in (None, ALL_CLASSES, *book.history.classes_ever):
+        return []
+    classes = classes_asked(book.history, known, share_class)
+    return [share_counts(book.history, code, put) for code in classes]
+
+
+def _plot(
+    ctx: click.Context,
+    issuer: str | None,
+    share_class: str | None,
+    put: Question,
+    form: str,
+    *,
+    history: bool,
+) -> None:
+    from commands.terminal.plots import only_for_people, plot_shares  # noqa: PLC0415 - slow, and for this
+    from projections.shares.series import series_asked  # noqa: PLC0415 - as above
+
+    if not history:
+        raise BadInput("--plot draws what --history lists", "add --history")
+    only_for_people(form)
+    book = _book(ctx, issuer, put)
+    for series in series_asked(book.history, share_class, put):
+        plot_shares(series, book.issuer, put)
+
+
+def _changes(book: Book, share_class: str | None, put: Question) -> list[CountChange]:
+    from projections.shares.positions import classes_asked, share_history  # noqa: PLC0415 - as above
+
+    known = book.history.known(put.knowledge)
+    classes = classes_asked(book.history, known, share_class)
+    return [change for code in classes for change in share_history(book.history, code, put)]

@@ -1,0 +1,62 @@
+"""`capital treasury`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.ask.asking import (
+    class_option,
+    must_exist,
+    one_class,
+    one_or_list,
+    only_issuer,
+    tell_reasons,
+)
+from commands.main import open_ledger
+from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, number, show
+from commands.terminal.params import NAME, query_options, question
+from ledger.recording.issuer_record import Book
+from projections.shares.positions import classes_asked
+from projections.shares.treasury import TreasuryPosition, treasury_position
+
+TREASURY = (
+    Column("issuer", "issuer", lambda r: r.issuer),
+    Column("class", "class", lambda r: r.share_class),
+    Column("on", "on", lambda r: r.asked.on),
+    count("shares", "shares", lambda r: r.shares),
+    amount("cost", "cost", lambda r: r.cost, UNKNOWN),
+    decimal("average_cost", "average cost", lambda r: r.average_cost),
+    decimal("percent_of_issued", "% of issued", lambda r: r.percent_of_issued, UNKNOWN),
+    number("entry", "entry", lambda r: r.asked.entry),
+)
+
+
+@click.command()
+@click.argument("issuer", type=NAME, required=False)
+@class_option(all_classes=False)
+@query_options()
+@click.pass_context
+def treasury(
+    ctx: click.Context, /, issuer: str | None, share_class: str | None, form: str, **asked: Any
+) -> None:
+    """Treasury shares: count, moving-average cost without fees, share of issued.
+
+    \b
+    Example:
+      capital treasury ACME --on 2020-12-31
+    """
+    ledger = open_ledger(ctx)
+    put = question(**asked)
+    book = Book(ledger, only_issuer(ledger, issuer))
+    must_exist(book, put)
+    known = book.history.known(put.knowledge)
+    one_class(share_class)
+    answers: list[TreasuryPosition] = [
+        treasury_position(book.history, code, put)
+        for code in classes_asked(book.history, known, share_class)
+    ]
+    show(one_or_list(answers, share_class), form, TREASURY, answers)
+    if form == "table":
+        tell_reasons(answers)

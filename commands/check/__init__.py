@@ -1,0 +1,1 @@
+"""Commands that compare the ledger with rules, with figures and with itself."""

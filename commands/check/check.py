@@ -1,0 +1,83 @@
+"""`capital check`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from commands.ask.asking import must_exist
+from commands.main import open_ledger
+from commands.terminal.output import Column, decimal, figure, number, show
+from commands.terminal.params import NAME, query_options, question
+from ledger.history.history import today_anywhere
+from ledger.recording.issuer_record import Book
+from projections.checks.check import check as findings_of
+from projections.checks.finding import Finding
+
+FINDINGS = (
+    Column("finding", "finding", lambda r: r.finding),
+    Column("rule", "rule", lambda r: r.rule),
+    Column("issuer", "issuer", lambda r: r.issuer),
+    Column("action", "action", lambda r: r.action),
+    Column("on", "on", lambda r: r.on),
+    number("entry", "entry", lambda r: r.entry),
+    Column("by", "by", lambda r: r.by),
+    Column("message", "what", lambda r: r.message),
+    decimal("expected", "published", lambda r: r.expected),
+    decimal("found", "in the ledger", lambda r: r.found),
+    decimal("difference", "difference", lambda r: r.difference),
+    Column("reason", "reason", lambda r: r.reason),
+    Column("around", "events around", lambda r: "; ".join(r.around)),
+)
+
+
+@click.command()
+@click.argument("issuer", type=NAME, required=False)
+@query_options(counts=False)
+@click.pass_context
+def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) -> None:
+    """What disagrees, is missing, was acknowledged or is overdue; of one issuer or of all.
+
+    Exit code 1 where a published figure disagrees with the ledger or a rule is broken
+    unacknowledged; all else is for information.
+
+    \b
+    Example:
+      capital check IIJ --on 2018-06-29
+    """
+    ledger = open_ledger(ctx)
+    put = question(**asked)
+    today = today_anywhere(datetime.now(UTC))
+    findings: list[Finding] = []
+    for code in [issuer] if issuer else ledger.issuers():
+        book = Book(ledger, code)
+        must_exist(book, put)
+        findings += findings_of(book, put, today)
+    if form == "table":
+        _tell(findings)
+    else:
+        show(findings, form, FINDINGS, findings)
+    if any(finding.fails for finding in findings):
+        ctx.exit(1)
+
+
+def _tell(findings: list[Finding]) -> None:
+    """The findings for people: one block each, failures marked."""
+    for finding in findings:
+        rule = f" {finding.rule}" if finding.rule else ""
+        click.echo(
+            f"{finding.on}  {finding.finding.upper() if finding.fails else finding.finding}{rule}: "
+            f"{finding.issuer} {finding.action} (entry {finding.entry}, by {finding.by})"
+        )
+        click.echo(f"    {finding.message}")
+        if finding.difference:
+            click.echo(f"    difference: {figure(finding.difference)}")
+        if finding.reason:
+            click.echo(f"    reason: {finding.reason}")
+        for event in finding.around:
+            click.echo(f"    near it: {event}")
+    failed = sum(finding.fails for finding in findings)
+    count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
+    click.echo(f"{count}, {failed} of them failure{'' if failed == 1 else 's'}")

@@ -1,0 +1,80 @@
+"""`capital diff`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import click
+
+from commands.ask.asking import must_exist
+from commands.main import open_ledger
+from commands.terminal.output import Column, decimal, number, show
+from commands.terminal.params import DAY, NAME, KnownAt, format_option, question
+from ledger.counts.axes import Knowledge, KnownBy
+from ledger.errors import BadInput
+from ledger.recording.issuer_record import Book
+from projections.checks.diff import diff as difference_of
+
+FIGURES = (
+    Column("what", "of", lambda r: r.what),
+    Column("name", "figure", lambda r: r.name),
+    decimal("before", "first", lambda r: r.before, "-"),
+    decimal("after", "second", lambda r: r.after, "-"),
+)
+EVENTS = (
+    number("entry", "entry", lambda r: r.entry),
+    Column("on", "on", lambda r: r.on),
+    Column("action", "action", lambda r: r.action),
+    Column("event", "event", lambda r: r.event),
+    Column("key", "key", lambda r: r.key),
+    Column("reverses", "reverses", lambda r: r.reverses),
+    Column("known_to", "known to", lambda r: r.known_to),
+)
+
+
+@click.command()
+@click.argument("issuer", type=NAME)
+@click.option(
+    "--known-at",
+    type=KnownAt(),
+    multiple=True,
+    help="Twice: the first state of knowledge and the second (once: the second is everything).",
+)
+@click.option(
+    "--known-by",
+    type=click.Choice([by.value for by in KnownBy]),
+    default=KnownBy.RECORDED.value,
+    show_default=True,
+    help="Known to this ledger, or disclosed to the public.",
+)
+@click.option("--on", type=DAY, help="The day asked about; default: today.")
+@format_option()
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    /,
+    issuer: str,
+    known_at: tuple[int | date | datetime, ...],
+    known_by: str,
+    on: date | None,
+    form: str,
+) -> None:
+    """What changed between two states of knowledge, and which events did it.
+
+    \b
+    Example:
+      capital diff IIJ --known-at 3 --known-at 5 --on 2018-06-29
+    """
+    if len(known_at) not in (1, 2):
+        raise BadInput("two states of knowledge are compared", "give --known-at A --known-at B")
+    book = Book(open_ledger(ctx), issuer)
+    first = Knowledge(known_at[0], KnownBy(known_by))
+    second = Knowledge(known_at[1] if len(known_at) > 1 else None, KnownBy(known_by))
+    put = question(on, None, known_by)
+    for at in known_at:
+        must_exist(book, question(on, at, known_by))
+    answer = difference_of(book.history, put, first, second)
+    show(answer, form, FIGURES, answer.figures)
+    if form == "table":
+        click.echo()
+        show(answer, form, EVENTS, answer.events)

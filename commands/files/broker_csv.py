@@ -1,0 +1,67 @@
+"""`capital repurchase import`."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import click
+
+from commands.files.import_ import record_files
+from commands.files.text_files import lines_of, only_text
+from commands.main import open_ledger
+from commands.terminal.params import NAME, format_option
+from ledger.actions.repurchase import program_at
+from ledger.errors import BadInput, Unknown
+from ledger.lines.broker_csv import execution_lines
+from ledger.recording.issuer_record import Book
+from ledger.values.fields import LAST_DAY
+
+
+@click.command("import")
+@click.argument("issuer", metavar="ISSUER", type=NAME)
+@click.argument("action", metavar="ACTION", type=NAME)
+@click.argument("file", metavar="FILE")
+@click.option("--currency", help="Currency of the amounts; default: the program's.")
+@click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
+@format_option(csv=False)
+@click.pass_context
+def import_executions(
+    ctx: click.Context,
+    /,
+    issuer: str,
+    action: str,
+    file: str,
+    currency: str | None,
+    by: str | None,
+    form: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Record a broker's daily executions of one program: a CSV file, one purchase a row.
+
+    Columns: traded_on, shares, amount and, where known, settled_on, venue, fees; in any order and
+    case. Thousands separators are taken ("16,500"), dates only as 2017-08-01: what could be read
+    in two ways is refused. A row recorded before adds nothing; the same file twice is harmless.
+
+    \b
+    Example:
+      capital repurchase import ACME repurchase-2020-08-05 september.csv --dry-run
+      capital repurchase import ACME repurchase-2020-08-05 september.csv
+    """
+    history = Book(open_ledger(ctx), issuer).history
+    facts = history.actions.get(action)
+    if not facts or facts[0].event.action_type.kind != "repurchase":
+        raise Unknown(
+            f"{issuer} has no repurchase program {action!r}",
+            f"see them with: capital repurchases {issuer}; authorize one with: capital repurchase "
+            "authorize",
+        )
+    program = program_at(facts, LAST_DAY)
+    of_program = currency or program.currency or history.terms.currency
+    if of_program is None:
+        raise BadInput("in which currency are the amounts?", "--currency JPY")
+    line = {"issuer": issuer, "class": facts[0].event.share_class, "action": action}
+    with ExitStack() as stack:
+        rows = execution_lines(file, only_text(file, lines_of(file, stack)), line, of_program)
+        record_files(ctx, [(file, rows)], by, [], form, dry_run=dry_run)

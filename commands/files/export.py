@@ -1,0 +1,71 @@
+"""`capital export`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from commands.main import open_ledger
+from commands.terminal.params import NAME, KnownAt
+from ledger.counts.axes import Knowledge
+from ledger.errors import BadInput, Unknown
+from ledger.recording.issuer_record import Book
+from projections.audit.export import export_lines
+from projections.audit.proofs import verbatim_rows
+
+
+@click.command("export")
+@click.argument("issuer", type=NAME, required=False)
+@click.option("--known-at", type=KnownAt(), help="Only what was recorded by then.")
+@click.option(
+    "--verbatim", is_flag=True, help="The stored rows themselves, for audit (docs/audit.md)."
+)
+@click.pass_context
+def export_command(
+    ctx: click.Context,
+    /,
+    issuer: str | None,
+    known_at: int | date | datetime | None,
+    *,
+    verbatim: bool,
+) -> None:
+    """Write every event as a line, of one issuer or of all; import reads the same.
+
+    Reversed events and their reversals are written too: nothing is left out. With --verbatim the
+    rows are written as they are stored, with their time and salt: whoever has them all can compute
+    the root that receipts and checkpoints name.
+
+    \b
+    Example:
+      capital export > ledger.jsonl
+      capital export IIJ > iij.jsonl
+      capital export IIJ --known-at 2018-06-30 > then.jsonl
+      capital export --verbatim > rows.jsonl
+    """
+    if isinstance(known_at, int) and issuer is None:
+        raise BadInput(
+            f"--known-at {known_at}: each issuer counts its own entries", "name the ISSUER"
+        )
+    ledger = open_ledger(ctx)
+    knowledge = Knowledge(known_at)
+    if isinstance(known_at, int) and issuer is not None:
+        last = len(ledger.entries(issuer))
+        if known_at > last:
+            raise Unknown(
+                f"--known-at {known_at}: the last entry of {issuer} is {last}",
+                f"give an entry from 1 to {last}, or leave it out",
+            )
+    if verbatim:
+        for line in verbatim_rows(ledger, issuer, knowledge):
+            click.echo(_json_line(line))
+        return
+    for code in [issuer] if issuer else ledger.issuers():
+        for line in export_lines(Book(ledger, code).history.known(knowledge)):
+            click.echo(_json_line(line))
+
+
+def _json_line(line: dict[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False)

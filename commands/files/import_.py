@@ -1,0 +1,196 @@
+"""`capital import`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.files.import_receipt import Said, Told, told
+from commands.files.text_files import lines_of
+from commands.main import open_ledger
+from commands.record.recording import tell_unindexed, who
+from commands.terminal.output import note
+from commands.terminal.params import NAME, format_option
+from commands.terminal.progress import Stages
+from ledger.errors import BadInput, StoreUnusable
+from ledger.recording.importing import Problem, Unreadable, import_lines, stage_files
+from ledger.recording.record import Receipt
+from ledger.recording.spill import Staging
+from projections.shares.index import Following, indexed
+
+if TYPE_CHECKING:
+    from ledger.proof.commit import Commit
+    from ledger.store.index import IndexedIssuer
+    from ledger.store.ledger import Ledger
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
+@click.option(
+    "--skip-bad", is_flag=True, help="Record the issuers that are good; the others need --report."
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write every bad line into this new file, one JSON object a line.",
+)
+@format_option(csv=False)
+@click.pass_context
+def import_command(
+    ctx: click.Context,
+    /,
+    files: tuple[str, ...],
+    by: str | None,
+    report: Path | None,
+    form: str,
+    *,
+    dry_run: bool,
+    skip_bad: bool,
+) -> None:
+    """Record files of events (JSON Lines, gzip or not; `-` for standard input), all or nothing.
+
+    Lines come in any order; a file is read and judged whole before anything is written. Each
+    issuer's events become one entry. A line recorded before adds nothing and is reported as a hit.
+    With --skip-bad an issuer with a bad line is left out whole, and the others are recorded.
+
+    \b
+    Example:
+      capital import history.jsonl --dry-run
+      capital import history.jsonl
+      capital import vendor.jsonl.gz --skip-bad --report bad.jsonl
+      capital export ACME | capital --ledger other.db import -
+    """
+    if skip_bad and report is None:
+        raise BadInput("--skip-bad leaves lines out: say where to with --report FILE")
+    with ExitStack() as stack:
+        problems: list[Problem] = []
+        if report is not None:
+            stack.enter_context(_reporting(report, problems))
+        files_read = ((name, lines_of(name, stack)) for name in files)
+        record_files(
+            ctx, files_read, by, problems, form, dry_run=dry_run, skip_bad=skip_bad, report=report
+        )
+
+
+def record_files(
+    ctx: click.Context,
+    files: Iterable[tuple[str, Iterable[str | Unreadable]]],
+    by: str | None,
+    problems: list[Problem],
+    form: str,
+    *,
+    dry_run: bool,
+    skip_bad: bool = False,
+    report: Path | None = None,
+) -> None:
+    """Record the lines of some files, and say what came of it; what is bad goes to `problems`."""
+    bar = Stages()
+    with Staging() as staging, Said(form) as said:
+        stage_files(staging, files, problems, bar)
+        ledger = open_ledger(ctx)
+        index = _Indexing(ledger, dry_run=dry_run)
+
+        def describe(receipt: Receipt) -> tuple[Told, IndexedIssuer | None]:
+            return told(receipt, form, dry_run=dry_run), index.part(receipt)
+
+        def taken(what: tuple[Told, IndexedIssuer | None], commit: Commit | None) -> None:
+            of_issuer, part = what
+            said.take(of_issuer, commit)
+            if part is not None and commit is not None:
+                index.add(part, commit)
+
+        try:
+            import_lines(
+                ledger,
+                staging,
+                by=who(by),
+                problems=problems,
+                describe=describe,
+                taken=taken,
+                dry_run=dry_run,
+                skip_bad=skip_bad,
+                watch=bar,
+            )
+        finally:
+            index.flush()
+        bar.done()
+        said.tell()
+        index.tell()
+    if problems:
+        issuers = sorted({problem.issuer for problem in problems if problem.issuer is not None})
+        whose = f"; left out whole: {', '.join(issuers[:5])}" if issuers else ""
+        more = f" and {len(issuers) - 5:,} more issuers" if len(issuers) > 5 else ""  # noqa: PLR2004
+        many = "" if len(problems) == 1 else "s"
+        note(f"{len(problems):,} bad line{many}, not recorded: {report}{whose}{more}")
+        ctx.exit(1)
+
+
+@contextmanager
+def _reporting(report: Path, problems: list[Problem]) -> Iterator[None]:
+    """Write the problems into a new file at the end, whatever it is; without any, none is left."""
+    try:
+        file = report.open("x", encoding="utf-8", errors="backslashreplace")
+    except FileExistsError:
+        raise BadInput(
+            f"{report} exists already; it is left as it is", "name another file"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadInput(f"{report}: {reason}", "name another file") from None
+    with file:
+        try:
+            yield
+        finally:
+            for problem in problems:
+                line = {
+                    "file": problem.place.file,
+                    "line": problem.place.line,
+                    "issuer": problem.issuer,
+                    "problem": problem.message,
+                    "remedy": problem.remedy,
+                }
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if not problems:
+        report.unlink()
+
+
+class _Indexing:
+    """The index brought along with the import; one that cannot be written loses nothing."""
+
+    def __init__(self, ledger: Ledger, *, dry_run: bool) -> None:
+        self.follows: Following | None = None
+        self.problem: StoreUnusable | None = None
+        if not dry_run:
+            self._trying(lambda: setattr(self, "follows", Following(ledger)))
+
+    def part(self, receipt: Receipt) -> IndexedIssuer | None:
+        """An issuer's part of the index, once its events are stored."""
+        wanted = self.follows is not None and receipt.recorded
+        return indexed(receipt.after) if wanted else None
+
+    def add(self, part: IndexedIssuer, commit: Commit) -> None:
+        follows = self.follows
+        if follows is not None:
+            self._trying(lambda: follows.add(part, commit))
+
+    def flush(self) -> None:
+        if self.follows is not None:
+            self._trying(self.follows.flush)
+
+    def _trying(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except StoreUnusable as problem:
+            self.follows, self.problem = None, problem
+
+    def tell(self) -> None:
+        """Say what kept the index from being brought along, once everything is recorded."""
+        if self.problem is not None:
+            tell_unindexed(self.problem)

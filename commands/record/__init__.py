@@ -1,0 +1,1 @@
+"""Commands that record events, one module for each kind of action."""

@@ -1,0 +1,19 @@
+"""`capital acquisition …`."""
+
+from __future__ import annotations
+
+from commands.record.recording import group, recording_command
+from ledger.actions.acquisition import SharesAcquired
+
+acquisition = group(
+    "acquisition",
+    "Record shares taken in outside every program.",
+    [
+        recording_command(
+            SharesAcquired,
+            "acquire",
+            "capital acquisition acquire ACME odd-lots-2020 --on 2020-09-30 --from 2020-04-01 \\\n"
+            "    --shares 37 --amount 56000 --cause ODD_LOT",
+        ),
+    ],
+)

@@ -1,0 +1,161 @@
+"""`capital report repurchase-month`."""
+
+from __future__ import annotations
+
+import json
+import re
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import click
+
+from commands.ask.asking import must_exist
+from commands.main import open_ledger
+from commands.report.month.japan import JAPANESE_CSV, japanese_rows, japanese_sheet
+from commands.report.month.sheet import Sheet, as_html, as_markdown, as_text
+from commands.report.month.uk import UK_CSV, uk_sheet
+from commands.report.month.us import US_CSV, us_rows, us_sheet
+from commands.terminal.output import Column, as_json, csv_text
+from commands.terminal.params import NAME, Day, knowledge_options
+from ledger.counts.axes import Knowledge, KnownBy
+from ledger.errors import BadInput
+from ledger.recording.issuer_record import Book
+from projections.question import Question
+from projections.reports.repurchase_month import Period, japanese_report, uk_report, us_report
+
+LAYOUTS = ("jp", "us-703", "uk")
+
+
+class Month(click.ParamType[Period]):
+    """A calendar month, 2017-08, or a fiscal one by its days: 2017-07-30..2017-08-26."""
+
+    name = "month"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Period:
+        if isinstance(value, Period):
+            return value
+        first, dots, last = value.partition("..")
+        if dots:
+            period = Period(Day().convert(first, param, ctx), Day().convert(last, param, ctx))
+            if period.last < period.first:
+                self.fail(f"{value!r} ends before it begins", param, ctx)
+            return period
+        match = re.fullmatch(r"(\d{4})-(\d{2})", value, re.ASCII)
+        if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:  # noqa: PLR2004 - months
+            self.fail(f"{value!r} is not a month; write it as 2017-08", param, ctx)
+        year, month = int(match[1]), int(match[2])
+        return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+
+def _knowledge(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(knowledge_options()):
+        function = option(function)
+    return function
+
+
+@click.command("repurchase-month")
+@click.argument("issuer", type=NAME)
+@click.argument("action", type=NAME)
+@click.option(
+    "--month",
+    "months",
+    type=Month(),
+    multiple=True,
+    required=True,
+    help="The month reported: 2017-08. A fiscal month by its days: 2017-07-30..2017-08-26. "
+    "Several make the quarter of us-703.",
+)
+@click.option(
+    "--form",
+    "layout",
+    type=click.Choice(LAYOUTS),
+    help="Whose layout; default: that of the issuer's profile.",
+)
+@_knowledge
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "markdown", "html"]),
+    default="table",
+    show_default=True,
+    help="A table, Markdown or HTML for people; JSON or CSV for programs.",
+)
+@click.pass_context
+def repurchase_month(
+    ctx: click.Context,
+    /,
+    issuer: str,
+    action: str,
+    months: tuple[Period, ...],
+    layout: str | None,
+    known_at: int | date | datetime | None,
+    known_by: str,
+    form: str,
+) -> None:
+    """A month of a repurchase program, in the layout that is filed.
+
+    \b
+    jp      the Japanese status report of own shares (FIEA art. 24-6): by trade date,
+            issued and treasury settled; a month without a purchase has one too
+    us-703  Item 703 of Regulation S-K: all plans of the class, month by month
+    uk      the return of Companies Act 2006 s. 707, by day of delivery
+
+    \b
+    Example:
+      capital report repurchase-month ACME repurchase-2017-04-11 --month 2017-08
+      capital report repurchase-month IIJ repurchase-2008-10-28 --month 2008-12 --format html
+    """
+    book = Book(open_ledger(ctx), issuer)
+    periods = sorted(months, key=lambda period: period.first)
+    knowledge = Knowledge(known_at, KnownBy(known_by))
+    must_exist(book, Question(periods[-1].last, knowledge))
+    layout = layout or {"us": "us-703", "uk": "uk"}.get(book.history.terms.profile, "jp")
+    if layout == "us-703":
+        _in_order(periods)
+        us = us_report(book.history, action, periods, knowledge)
+        _print(us, form, us_sheet(us), US_CSV, us_rows(us))
+        return
+    if len(periods) > 1:
+        raise BadInput(
+            f"the layout {layout} is of one month, {len(periods)} are given",
+            "name one month, or ask for a quarter with --form us-703",
+        )
+    if layout == "uk":
+        uk = uk_report(book.history, action, periods[0], knowledge)
+        _print(uk, form, uk_sheet(uk), UK_CSV, [*uk.delivered, uk.total])
+        return
+    jp = japanese_report(book.history, action, periods[0], knowledge)
+    rows = japanese_rows(jp)
+    _print(jp, form, japanese_sheet(jp), JAPANESE_CSV, rows)
+
+
+def _in_order(periods: Sequence[Period]) -> None:
+    """A day between two months would be missing from the total, one in both counted twice."""
+    for before, after in pairwise(periods):
+        if after.first != before.last + timedelta(days=1):
+            raise BadInput(
+                f"a month that ends on {before.last} is followed by one that begins on "
+                f"{after.first}: the total would not be of whole months",
+                "give months that follow one another",
+            )
+
+
+def _print(
+    answer: Any, form: str, sheet: Sheet, columns: Sequence[Column], rows: Sequence[Any]
+) -> None:
+    match form:
+        case "json":
+            click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+        case "csv":
+            click.echo(csv_text(columns, rows), nl=False)
+        case "markdown":
+            click.echo(as_markdown(sheet))
+        case "html":
+            click.echo(as_html(sheet))
+        case _:
+            click.echo(as_text(sheet))

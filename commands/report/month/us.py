@@ -1,0 +1,88 @@
+"""Item 703 of Regulation S-K, as a sheet for people; its months as rows for CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commands.report.month.layout import NONE, days_words, notes, whose
+from commands.report.month.sheet import Section, Sheet
+from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, figure, money, words
+from projections.reports.repurchase_month import UsReport
+from projections.reports.repurchase_month.us import UsMonth
+
+
+def us_sheet(answer: UsReport) -> Sheet:
+    """The four columns of Item 703, and the footnotes on each plan."""
+    return Sheet(
+        "Issuer purchases of equity securities (Item 703 of Regulation S-K)",
+        whose(answer),
+        [
+            Section(
+                f"Purchases by month, amounts in {answer.currency or UNKNOWN}",
+                [
+                    "period",
+                    "(a) shares purchased",
+                    "(b) average price",
+                    "(c) under announced plans",
+                    "(d) may yet be purchased",
+                ],
+                [
+                    *([days_words(m.from_, m.until), *_us_cells(m)] for m in answer.months),
+                    ["Total", *_us_cells(answer.total)],
+                ],
+            ),
+            Section(
+                "Plans",
+                ["plan", "announced", "approved", "expires", "ended", "may yet be purchased"],
+                [
+                    [
+                        plan.action,
+                        words(plan.announced_on, UNKNOWN),
+                        _either(plan.max_shares, plan.max_amount),
+                        words(plan.expires_on, "not stated"),
+                        f"{plan.state} on {plan.ended_on}" if plan.ended_on else NONE,
+                        NONE if plan.ended_on else _either(plan.shares_left, plan.amount_left),
+                    ]
+                    for plan in answer.plans
+                ],
+            ),
+        ],
+        notes(
+            answer, "By trade date; amounts without fees; (d) under all plans that run on the day."
+        ),
+    )
+
+
+def _us_cells(month: UsMonth) -> list[str]:
+    return [
+        words(month.shares, UNKNOWN),
+        figure(month.average_price) if month.average_price else NONE,
+        words(month.announced_shares, UNKNOWN),
+        _either(month.shares_left, month.amount_left),
+    ]
+
+
+def _either(shares: int | None, money_: Any) -> str:
+    """A number of shares, an amount, or both where both are limited."""
+    parts = [] if shares is None else [f"{shares:,} shares"]
+    return (
+        " / ".join([*parts, *([] if money_ is None else [money(money_) or ""])])
+        or "not stated, or unknown"
+    )
+
+
+US_CSV = (
+    Column("item", "", lambda r: r[0]),
+    Column("from", "", lambda r: r[1].from_),
+    Column("until", "", lambda r: r[1].until),
+    count("shares", "", lambda r: r[1].shares),
+    decimal("average_price", "", lambda r: r[1].average_price),
+    count("announced_shares", "", lambda r: r[1].announced_shares),
+    count("shares_left", "", lambda r: r[1].shares_left),
+    amount("amount_left", "", lambda r: r[1].amount_left),
+)
+
+
+def us_rows(answer: UsReport) -> list[tuple[str, UsMonth]]:
+    """The months, and their total."""
+    return [*(("month", month) for month in answer.months), ("total", answer.total)]

@@ -1,0 +1,50 @@
+"""`capital init`."""
+
+from __future__ import annotations
+
+import click
+
+from commands.main import ledger_location
+from ledger.store.ledger import Ledger, engine_of
+
+
+@click.command()
+@click.option("--roles", is_flag=True, help="Print the SQL of the roles, on PostgreSQL.")
+@click.option("--apply", is_flag=True, help="With --roles: run it.")
+@click.pass_context
+def init(ctx: click.Context, /, roles: bool, apply: bool) -> None:
+    """Make an empty ledger.
+
+    With --roles, print the SQL that makes three roles for a ledger on PostgreSQL, and nothing
+    else: SCHEMA_owner, SCHEMA_recorder and SCHEMA_reader. With --apply too, make the ledger if
+    there is none, and run it.
+
+    \b
+    Example:
+      capital init
+      capital --ledger group.db init
+      capital --ledger 'postgresql://db.example.com/group' init --roles --apply
+    """
+    if apply and not roles:
+        raise click.UsageError("--apply goes with --roles")
+    location = ledger_location(ctx)
+    place = engine_of(location)
+    if roles:
+        statements = place.roles()
+        if not apply:
+            click.echo("".join(f"{statement};\n" for statement in statements), nl=False)
+            return
+    if place.is_there():
+        with Ledger.open(location) as ledger:
+            issuers = len(ledger.issuers())
+        kept = "" if roles else "; nothing changed"
+        click.echo(f"{place.name} is a ledger already, of {issuers} issuers{kept}")
+    else:
+        Ledger.create(location).close()
+        click.echo(f"made an empty ledger: {place.name}")
+        if not roles:
+            click.echo("next: capital issuer register CODE --name NAME --currency JPY --profile jp")
+    if roles:
+        place.apply_roles()
+        click.echo("made its roles: SCHEMA_owner, SCHEMA_recorder, SCHEMA_reader")
+        click.echo("next, for each person or job, in psql: GRANT SCHEMA_recorder TO NAME")

@@ -1,0 +1,27 @@
+"""`capital rebuild`."""
+
+from __future__ import annotations
+
+import click
+
+from commands.main import open_ledger
+from commands.terminal.progress import bar
+from projections.shares.index import rebuild as rebuild_index
+
+
+@click.command()
+@click.pass_context
+def rebuild(ctx: click.Context, /) -> None:
+    """Make the index of share counts again, from the first row on.
+
+    The index only makes answers fast; it is no part of the record, and `capital audit verify`
+    holds it against the events.
+
+    \b
+    Example:
+      capital rebuild
+    """
+    ledger = open_ledger(ctx)
+    with bar("indexing") as watch:
+        issuers = rebuild_index(ledger, watch)
+    click.echo(f"indexed {issuers:,} issuer{'' if issuers == 1 else 's'}")

@@ -1,0 +1,28 @@
+"""`capital upgrade`."""
+
+from __future__ import annotations
+
+import click
+
+from commands.main import ledger_location
+from ledger.store.ledger import Ledger, engine_of
+
+
+@click.command()
+@click.pass_context
+def upgrade(ctx: click.Context, /) -> None:
+    """Bring a ledger of an earlier version of capital up to this one.
+
+    All of it or nothing; no event is touched. Keep a copy of the file before.
+
+    \b
+    Example:
+      capital upgrade
+    """
+    location = ledger_location(ctx)
+    name = engine_of(location).name
+    rows = Ledger.upgrade(location)
+    if rows is not None:
+        click.echo(f"{name} is up to date now: {rows:,} rows, in one tree")
+    else:
+        click.echo(f"{name} is up to date; nothing changed")

@@ -1,0 +1,156 @@
+"""Options made from the fields of an event: one kebab-case option a field."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+
+import click
+
+from commands.terminal.params import (
+    DAY,
+    NAME,
+    Amount,
+    Moment,
+    PlainDecimal,
+    PrintedAmount,
+    WholeNumber,
+    Word,
+)
+from ledger.actions.repurchase import AlreadyBought
+from ledger.events.event import Event, Scope
+from ledger.values.fields import Body, Money, PrintedMoney, Rate
+from ledger.values.model import FieldInfo
+from ledger.values.numbers import Rounding
+
+ENVELOPE = frozenset(
+    "originator_version issuer share_class action key on disclosed_at source meeting legal_basis "
+    "note acknowledged replaces".split()
+)
+
+
+def field_options(event_class: type[Event]) -> Iterator[click.Option]:
+    """One kebab-case option for each field of the event's own."""
+    for name, field in event_class.fields.items():
+        if name not in ENVELOPE:
+            yield from _options(field.stored_name, field, event_class)
+
+
+def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[click.Option]:
+    kind = bare(field.kind)
+    text = (field.description or name.replace("_", " ")).replace("%%", "%")
+    help_ = text[0].upper() + text[1:] + ("" if text.endswith("...") else ".")
+    # A currency is asked for only where it is not the issuer's own.
+    defaults = name == "currency" and event_class.scope is not Scope.ISSUER
+    required = field.is_required and kind is not bool and not defaults
+    if name == "code":
+        return  # the issuer's code is the command's own argument
+    if kind is Rate:
+        yield _option(f"{name}-pair", str, f"{help_} The pair, such as USD/GBP.")
+        yield _option(f"{name}-value", PlainDecimal(), "What one unit of the first buys.")
+    elif kind is AlreadyBought:
+        yield _option(f"{name}-shares", WholeNumber(), "Shares bought before the ledger begins.")
+        yield _option(f"{name}-amount", Amount(), "What they cost.")
+    elif kind is PrintedMoney:
+        yield _option(name, PrintedAmount(), help_)
+        yield _option(f"{name}-unit", PlainDecimal(), "Unit it is rounded to, such as 1000000.")
+        yield _option(f"{name}-rounding", Word(Rounding), "How it is rounded; default: HALF_UP.")
+    elif kind is bool:
+        flag = [f"--{name.replace('_', '-')}", f"field_{name}"]
+        yield click.Option(flag, is_flag=True, default=None, help=help_)
+    elif get_origin(kind) is not Literal:  # a field with a single value is not asked for
+        nullable = name in event_class.nullable
+        yield _option(name, _param_type(kind, nullable=nullable), help_, required=required)
+
+
+def _option(name: str, param_type: Any, help_: str, *, required: bool = False) -> click.Option:
+    option = f"--{name.replace('_', '-')}"
+    # `from` and `class` are words of Python: parameters get a name that is none.
+    return click.Option(
+        [option, f"field_{name.replace('-', '_')}"], type=param_type, help=help_, required=required
+    )
+
+
+def _param_type(kind: Any, *, nullable: bool) -> Any:
+    if kind is int:
+        return WholeNumber(signed=nullable, or_unknown=nullable)
+    if kind is Decimal:
+        return PlainDecimal()
+    if kind is date:
+        return DAY
+    if kind is Money:
+        return Amount()
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return Word(kind)
+    return str
+
+
+def bare(annotation: Any) -> Any:
+    """The type of a field without `| None`."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        (annotation,) = (part for part in get_args(annotation) if part is not type(None))
+    return getattr(annotation, "__origin__", annotation) if _annotated(annotation) else annotation
+
+
+def _annotated(annotation: Any) -> bool:
+    return hasattr(annotation, "__metadata__")
+
+
+def envelope_options(*, on_required: bool = True, has_reason: bool = False) -> list[click.Option]:
+    """What every recording command takes."""
+    day = "The day it happened."
+    known_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return [
+        click.Option(["--on"], type=DAY, required=on_required, help=day),
+        click.Option(["--disclosed-at"], type=Moment(), help="When the public could know it."),
+        click.Option(
+            ["--by"], type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you."
+        ),
+        click.Option(
+            ["--key"], type=NAME, help="Names the entry: the same command again adds nothing."
+        ),
+        click.Option(["--source-title"], help="The document that says so."),
+        click.Option(["--source-uri"], help="The document's address."),
+        click.Option(
+            ["--source-file"],
+            type=known_file,
+            help="The document itself: its fingerprint (SHA-256) is kept.",
+        ),
+        click.Option(["--source-page"], type=WholeNumber(), help="The page that says so."),
+        click.Option(["--meeting-body"], type=Word(Body), help="The body that decided."),
+        click.Option(["--meeting-held-on"], type=DAY, help="Day of that meeting; default: --on."),
+        click.Option(["--meeting-name"], help="The meeting's name."),
+        click.Option(["--meeting-item"], help="The item of its agenda."),
+        click.Option(["--legal-basis"], help="The article, such as JP-CA-454-1."),
+        click.Option(["--note"], help="Anything a reader should know."),
+        click.Option(
+            ["--replaces"], type=NAME, help="Key of the reversed event this one replaces."
+        ),
+        click.Option(
+            ["--acknowledge"],
+            multiple=True,
+            metavar="RULE",
+            help="Record in spite of this rule ...",
+        ),
+        click.Option(
+            ["--reason"],
+            multiple=True,
+            metavar="TEXT",
+            help="Why (this happened; given again: why a rule is broken)."
+            if has_reason
+            else "... and why.",
+        ),
+        click.Option(["--dry-run"], is_flag=True, help="Say what would change, record nothing."),
+        click.Option(
+            ["--format", "form"],
+            type=click.Choice(["table", "json"]),
+            default="table",
+            show_default=True,
+            help="Words, or JSON.",
+        ),
+    ]

@@ -1,0 +1,75 @@
+"""What a question can choose: whose knowledge of when, counted how, of which class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ledger.errors import BadInput
+
+if TYPE_CHECKING:
+    from ledger.events.recorded import Fact
+
+ALL_CLASSES = "all"
+"""The class code that stands for the sum over the issuer's classes."""
+
+
+class Basis(StrEnum):
+    """Whether a purchase counts from its trade or from its settlement."""
+
+    SETTLEMENT = "settlement"
+    TRADE = "trade"
+
+
+class KnownBy(StrEnum):
+    """Whose knowledge: this ledger's, or the public's."""
+
+    RECORDED = "recorded"
+    DISCLOSED = "disclosed"
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A state of knowledge: everything, or what was recorded or disclosed by then.
+
+    A date means the end of that day: the UTC day of recording, the day of disclosure as written.
+    """
+
+    at: int | date | datetime | None = None
+    by: KnownBy = KnownBy.RECORDED
+
+    def __post_init__(self) -> None:
+        if isinstance(self.at, int) and self.by is KnownBy.DISCLOSED:
+            raise BadInput(
+                f"--known-at {self.at} is an entry number: entries say when this ledger learnt a "
+                "fact, not when the public could",
+                "with --known-by disclosed give a date or a date-time",
+            )
+
+    def includes(self, fact: Fact) -> bool:
+        """Whether the fact was known then."""
+        if self.at is None:
+            return True
+        if self.by is KnownBy.DISCLOSED:
+            return by_then(fact.event.disclosed, self.at)
+        if isinstance(self.at, int):
+            return fact.entry.number <= self.at
+        return self.includes_time(fact.entry.recorded_at)
+
+    def includes_time(self, recorded_at: datetime) -> bool:
+        """Whether what was recorded then was known; an entry number says nothing of times."""
+        return self.at is None or isinstance(self.at, int) or by_then(recorded_at, self.at)
+
+
+def by_then(moment: date | datetime, at: int | date | datetime) -> bool:
+    """Whether it had happened: as instants; as soon as one side is a day, by days as written."""
+    if isinstance(moment, datetime) and isinstance(at, datetime):
+        return moment <= at
+    day = moment.date() if isinstance(moment, datetime) else moment
+    limit = at.date() if isinstance(at, datetime) else at
+    return isinstance(limit, date) and day <= limit
+
+
+EVERYTHING = Knowledge()

@@ -1,0 +1,151 @@
+"""What an event does to the counts of its class, as plain data, and where it stands in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from ledger.counts.axes import Basis
+from ledger.counts.day_order import Moment
+
+
+class Change(NamedTuple):
+    """Shares issued, acquired, disposed of or cancelled (domain.md, section 4)."""
+
+    issued: int
+    treasury: int
+    paid: Fraction | None = None
+    """For shares taken into treasury: what they cost without fees; None where not captured."""
+    currency: str | None = None
+    is_acquisition: bool = False
+    """Whether shares came into treasury, be it none in the shares of the day they settle."""
+
+    def scaled(self, ratio: Fraction) -> Change:
+        """The same shares in other shares; what was paid for them stays."""
+        issued, treasury = (floored(abs(n), ratio) for n in (self.issued, self.treasury))
+        return Change(
+            issued if self.issued >= 0 else -issued,
+            treasury if self.treasury >= 0 else -treasury,
+            self.paid,
+            self.currency,
+            self.is_acquisition,
+        )
+
+
+class Authorize(NamedTuple):
+    """The articles now allow this many shares."""
+
+    authorized: int
+
+
+class Adjust(NamedTuple):
+    """A gap between two published counts that no recorded action explains; None: size unknown."""
+
+    issued: int | None
+    treasury: int | None
+    until: date | None = None
+
+
+class TakeBack(NamedTuple):
+    """The end of an adjustment that held only until a day."""
+
+    issued: int | None
+    treasury: int | None
+
+
+class Opening(NamedTuple):
+    """The counts a document states, at the close of its day; None where it does not."""
+
+    issued: int | None
+    treasury: int | None
+    outstanding: int | None
+    authorized: int | None
+    cost: Fraction | None = None
+    currency: str | None = None
+
+
+class Scale(NamedTuple):
+    """New shares for old: known counts are scaled and floored, or as the issuer states them."""
+
+    new: int
+    old: int
+    authorized_after: int | None = None
+    issued_after: int | None = None
+    treasury_after: int | None = None
+
+    @property
+    def ratio(self) -> Fraction:
+        """How many shares one share became."""
+        return Fraction(self.new, self.old)
+
+
+class Allot(NamedTuple):
+    """New shares given for old ones at no charge, to all but the treasury.
+
+    Companies Act (Japan) art. 186(2): the company itself is allotted none.
+    """
+
+    new: int
+    old: int
+    authorized_after: int | None = None
+    issued_after: int | None = None
+    treasury_after: int | None = None
+
+    @property
+    def ratio(self) -> Fraction:
+        """How many shares one outstanding share became: restates per-share figures."""
+        return Fraction(self.old + self.new, self.old)
+
+
+Movement = Change | Authorize | Adjust | TakeBack | Opening | Scale | Allot
+
+
+def floored(count: int, ratio: Fraction) -> int:
+    """A count in other shares; the fraction of a share that is left over is dropped."""
+    return count * ratio.numerator // ratio.denominator
+
+
+class Step(NamedTuple):
+    """One movement at its place in time, with the event it comes from."""
+
+    day: date
+    moment: Moment
+    entry: int
+    line: int
+    movement: Movement
+    action: str
+    key: str
+    begins: date
+    """The first day it may have happened on: earlier than `day` for a period's total."""
+    traded_on: date
+    settled_on: date
+
+    @property
+    def order(self) -> tuple[date, int, int, int]:
+        """Its place among the steps of the class."""
+        return self.day, self.moment, self.entry, self.line
+
+
+def steps_of(
+    movement: Movement,
+    *,
+    on: date,
+    begins: date,
+    settled_on: date | None,
+    moment: Moment,
+    entry: int,
+    line: int,
+    action: str,
+    key: str,
+    basis: Basis,
+) -> Iterator[Step]:
+    """The steps one movement makes: a purchase one, on its day by basis; a passing gap two."""
+    settled = settled_on or on
+    day = on if basis is Basis.TRADE else settled
+    yield Step(day, moment, entry, line, movement, action, key, begins, on, settled)
+    if isinstance(movement, Adjust) and movement.until is not None:
+        back = TakeBack(movement.issued, movement.treasury)
+        after = movement.until + timedelta(days=1)
+        yield Step(after, Moment.GAP_CLOSED, entry, line, back, action, key, on, after, after)

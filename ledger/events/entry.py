@@ -1,0 +1,69 @@
+"""The issuer's register, its minute book: one numbered entry a command, and what it holds."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from uuid import UUID, uuid5
+
+from ledger.events.event import NAMESPACE
+from ledger.values.fields import Key, Line, Source
+from ledger.values.model import Field, Value
+
+
+@lru_cache(maxsize=4096)
+def register_id(issuer: str) -> UUID:
+    """The id of one issuer's register."""
+    return uuid5(uuid5(NAMESPACE, issuer), "register")
+
+
+class VersionRange(Value):
+    """Some consecutive events of one action, in the order of the entry's lines."""
+
+    action: str
+    first: int = Field(ge=1)
+    last: int = Field(ge=1)
+
+
+class Covered(Value):
+    """A breach that this entry caused knowingly."""
+
+    rule: str
+    action: str
+    key: str
+    reason: str
+
+
+class Entry(Value):
+    """One line of the register: who recorded which events, on which document.
+
+    Its version in the log is its number: gapless from 1. Because (log, version) is unique in every
+    store, two writers of one issuer cannot both have the same number: one of them must look again.
+    """
+
+    originator_version: int = Field(alias="number", ge=1)
+    issuer: str
+    key: Key
+    by: Line
+    source: Source | None = None
+    events: tuple[VersionRange, ...]
+    covered: tuple[Covered, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return self.originator_version
+
+    @property
+    def originator_id(self) -> UUID:
+        """The id of the issuer's register."""
+        return register_id(self.issuer)
+
+
+def version_ranges(placed: list[tuple[str, int]]) -> tuple[VersionRange, ...]:
+    """The (action, version) of an entry's events in line order, consecutive ones together."""
+    ranges: list[VersionRange] = []
+    for action, version in placed:
+        if ranges and ranges[-1].action == action and ranges[-1].last == version - 1:
+            ranges[-1] = VersionRange(action=action, first=ranges[-1].first, last=version)
+        else:
+            ranges.append(VersionRange(action=action, first=version, last=version))
+    return tuple(ranges)

@@ -1,0 +1,203 @@
+"""The event base: what every recorded fact carries, and how it becomes part of its action."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from uuid import UUID, uuid5
+
+from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.day_order import Moment
+from ledger.values.fields import Body, Code, Day, Key, Line, Prose, Reference, Source
+from ledger.values.fields import Moment as DisclosedMoment
+from ledger.values.model import Field, Value, must_hold
+
+if TYPE_CHECKING:
+    from ledger.counts.movements import Movement
+    from ledger.events.kinds import CapitalAction
+
+NAMESPACE = UUID("5c0f35b7-6f0f-5d3c-9d5e-0d9a2a6d7c11")
+
+NOT_CAPTURED = date.min
+"""The `on` of a registration whose day nobody wrote down: before every other day."""
+
+
+@lru_cache(maxsize=2**16)
+def action_id(issuer: str, reference: str) -> UUID:
+    """The id of one capital action: recording it twice collides rather than duplicates."""
+    return uuid5(_issuer_id(issuer), "action:" + reference)
+
+
+@lru_cache(maxsize=4096)
+def _issuer_id(issuer: str) -> UUID:
+    return uuid5(NAMESPACE, issuer)
+
+
+class Meeting(Value):
+    """The meeting that decided; one meeting can decide several actions."""
+
+    body: Body
+    held_on: Day
+    name: Line | None = None
+    item: Line | None = None
+
+
+class Acknowledgment(Value):
+    """A rule knowingly broken, and why: a ledger must be able to record an unlawful fact."""
+
+    rule: Line
+    reason: Prose
+
+
+class KeyReference(Value):
+    """Another event of the same issuer, by its key."""
+
+    key: Key
+
+
+class Approval(StrEnum):
+    """Which meeting of shareholders must approve it."""
+
+    NONE = "NONE"
+    AGM = "AGM"
+    EGM = "EGM"
+
+
+class StoredReference(Value):
+    """An event already stored, by its place in its action's history."""
+
+    action: Reference
+    version: int = Field(ge=1)
+
+
+class Scope(StrEnum):
+    """Whose history an event belongs to; the action's reference follows for the first two."""
+
+    ISSUER = "issuer"
+    CLASS = "class"
+    ACTION = "action"
+    ANY = "any"
+
+
+class Event(Value):
+    """A recorded fact about one capital action: immutable, dated, sourced.
+
+    `on` is the day it happened; `disclosed_at` when the public could know (absent: on that day).
+    When this ledger learnt it is not in the event: that is the commit's to say.
+    """
+
+    moment: ClassVar[Moment]
+    """Its place within its day."""
+    scope: ClassVar[Scope] = Scope.ACTION
+    """Whose history it belongs to: the issuer's own, a class's own, or a capital action's."""
+    action_type: ClassVar[type[CapitalAction]]
+    """The kind of action it belongs to, set where that kind is defined."""
+
+    originator_version: int = Field(default=0, alias="version")
+    issuer: Code
+    share_class: Code | None = Field(default=None, alias="class")
+    action: Reference
+    key: Key = ""
+    on: Day = Field(description="the day it happened")
+    disclosed_at: Day | DisclosedMoment | None = Field(
+        default=None, description="when the public could know; default: on that day"
+    )
+    source: Source | None = None
+    meeting: Meeting | None = None
+    legal_basis: Annotated[Line, Field(max_length=100)] | None = Field(
+        default=None, description="the article, such as JP-CA-454-1"
+    )
+    note: Prose | None = None
+    acknowledged: tuple[Acknowledgment, ...] = Field(default=())
+    replaces: KeyReference | None = None
+
+    @must_hold
+    def _belongs_to_its_action(self) -> None:
+        code, action = self.share_class, self.action
+        match self.scope:
+            case Scope.ISSUER:
+                if action != "issuer" or code is not None:
+                    raise ValueError(f'{self.name} goes to "action": "issuer", without a class')
+            case Scope.CLASS:
+                if code is None or action != f"class-{code}":
+                    raise ValueError(f'{self.name} goes to "action": "class-CODE" of its class')
+            case Scope.ACTION:
+                if code is None or code == ALL_CLASSES:
+                    raise ValueError(f'{self.name} needs "class": the share class it is about')
+                if action == "issuer" or action.startswith("class-"):
+                    raise ValueError(f"{action!r} is no reference for {self.name}: it is taken")
+
+    @property
+    def originator_id(self) -> UUID:
+        """The id of its action's log."""
+        return action_id(self.issuer, self.action)
+
+    @property
+    def name(self) -> str:
+        return type(self).__name__
+
+    @property
+    def version(self) -> int:
+        return self.originator_version
+
+    @property
+    def is_dated(self) -> bool:
+        return self.on != NOT_CAPTURED
+
+    @property
+    def disclosed(self) -> date | datetime:
+        """When the public could know it."""
+        return self.on if self.disclosed_at is None else self.disclosed_at
+
+    @property
+    def begins(self) -> date:
+        """The first day it may have happened on: before `on` for the total of a period."""
+        return self.on
+
+    @property
+    def settles(self) -> date | None:
+        """The day of settlement, where it is another than `on`."""
+        return None
+
+    @property
+    def changed_fields(self) -> set[str]:
+        """The fields of its own that it states."""
+        return self.stated - Event.fields.keys()
+
+    def movement(self) -> Movement | None:
+        """What it does to the counts of its class; most events do nothing."""
+        return None
+
+    def content(self) -> dict[str, Any]:
+        """What was said, without its key and place in the log: the measure of "the same"."""
+        return {name: getattr(self, name) for name in self.stated - {"key", "originator_version"}}
+
+    def numbered(self, version: int, key: str) -> Self:
+        """This event at its place in its action's history."""
+        return self.replaced(originator_version=version, key=key)
+
+
+def decided_by_members(event: Event) -> bool:
+    """Whether a meeting of shareholders is named as having decided it."""
+    return event.meeting is not None and event.meeting.body in (Body.AGM, Body.EGM, Body.CLASS)
+
+
+class EventReversed(Event):
+    """An earlier event of this action was recorded in error; it drops out of the history.
+
+    Nothing is edited: every state of knowledge from here on reads as if it had not been recorded,
+    every earlier one still shows it.
+    """
+
+    moment = Moment.CORRECTION
+    scope = Scope.ANY
+
+    reverses: KeyReference | StoredReference = Field(description="the event recorded in error")
+    reason: Prose = Field(description="why it was wrong")
+
+    @property
+    def reversed_key(self) -> str | None:
+        """The key of the reversed event; a stored reversal always names it."""
+        return self.reverses.key if isinstance(self.reverses, KeyReference) else None

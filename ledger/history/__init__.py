@@ -1,0 +1,1 @@
+"""What was known when, in the order of effect."""

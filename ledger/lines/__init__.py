@@ -1,0 +1,1 @@
+"""Import lines: how they are read, written and described."""

@@ -1,0 +1,54 @@
+"""The JSON Schema of import lines, from the same declarations that validate them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+import ledger.actions  # noqa: F401 - makes every kind known
+from ledger.errors import Unknown
+from ledger.events.event import Scope
+from ledger.events.kinds import EVENTS
+from ledger.values.validation import json_schema
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def lines_schema() -> dict[str, Any]:
+    """The schema of any line: one of the events there are."""
+    definitions: dict[str, Any] = {}
+    choices = []
+    for name in sorted(EVENTS):
+        schema = line_schema(name)
+        definitions |= schema.pop("$defs", {})
+        del schema["$schema"]
+        definitions[name] = schema
+        choices.append({"$ref": f"#/$defs/{name}"})
+    return {
+        "$schema": DIALECT,
+        "title": "A line of capital actions",
+        "oneOf": choices,
+        "$defs": definitions,
+    }
+
+
+def line_schema(name: str) -> dict[str, Any]:
+    """The schema of the line of one event; raises Unknown where there is no such event."""
+    event_class = EVENTS.get(name)
+    if event_class is None:
+        near = get_close_matches(name, EVENTS, n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see docs/events.md"
+        raise Unknown(f"there is no event {name!r}", hint)
+    schema = json_schema(event_class)
+    properties = schema["properties"]
+    del properties["version"]  # the ledger's to say
+    schema["properties"] = {"event": {"const": name}, **properties}
+    required = ["event", *schema.get("required", [])]
+    if event_class.scope in (Scope.CLASS, Scope.ACTION):
+        required.append("class")
+        schema["properties"]["class"] = next(
+            part for part in schema["properties"]["class"]["anyOf"] if part != {"type": "null"}
+        )
+    schema["required"] = required
+    schema["description"] = " ".join((event_class.__doc__ or "").split())
+    return {"$schema": DIALECT, **schema}

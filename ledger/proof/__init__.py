@@ -1,0 +1,1 @@
+"""The Merkle tree over everything stored, its commits and signed checkpoints."""

@@ -1,0 +1,348 @@
+"""Import: files of lines, read and judged whole before anything is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, TypeVar
+from unicodedata import normalize
+from uuid import uuid4
+
+from ledger.actions.issuer import IssuerRegistered
+from ledger.errors import BadInput, LedgerError, Refused, StoreUnusable, WriteConflict
+from ledger.events.event import Event
+from ledger.events.recorded import Breach
+from ledger.history.history import today_anywhere
+from ledger.lines.line import KeyDeriver, line_order
+from ledger.lines.parsing import BadLine, event_from, read_json
+from ledger.proof.commit import Commit, Row
+from ledger.recording.issuer_record import open_book
+from ledger.recording.record import Command, Draft, EventRefused, Receipt, RuleBroken, record
+from ledger.recording.spill import Place, Staging
+from ledger.rules import no_acknowledgment_of
+from ledger.store.ledger import Ledger
+
+PROBLEMS_SHOWN = 10
+ISSUERS_SHOWN = 50
+
+Told = TypeVar("Told")
+
+
+class Unreadable(NamedTuple):
+    """A line that is no text."""
+
+    text: str
+    """As far as it can be shown."""
+    why: str
+
+
+@dataclass
+class Staged:
+    """One issuer's events of an import, in order of effect, and where each came from."""
+
+    events: list[Event] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    of_key: dict[str, Event] = field(default_factory=dict)
+    """The first event of each key."""
+    clashes: dict[str, Place] = field(default_factory=dict)
+    """Where a key names another event than on its first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long import has come, for whoever shows it."""
+
+    stage: str
+    done: int
+    of: int | None = None
+
+
+def no_progress(_: Progress) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that cannot be read or recorded, and why."""
+
+    place: Place
+    issuer: str | None
+    """None where not even that can be read."""
+    message: str
+    remedy: str | None = None
+
+
+def stage_files(
+    staging: Staging,
+    files: Iterable[tuple[str, Iterable[str | Unreadable]]],
+    problems: list[Problem],
+    watch: Callable[[Progress], None] = no_progress,
+) -> None:
+    """Stage the lines of some files by issuer; lines of nobody are problems.
+
+    Raises BadInput where there is no line at all.
+    """
+    for name, texts in files:
+        for number, text in enumerate(texts, start=1):
+            place = Place(name, number)
+            if isinstance(text, Unreadable):
+                problems.append(Problem(place, _issuer_named({}, text.text), text.why))
+            elif (line := text.rstrip()) and not line.isspace():
+                found = _ISSUER_FIRST.match(line)
+                issuer = _issuer_of(line) if found is None else normalize("NFC", found[1])
+                if issuer is not None and _is_text(issuer):
+                    staging.add(issuer, place, line)
+                else:
+                    problems.append(Problem(place, issuer, _why_bad(line)))
+            else:
+                continue
+            staging.lines += 1
+            if staging.lines % 10_000 == 0:
+                watch(Progress("reading", staging.lines))
+    if not staging.lines:
+        raise BadInput("no line to import: the file is empty")
+
+
+_ISSUER_FIRST = re.compile(r'\{"issuer":"([^"\\\x00-\x1f]+)"[,}]')
+"""A line as exports write it: whose it is needs no reading of the rest."""
+
+
+def _issuer_of(text: str) -> str | None:
+    """Whose a line is, as far as it says so."""
+    try:
+        line = read_json(text)
+    except BadLine:
+        line = {}
+    return _issuer_named(line, text)
+
+
+def _is_text(code: str) -> bool:
+    """Whether it can be written: JSON can spell halves of characters."""
+    return not any("\ud800" <= character <= "\udfff" for character in code)
+
+
+def _why_bad(text: str) -> str:
+    try:
+        event_from(read_json(text))
+    except BadLine as problem:
+        return str(problem)
+    return "issuer: is missing"
+
+
+def _read(staging: Staging, issuer: str) -> tuple[Staged, list[Problem]]:
+    """One issuer's events, keyed and in order of effect; and which of its lines are bad."""
+    staged = Staged()
+    problems: list[Problem] = []
+    before: Place | None = None
+    for place, text in staging.lines_of(issuer):
+        if before is None or place.file != before.file or place.line <= before.line:
+            deriver = KeyDeriver.of_a_file()  # also of the same file, named twice
+        before = place
+        try:
+            event = deriver.keyed(_acknowledging_rules(event_from(read_json(text))))
+        except BadLine as problem:
+            problems.append(Problem(place, issuer, str(problem)))
+            continue
+        first = staged.of_key.setdefault(event.key, event)
+        if first is not event and first.content() != event.content():
+            staged.clashes[event.key] = place
+        staged.events.append(event)
+        staged.places.setdefault(event.key, place)
+    # Any order of lines gives the same entry; only events of one action, day and rank keep the
+    # order they stand in, which is then the only one there is.
+    staged.events.sort(key=line_order)
+    return staged, problems
+
+
+_ISSUER = re.compile(r'"issuer"\s*:\s*("(?:[^"\\]|\\.)*")')
+
+
+def _issuer_named(line: dict[str, object], text: str) -> str | None:
+    """Whose a bad line is, as far as it says so: all of that issuer's lines are left out."""
+    code = line.get("issuer")
+    if not line and (found := _ISSUER.search(text)) is not None:
+        try:
+            code = json.loads(found[1])
+        except ValueError:
+            return None
+    return normalize("NFC", code) if isinstance(code, str) else None
+
+
+def _acknowledging_rules(event: Event) -> Event:
+    """The event, if it acknowledges only what can be; raises BadLine."""
+    for acknowledged in event.acknowledged:
+        problem = no_acknowledgment_of(acknowledged.rule)
+        if problem is not None:
+            raise BadLine("acknowledged", problem)
+    return event
+
+
+def import_lines(
+    ledger: Ledger,
+    staging: Staging,
+    *,
+    by: str,
+    problems: list[Problem],
+    describe: Callable[[Receipt], Told],
+    taken: Callable[[Told, Commit | None], None],
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    watch: Callable[[Progress], None] = no_progress,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Judge every issuer's events, then record them: one entry an issuer, all or nothing.
+
+    `describe` says of an issuer that was judged what is wanted of its receipt later; it is kept
+    beside what will be stored, and given to `taken` once that is stored, with its commit.
+
+    What is bad goes to `problems`; with `skip_bad`, the other issuers are recorded. Without,
+    raises BadInput naming the lines that cannot be read, else Refused (or Unknown) naming the line
+    that is refused, and nothing is recorded; only a conflict with another writer can stop the
+    writing itself, and says which issuers are in.
+    """
+    good = _judge_all(
+        ledger, staging, by, problems, describe, stop=not skip_bad, watch=watch, clock=clock
+    )
+    if not dry_run:
+        ledger.confirm()  # what was recorded before is told as recorded
+    recorded: list[str] = []
+    for done, issuer in enumerate(good):
+        watch(Progress("recording", done, len(good)))
+        judged: _Judged = staging.kept(issuer)
+        try:
+            if dry_run or not judged.rows:
+                taken(judged.told, None)
+                continue
+            commit: Commit | None
+            try:
+                commit, told = ledger.save_rows(judged.rows), judged.told
+            except WriteConflict:  # somebody recorded for this issuer since: judge again
+                again = Command(issuer, _read(staging, issuer)[0].events, by, repeats_are_hits=True)
+                receipt = record(ledger, again, clock=clock)
+                commit, told = receipt.commit, describe(receipt)
+            recorded.append(issuer)
+            taken(told, commit)
+        except LedgerError as error:
+            raise type(error)(*_broken_off(error.message, recorded, good[done:])) from None
+        except KeyboardInterrupt:
+            raise Refused(*_broken_off("stopped", recorded, good[done:])) from None
+
+
+class _Judged(NamedTuple):
+    """What is kept of an issuer between its judging and its recording."""
+
+    rows: Sequence[Row]
+    """What will be stored; nothing where every line was recorded before."""
+    told: Any
+
+
+def _judge_all(
+    ledger: Ledger,
+    staging: Staging,
+    by: str,
+    problems: list[Problem],
+    describe: Callable[[Receipt], Any],
+    *,
+    stop: bool,
+    watch: Callable[[Progress], None],
+    clock: Callable[[], datetime],
+) -> list[str]:
+    """Judge every issuer; answer which are good. With `stop`, all have to be."""
+    bad = {problem.issuer for problem in problems}
+    refused: _RefusedAt | None = None
+    issuers, good = staging.issuers(), []
+    for done, issuer in enumerate(issuers):
+        watch(Progress("judging", done, len(issuers)))
+        staged, unreadable = _read(staging, issuer)
+        problems += unreadable
+        if unreadable or issuer in bad or (stop and (problems or refused)):
+            continue  # a line that cannot be read is told before what a rule refuses
+        command = Command(issuer, staged.events, by, repeats_are_hits=True)
+        try:
+            draft, receipt = _judged(ledger, command, staged, clock)
+        except _RefusedAt as problem:
+            refused = refused or problem
+            if not stop:
+                problems.append(problem.problem)
+            continue
+        rows = ledger.rows(*draft.stored(receipt)) if receipt.recorded else ()
+        staging.keep(issuer, _Judged(rows, describe(receipt)))
+        good.append(issuer)
+    problems.sort(key=lambda problem: (problem.place.file, problem.place.line))
+    if stop and problems:
+        shown = [f"{each.place}: {each.message}" for each in problems]
+        raise BadInput(_listed(shown), "mend the lines; nothing was recorded")
+    if stop and refused is not None:
+        problems.append(refused.problem)
+        raise refused.error from None
+    return good
+
+
+def _listed(problems: list[str]) -> str:
+    shown = problems[:PROBLEMS_SHOWN]
+    if len(problems) > len(shown):
+        shown.append(f"... and {len(problems) - len(shown)} more lines that cannot be read")
+    return "\n".join(shown)
+
+
+def _broken_off(why: str, recorded: Sequence[str], left: Sequence[str]) -> tuple[str, str]:
+    """What an import that ends early says, and what to do."""
+    before = _some(recorded) or "nothing"
+    after = _some([issuer for issuer in left if issuer not in recorded[-1:]])
+    message = f"{why}\nrecorded before this: {before}; not recorded: {after}"
+    return message, "the same command finishes the rest: what is recorded is a hit"
+
+
+def _some(issuers: Sequence[str]) -> str:
+    more = len(issuers) - ISSUERS_SHOWN
+    shown = ", ".join(issuers[:ISSUERS_SHOWN])
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _judged(
+    ledger: Ledger, command: Command, of_issuer: Staged, clock: Callable[[], datetime]
+) -> tuple[Draft, Receipt]:
+    opens = any(isinstance(event, IssuerRegistered) for event in command.events)
+    try:
+        book = open_book(ledger, command.issuer, new=opens)
+        draft = Draft(book, command, str(uuid4()), today_anywhere(clock()))
+        return draft, draft.judged()
+    except RuleBroken as broken:
+        raise _RefusedAt(
+            command.issuer, _place_of(broken.breaches[0], of_issuer), broken, Refused
+        ) from None
+    except EventRefused as conflict:
+        place = of_issuer.clashes.get(conflict.key) or of_issuer.places[conflict.key]
+        raise _RefusedAt(command.issuer, place, conflict, Refused) from None
+    except StoreUnusable:
+        raise
+    except LedgerError as error:
+        raise _RefusedAt(
+            command.issuer, next(iter(of_issuer.places.values())), error, type(error)
+        ) from None
+
+
+class _RefusedAt(Exception):
+    """An issuer's events are refused, at a line."""
+
+    def __init__(
+        self, issuer: str, place: Place, cause: LedgerError, kind: type[LedgerError]
+    ) -> None:
+        super().__init__(cause.message)
+        self.problem = Problem(place, issuer, cause.message, cause.remedy)
+        self.error = kind(f"{place}: {cause.message}", cause.remedy)
+
+
+def _place_of(breach: Breach, of_issuer: Staged) -> Place:
+    """The line that breaks a rule; where an event recorded before breaks, the line nearest to it.
+
+    Nearest is the last line of the same action up to that day, else of the issuer.
+    """
+    if breach.key in of_issuer.places:
+        return of_issuer.places[breach.key]
+    by_then = [event for event in of_issuer.events if event.on <= breach.on] or of_issuer.events
+    of_action = [event for event in by_then if event.action == breach.action]
+    return of_issuer.places[(of_action or by_then)[-1].key]

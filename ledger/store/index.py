@@ -1,0 +1,90 @@
+"""The rows of the index of share counts, and how those of one issuer are replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ledger.store.engine import Statements
+
+INDEX_NAMES = ("index_issuers", "index_series", "index_counts", "tracking")
+NO_COUNTS = 0
+"""Stands for the counts of a class of which nothing was ever counted: no other has it."""
+INDEX = "counts"
+"""The name under which the index tracks how far it has come."""
+
+
+class IndexedIssuer(NamedTuple):
+    """One issuer's part of the index, whole: what replaces what was there."""
+
+    issuer: str
+    entry: int
+    series: Sequence[IndexedSeries]
+
+
+class IndexedSeries(NamedTuple):
+    """The counts of a class on some bases, day by day."""
+
+    share_class: str
+    bases: Sequence[str]
+    opened_on: str | None
+    counts: Sequence[IndexedCounts]
+
+
+IndexedCounts = tuple[str, int | None, int | None, int | None, int | None, str | None]
+"""Day, authorized, issued, treasury, outstanding, and why one is null."""
+
+
+def replace_index(c: Statements, issuer: IndexedIssuer) -> None:
+    """Write what changed: later days come with later entries, most of all before stays."""
+    c.execute(
+        "INSERT INTO index_issuers VALUES (?, ?) "
+        "ON CONFLICT (issuer) DO UPDATE SET entry = excluded.entry",
+        (issuer.issuer, issuer.entry),
+    )
+    rows = c.execute("SELECT DISTINCT counts FROM index_series WHERE issuer = ?", (issuer.issuer,))
+    free = [counts for (counts,) in rows.fetchall() if counts != NO_COUNTS]
+    c.execute("DELETE FROM index_series WHERE issuer = ?", (issuer.issuer,))
+    for series in issuer.series:
+        if not series.counts:
+            counts = NO_COUNTS
+        elif free:
+            counts = free.pop(0)
+        else:
+            (counts,) = c.execute(
+                "SELECT coalesce(max(counts), 0) + 1 FROM index_counts"
+            ).fetchone()
+        for basis in series.bases:
+            c.execute(
+                "INSERT INTO index_series VALUES (?, ?, ?, ?, ?)",
+                (issuer.issuer, series.share_class, basis, series.opened_on, counts),
+            )
+        _replace_counts(c, counts, series.counts)
+    for unused in free:
+        c.execute("DELETE FROM index_counts WHERE counts = ?", (unused,))
+
+
+def _replace_counts(c: Statements, counts: int, days: Sequence[IndexedCounts]) -> None:
+    rows = c.execute(
+        "SELECT day, authorized, issued, treasury, outstanding, reason FROM index_counts "
+        "WHERE counts = ? ORDER BY day",
+        (counts,),
+    )
+    same = 0
+    for held, wanted in zip(rows.fetchall(), days, strict=False):
+        if tuple(held) != wanted:
+            break
+        same += 1
+    first = days[same][0] if same < len(days) else None
+    if same:
+        c.execute(
+            "DELETE FROM index_counts WHERE counts = ? AND day > ?", (counts, days[same - 1][0])
+        )
+    else:
+        c.execute("DELETE FROM index_counts WHERE counts = ?", (counts,))
+    if first is not None:
+        c.executemany(
+            "INSERT INTO index_counts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(counts, *day) for day in days[same:]],
+        )

@@ -1,0 +1,149 @@
+"""A connection to PostgreSQL that speaks as the ledger does, and comes back when it was lost."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import re
+import weakref
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
+from itertools import count
+from select import select
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import IsolationLevel
+from psycopg.pq import TransactionStatus
+
+if TYPE_CHECKING:
+    from ledger.store.engine import Cursor, Values
+    from ledger.store.postgres.url import Url
+
+# What the driver logs on its way to an error stands in the error, which is told in our words.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+
+ROWS_AT_ONCE = 2000
+"""How many rows of a long answer are fetched at a time."""
+
+
+_taken: set[psycopg.Connection[Any]] = set()
+"""Sessions in use: none is forgotten before whoever has it has put it back."""
+_idle: list[tuple[str, psycopg.Connection[Any]]] = []
+IDLE_KEPT = 2
+"""A command asks the index, opens the ledger, reads one moment of it: it signs in once for all."""
+
+
+def _session(conninfo: str) -> psycopg.Connection[Any]:
+    """A session of this place: one that was put back, else a new one."""
+    kept = next((each for each in _idle if each[0] == conninfo), None)
+    session = None
+    if kept is not None:
+        _idle.remove(kept)
+        session = kept[1]
+        if select([session.fileno()], [], [], 0)[0]:  # a server that says goodbye, or has
+            session.close()
+            session = None
+    if session is None:
+        session = psycopg.connect(conninfo, autocommit=True)
+        session.add_notice_handler(partial(_noticed, weakref.ref(session)))
+    _taken.add(session)
+    return session
+
+
+_unconfirmed: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
+"""Sessions whose wait for a standby was cut off: the server calls that success, with a warning."""
+
+
+def _noticed(
+    session: weakref.ref[psycopg.Connection[Any]], notice: psycopg.errors.Diagnostic
+) -> None:
+    if notice.source_function == "SyncRepWaitForLSN" and (of := session()) is not None:
+        _unconfirmed.add(of)  # whatever language the server says it in
+
+
+def _keep(conninfo: str, session: psycopg.Connection[Any]) -> None:
+    """Put a session back, if it is of use, and close the oldest of too many."""
+    _taken.discard(session)
+    if session.closed or session.info.transaction_status != TransactionStatus.IDLE:
+        session.close()
+        return
+    _idle.append((conninfo, session))
+    while len(_idle) > IDLE_KEPT:
+        _idle.pop(0)[1].close()
+
+
+@atexit.register
+def forget_sessions() -> None:
+    """Close every session that was put back."""
+    while _idle:
+        _idle.pop()[1].close()
+
+
+@cache
+def translated(query: str) -> str:
+    """A statement of ours with its values marked as the driver has them."""
+    return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", query.replace("?", "%s"))
+
+
+class PostgresConnection:
+    """One session of the server, opened when it is first needed."""
+
+    def __init__(self, url: Url) -> None:
+        self._url = url
+        self._raw: psycopg.Connection[Any] | None = None
+        self._names = count(1)
+
+    @property
+    def raw(self) -> psycopg.Connection[Any]:
+        """The driver's connection: another one where the last was lost.
+
+        Outside of a transaction nothing is lost with it: every question stands for itself.
+        """
+        if self._raw is None or self._raw.closed:
+            self.close()
+            self._raw = _session(self._url.conninfo)
+            self._raw.isolation_level = IsolationLevel.READ_COMMITTED
+            self._raw.read_only = False
+        return self._raw
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there was a connection that broke."""
+        return self._raw is not None and self._raw.closed
+
+    def execute(self, query: str, values: Values = (), /) -> Cursor:
+        return self.raw.execute(translated(query), values)
+
+    def executemany(self, query: str, values: Iterable[Values], /) -> None:
+        with self.raw.cursor() as cursor:
+            cursor.executemany(translated(query), values)
+
+    def stream(self, query: str, values: Values = (), /) -> Iterator[Any]:
+        """The rows of a long answer, some at a time; only inside a transaction."""
+        with self.raw.cursor(name=f"rows_{next(self._names)}") as cursor:
+            cursor.itersize = ROWS_AT_ONCE
+            yield from cursor.execute(translated(query), values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is done in it, or nothing."""
+        with self.raw.transaction():
+            yield
+
+    def was_unconfirmed(self) -> bool:
+        """Whether a commit since the last such question may lie on one server alone."""
+        found = self._raw is not None and self._raw in _unconfirmed
+        if self._raw is not None:
+            _unconfirmed.discard(self._raw)
+        return found
+
+    def close(self) -> None:
+        if self._raw is not None:
+            _keep(self._url.conninfo, self._raw)
+            self._raw = None
+
+    def __del__(self) -> None:
+        """Close what nobody closed: an engine is asked and forgotten."""
+        self.close()

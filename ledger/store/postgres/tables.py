@@ -1,0 +1,74 @@
+"""The tables of a ledger on PostgreSQL, made by `init` alone, and append-only for everybody."""
+
+from __future__ import annotations
+
+import re
+
+from ledger.store.version import SCHEMA_VERSION
+
+_COUNTS = "authorized BIGINT, issued BIGINT, treasury BIGINT, outstanding BIGINT"
+
+# Text sorts by its bytes, as it does in SQLite, whatever the language of the database.
+TABLES: dict[str, str] = {
+    # What tells a ledger from any other schema, and one version of it from another.
+    "ledger": "schema_version INTEGER NOT NULL",
+    # The row number is the row's place in the tree: assigned by the one who holds the lock of the
+    # writers, from no sequence, so that no failover and no failed transaction leaves a gap.
+    "stored_events": (
+        'rowid BIGINT PRIMARY KEY, originator_id TEXT COLLATE "C" NOT NULL, '
+        'originator_version BIGINT NOT NULL, topic TEXT COLLATE "C" NOT NULL, '
+        "state BYTEA NOT NULL, "
+        "CONSTRAINT one_of_each_version UNIQUE (originator_id, originator_version)"
+    ),
+    "commits": (
+        "first_row BIGINT PRIMARY KEY, last_row BIGINT NOT NULL, recorded_at TEXT NOT NULL, "
+        "size BIGINT NOT NULL, root BYTEA NOT NULL, edge BYTEA NOT NULL, salt BYTEA NOT NULL, "
+        "leaves BYTEA NOT NULL"
+    ),
+    "tracking": 'application_name TEXT COLLATE "C" PRIMARY KEY, notification_id BIGINT',
+    "index_issuers": 'issuer TEXT COLLATE "C" PRIMARY KEY, entry BIGINT NOT NULL',
+    "index_series": (
+        'issuer TEXT COLLATE "C", class TEXT COLLATE "C", basis TEXT COLLATE "C", '
+        'opened_on TEXT COLLATE "C", counts BIGINT NOT NULL, '
+        "PRIMARY KEY (issuer, class, basis)"
+    ),
+    "index_counts": (
+        f'counts BIGINT, day TEXT COLLATE "C", {_COUNTS}, reason TEXT, PRIMARY KEY (counts, day)'
+    ),
+}
+RECORD = ("stored_events", "commits")
+"""What is never altered; the rest can be made again from it."""
+INDEX_TABLES = ("tracking", "index_issuers", "index_series", "index_counts")
+
+
+def columns_named(table: str) -> list[str]:
+    """The names of the columns of a table."""
+    parts = [part.split()[0] for part in re.split(r", (?![^(]*\))", TABLES[table])]
+    return [name for name in parts if name not in ("PRIMARY", "CONSTRAINT")]
+
+
+REFUSE_BODY = "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END"
+
+
+def statements(schema: str) -> list[str]:
+    """What `init` runs, in one transaction; the schema itself may be there already, empty."""
+    made = [f"CREATE TABLE {schema}.{name} ({columns})" for name, columns in TABLES.items()]
+    made.append(
+        # The first entry of each register: the list of issuers without a scan.
+        f"CREATE INDEX first_entries ON {schema}.stored_events (topic) "
+        "WHERE topic = 'Entry' AND originator_version = 1"
+    )
+    made.append(
+        f"CREATE FUNCTION {schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $${REFUSE_BODY}$$"
+    )
+    for table in (*RECORD, "ledger"):
+        made.append(
+            f"CREATE TRIGGER {table}_refuse BEFORE UPDATE OR DELETE OR TRUNCATE "
+            f"ON {schema}.{table} FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse()"
+        )
+        # Also where a session says that it only replicates: nobody's session is above it.
+        made.append(f"ALTER TABLE {schema}.{table} ENABLE ALWAYS TRIGGER {table}_refuse")
+        made.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table} FROM CURRENT_USER")
+    # A newer version writes its own number into a table it makes anew.
+    made.append(f"INSERT INTO {schema}.ledger VALUES ({SCHEMA_VERSION})")  # noqa: S608 - a checked name
+    return made

@@ -1,0 +1,252 @@
+"""Writing to PostgreSQL: one writer at a time, one transaction an entry, and no doubt left."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import errors
+
+from ledger.errors import StoreUnusable, WriteConflict
+from ledger.proof.commit import Commit, Row, next_commit
+from ledger.proof.merkle import Edge
+from ledger.store import clock
+from ledger.store.index import INDEX, IndexedIssuer, replace_index
+from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
+from ledger.store.rows import decoded
+from ledger.store.sqlite.tables import columns_of
+from ledger.store.stored import StoredCommit, StoredRow
+
+if TYPE_CHECKING:
+    from ledger.store.postgres.connection import PostgresConnection
+    from ledger.store.postgres.url import Url
+
+COPY_ABOVE = 50
+"""How many rows are worth a COPY."""
+RETRY_SECONDS = 60.0
+"""How long a lost server is waited for: a synchronous cluster has another leader in about 30."""
+LONGEST_PAUSE_SECONDS = 2.0
+LOCK_SPACE = 0x4341_5049  # "CAPI"
+
+# Bounded waiting for the other writers. No bound on what comes after: where a standby confirms
+# each commit, a cancelled wait reports success. And an acknowledged entry is on disk, whatever
+# the server's default is.
+_LOCK = """
+    SELECT set_config('lock_timeout', '15s', true), set_config('statement_timeout', '0', true),
+           CASE current_setting('synchronous_commit') WHEN 'off'
+           THEN set_config('synchronous_commit', 'on', true) END,
+           pg_advisory_xact_lock(?, 'stored_events'::regclass::oid::integer)
+"""
+_LAST = """
+    SELECT last_row, recorded_at, size, edge, (SELECT max(rowid) FROM stored_events)
+    FROM commits ORDER BY first_row DESC LIMIT 1
+"""
+_COLUMNS = "rowid, originator_id, originator_version, topic, state"
+
+_ROW_TYPES = ("int8", "text", "int8", "text", "bytea")
+_COMMIT_TYPES = ("int8", "int8", "text", "int8", "bytea", "bytea", "bytea", "bytea")
+
+_KINDS = {"v": "VIEW", "m": "MATERIALIZED VIEW", "S": "SEQUENCE"}
+
+_ANOTHER_TRY_HELPS = ("40001", "40P01")
+"""Two transactions in each other's way."""
+_ON_THE_WAY_BACK = ("25006", "57P03")
+"""A server that starts, or is not the leader yet."""
+_LOCKED = "55P03"
+"""The lock was not had in time: who is in doubt may be waiting for what he sent himself."""
+
+
+def confirm(connection: PostgresConnection, url: Url) -> None:
+    """Wait until all that is seen lies where it is safe; raises StoreUnusable.
+
+    What is seen may lie on this server alone, where the wait for a standby was cut off. A commit
+    that writes something waits for all that was written before it.
+    """
+    with connection.transaction():
+        connection.execute("SELECT set_config('statement_timeout', '0', true)")
+        connection.execute("SELECT pg_logical_emit_message(true, 'capital', 'seen')")
+    if connection.was_unconfirmed():
+        raise StoreUnusable(
+            f"the ledger at {url.name}: what was recorded lies on one server, and no standby has "
+            "confirmed it; it may be lost with that server",
+            "repeat the command when the standby is back: what is recorded is not recorded twice",
+        )
+
+
+class PostgresWriter:
+    """Saves entries and the index over the connection that questions use."""
+
+    def __init__(self, connection: PostgresConnection, url: Url) -> None:
+        self._connection = connection
+        self._url = url
+        self._commit_sent = False
+
+    def save_rows(self, rows: Sequence[Row]) -> Commit:
+        """Save an entry whole, and find out whether it was where the answer is lost.
+
+        Raises WriteConflict where another writer recorded for this issuer first, psycopg.Error
+        where the server refuses, StoreUnusable where it stays away; both say what was recorded.
+        """
+        until = time.monotonic() + RETRY_SECONDS
+        lost = in_doubt = False
+        for attempt in count():
+            self._commit_sent = False
+            try:
+                return self._saved(rows, in_doubt=in_doubt)
+            except errors.UniqueViolation as violation:
+                if violation.diag.constraint_name == "one_of_each_version":
+                    raise WriteConflict from None
+                raise
+            except psycopg.Error as error:
+                away = self._is_away(error)
+                lost, in_doubt = lost or away, in_doubt or (self._commit_sent and away)
+                back_soon = away or (lost and error.sqlstate in _ON_THE_WAY_BACK)
+                mine = in_doubt and error.sqlstate == _LOCKED
+                again = back_soon or mine or error.sqlstate in _ANOTHER_TRY_HELPS
+                if not again and not in_doubt:
+                    raise
+                if not again or time.monotonic() > until:
+                    raise self._stayed_away(error, rows[-1], in_doubt=in_doubt) from None
+            pause = min(LONGEST_PAUSE_SECONDS, 0.05 * 2**attempt)
+            time.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 - spreads writers out
+        raise AssertionError
+
+    def _is_away(self, error: psycopg.Error) -> bool:
+        no_connection = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+        return self._connection.is_lost or no_connection
+
+    def _stayed_away(self, error: psycopg.Error, last: Row, *, in_doubt: bool) -> StoreUnusable:
+        what = f"the ledger at {self._url.name} was lost and did not come back"
+        why = f" ({self._url.shown(str(error))})"
+        if not in_doubt:
+            return StoreUnusable(f"{what}{why}; nothing was recorded", "try again when it is back")
+        entry = decoded(*last)
+        return StoreUnusable(
+            f"{what} after entry {entry.originator_version} of {entry.issuer} was sent{why}; "
+            "whether it was recorded is not known",
+            "repeat the command when it is back: what is recorded is not recorded twice",
+        )
+
+    def _saved(self, rows: Sequence[Row], *, in_doubt: bool) -> Commit:
+        c = self._connection
+        with c.transaction():
+            # With the lock in hand, whatever was sent before has ended, one way or the other.
+            c.execute(_LOCK, (LOCK_SPACE,))
+            commit = self._recorded(rows[-1]) if in_doubt else None
+            if commit is None:
+                commit = self._next_commit(rows)
+                self._insert(commit.first_row, rows)
+                c.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
+                self._commit_sent = True
+        if in_doubt or c.was_unconfirmed():
+            confirm(c, self._url)
+        return commit
+
+    def _next_commit(self, rows: Sequence[Row]) -> Commit:
+        found = self._connection.execute(_LAST).fetchone()
+        if found is None:
+            (stray,) = self._connection.execute("SELECT max(rowid) FROM stored_events").fetchone()
+            found = (0, None, 0, b"", stray or 0)
+        last_row, last_at, size, edge, stored = found
+        if not last_row == size == stored:
+            raise StoreUnusable(
+                f"the ledger is damaged: its last commit ends with row {last_row} and counts "
+                f"{size} rows, and the last row is {stored}; nothing was recorded",
+                "see what happened with: capital audit verify; keep this database for the auditor",
+            )
+        ids = range(last_row + 1, last_row + 1 + len(rows))
+        return next_commit(last_at, Edge.from_bytes(size, edge), ids, rows, clock.utc_now())
+
+    def _insert(self, first: int, rows: Sequence[Row]) -> None:
+        values: list[tuple[Any, ...]] = [
+            (number, row.originator_id, row.originator_version, row.topic, row.state)
+            for number, row in enumerate(rows, start=first)
+        ]
+        if len(values) <= COPY_ABOVE:
+            query = f"INSERT INTO stored_events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - names of ours
+            self._connection.executemany(query, values)
+            return
+        self._copy("stored_events", _ROW_TYPES, values)
+
+    def _copy(self, table: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        statement = f"COPY {table} FROM STDIN (FORMAT BINARY)"
+        with self._connection.raw.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row(row)
+
+    def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> int:
+        """Put another ledger's rows here as they are; of a ledger that holds some, how many."""
+        c = self._connection
+        with c.transaction():
+            c.execute(_LOCK, (LOCK_SPACE,))
+            (held,) = c.execute("SELECT count(*) FROM stored_events").fetchone()
+            if not held:
+                self._copy("stored_events", _ROW_TYPES, rows)
+                self._copy("commits", _COMMIT_TYPES, commits)
+        assert isinstance(held, int)
+        return held
+
+    def _recorded(self, row: Row) -> Commit | None:
+        """The commit of an entry, where it is stored byte for byte."""
+        found = self._connection.execute(
+            "SELECT rowid FROM stored_events WHERE originator_id = ? AND originator_version = ? "
+            "AND topic = ? AND state = ?",
+            (row.originator_id, row.originator_version, row.topic, row.state),
+        ).fetchone()
+        if found is None:
+            return None
+        columns = ", ".join(StoredCommit._fields)
+        stored = self._connection.execute(
+            f"SELECT {columns} FROM commits WHERE first_row <= ? ORDER BY first_row DESC LIMIT 1",  # noqa: S608 - names of ours
+            found,
+        ).fetchone()
+        return StoredCommit._make(stored).read()
+
+    def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
+        c = self._connection
+        with c.transaction():
+            c.execute(_LOCK, (LOCK_SPACE + 1,))
+            (place,) = c.execute(
+                "SELECT coalesce(max(notification_id), 0) FROM tracking WHERE application_name = ?",
+                (INDEX,),
+            ).fetchone()
+            if place != since:
+                return False  # another was faster, or forgot the index
+            stepped = c.execute(
+                "INSERT INTO tracking AS t VALUES (?, ?) ON CONFLICT (application_name) "
+                "DO UPDATE SET notification_id = excluded.notification_id "
+                "WHERE t.notification_id < excluded.notification_id RETURNING 1",
+                (INDEX, last_row),
+            ).fetchone()
+            if stepped is None:
+                return False  # an index never goes back
+            for issuer in issuers:
+                replace_index(c, issuer)
+        return True
+
+    def clear_index(self) -> None:
+        c = self._connection
+        with c.transaction():
+            c.execute(_LOCK, (LOCK_SPACE + 1,))
+            found = c.execute(
+                "SELECT c.relname, c.relkind, array_agg(a.attname::text ORDER BY a.attnum) "
+                "FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid "
+                "WHERE c.relnamespace = current_schema()::regnamespace "
+                "AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname, c.relkind"
+            )
+            held = {name: (kind, columns) for name, kind, columns in found}
+            for name in INDEX_TABLES:
+                if held.get(name) == ("r", columns_named(name)):
+                    c.execute(f"DELETE FROM {name}")  # noqa: S608 - names of ours
+                    continue
+                if name in held:  # the same name, and nothing of ours
+                    c.execute(f"DROP {_KINDS.get(held[name][0], 'TABLE')} {name}")
+                c.execute(f"CREATE TABLE {name} ({TABLES[name]})")
+
+    def close(self) -> None:
+        """Nothing: the connection is the ledger's."""

@@ -1,0 +1,183 @@
+"""The tables of a SQLite ledger: made by `init`, brought up to date by `upgrade`, append-only."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from ledger.errors import StoreUnusable
+from ledger.proof.commit import Commit, Row, instant, next_commit
+from ledger.proof.merkle import Edge
+from ledger.store.version import APPLICATION_ID, SCHEMA_VERSION
+
+LOCK_TIMEOUT_SECONDS = 15
+
+# An index, not a second truth: it can be dropped and made again from the rows (`rebuild`).
+INDEX_TABLES = (
+    # How far it has come, as the event-sourcing library tracks it.
+    """
+    CREATE TABLE IF NOT EXISTS tracking (
+        application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name))
+        WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS index_issuers (issuer TEXT PRIMARY KEY, entry INTEGER NOT NULL)
+    WITHOUT ROWID
+    """,
+    # One for each issuer, class and basis; two bases that never differ share their counts.
+    """
+    CREATE TABLE IF NOT EXISTS index_series (
+        issuer TEXT, class TEXT, basis TEXT, opened_on TEXT, counts INTEGER NOT NULL,
+        PRIMARY KEY (issuer, class, basis)) WITHOUT ROWID
+    """,
+    # The counts at the close of each day that moved one, as a question answers them.
+    """
+    CREATE TABLE IF NOT EXISTS index_counts (
+        counts INTEGER, day TEXT, authorized INTEGER, issued INTEGER, treasury INTEGER,
+        outstanding INTEGER, reason TEXT, PRIMARY KEY (counts, day)) WITHOUT ROWID
+    """,
+)
+
+TABLES = (
+    """
+    CREATE TABLE stored_events (
+        originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB,
+        PRIMARY KEY (originator_id, originator_version))
+    """,
+    # The first entry of each register: the list of issuers without a scan.
+    """
+    CREATE INDEX first_entries ON stored_events (topic)
+    WHERE topic = 'Entry' AND originator_version = 1
+    """,
+    """
+    CREATE TABLE commits (
+        first_row INTEGER PRIMARY KEY, last_row INTEGER NOT NULL, recorded_at TEXT NOT NULL,
+        size INTEGER NOT NULL, root BLOB NOT NULL, edge BLOB NOT NULL, salt BLOB NOT NULL,
+        leaves BLOB NOT NULL)
+    """,
+    *(
+        f"""
+        CREATE TRIGGER {table}_refuse_{verb} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+        """
+        for table in ("stored_events", "commits")
+        for verb in ("UPDATE", "DELETE")
+    ),
+    # INSERT OR REPLACE deletes without asking the triggers above.
+    """
+    CREATE TRIGGER stored_events_refuse_REPLACE BEFORE INSERT ON stored_events
+    WHEN EXISTS (SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id
+                 AND originator_version = NEW.originator_version)
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+    """,
+    """
+    CREATE TRIGGER commits_refuse_REPLACE BEFORE INSERT ON commits
+    WHEN EXISTS (SELECT 1 FROM commits WHERE first_row = NEW.first_row)
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+    """,
+    *INDEX_TABLES,
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+
+
+def columns_of(commit: Commit) -> tuple[int | str | bytes, ...]:
+    """A commit as the row of its table."""
+    return (
+        commit.first_row,
+        commit.last_row,
+        commit.recorded_at,
+        commit.size,
+        commit.root,
+        commit.edge.to_bytes(),
+        commit.salt,
+        commit.leaves,
+    )
+
+
+def create_tables(path: str) -> None:
+    """Make an empty ledger of a new file."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in TABLES:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def upgrade_tables(path: str) -> int | None:
+    """Bring a ledger of schema 1 up to date: its commits get the tree over their rows.
+
+    All of it or nothing, and no event is touched. Answers how many rows
+    the tree is over; None where the ledger is up to date.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, timeout=LOCK_TIMEOUT_SECONDS)
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) != 1:
+            connection.execute("ROLLBACK")
+            return None
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(commits)")]
+        if columns != ["first_row", "last_row", "recorded_at"]:
+            raise StoreUnusable(
+                "the ledger is damaged: it says it is of schema 1, and its commits have a tree",
+                "keep this file for the auditor, and work on a copy of a backup",
+            )
+        for verb in ("UPDATE", "DELETE", "REPLACE"):
+            connection.execute(f"DROP TRIGGER IF EXISTS commits_refuse_{verb}")
+        connection.execute("ALTER TABLE commits RENAME TO commits_1")
+        for statement in TABLES:
+            if "stored_events" not in statement and "PRAGMA" not in statement:
+                connection.execute(statement)
+        edge = Edge()
+        for first, last, recorded_at in connection.execute(
+            "SELECT first_row, last_row, recorded_at FROM commits_1 ORDER BY first_row"
+        ).fetchall():
+            edge = _upgraded(connection, edge, first, last, recorded_at)
+        connection.execute("DROP TABLE commits_1")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    return edge.size
+
+
+def _upgraded(
+    connection: sqlite3.Connection, edge: Edge, first: int, last: int, recorded_at: str
+) -> Edge:
+    rows = [
+        Row(*columns)
+        for columns in connection.execute(
+            "SELECT originator_id, originator_version, topic, state FROM stored_events "
+            "WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
+            (first, last),
+        )
+    ]
+    if first != edge.size + 1 or len(rows) != last - first + 1:
+        raise StoreUnusable(
+            f"the ledger is damaged: a commit of rows {first} to {last} follows {edge.size} rows",
+            "work on a copy of a backup; keep this file for the auditor",
+        )
+    commit = next_commit(None, edge, range(first, last + 1), rows, instant(recorded_at))
+    connection.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
+    return commit.edge
+
+
+def header(path: str) -> tuple[int, int]:
+    """The application id and schema version of a SQLite file."""
+    connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS)
+    try:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        return application_id, _version(connection)
+    finally:
+        connection.close()
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    assert isinstance(version, int)
+    return version

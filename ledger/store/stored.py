@@ -1,0 +1,143 @@
+"""All stored rows and commits at one moment, exactly as they are stored: what audits read.
+
+Nothing is decoded and nothing is trusted here: a damaged or forged value comes out as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ledger.errors import StoreUnusable
+from ledger.proof.commit import Commit, instant, instant_text
+from ledger.proof.merkle import HASH_BYTES, Edge
+
+if TYPE_CHECKING:
+    from ledger.store.engine import Connection, Engine
+
+
+class StoredRow(NamedTuple):
+    """A row of the table of events and entries."""
+
+    row: int
+    originator_id: Any
+    originator_version: Any
+    topic: Any
+    state: Any
+
+
+class StoredCommit(NamedTuple):
+    """A row of the table of commits."""
+
+    first_row: int
+    last_row: Any
+    recorded_at: Any
+    size: Any
+    root: Any
+    edge: Any
+    salt: Any
+    leaves: Any
+
+    def read(self) -> Commit:
+        """The commit; raises ValueError or TypeError where it cannot be one."""
+        parts = (self.root, self.edge, self.salt, self.leaves)
+        if not all(isinstance(part, bytes) for part in parts):
+            raise TypeError(f"the commit of row {self.first_row} is not made of bytes")
+        if not all(isinstance(part, int) for part in (self.last_row, self.size)):
+            raise TypeError("its rows are not counted in whole numbers")
+        count = self.last_row - self.first_row + 1
+        if count < 1:
+            raise ValueError("it is of no rows")
+        if len(self.leaves) != HASH_BYTES * count:
+            raise ValueError(f"{len(self.leaves)} bytes of leaves for {count} rows")
+        edge = Edge.from_bytes(self.size, self.edge)
+        if instant_text(instant(self.recorded_at)) != self.recorded_at:
+            raise ValueError(f"{self.recorded_at!r} is no time of recording")
+        return Commit(self.first_row, self.last_row, self.recorded_at, self.salt, self.leaves, edge)
+
+
+_COMMITS = f"SELECT {', '.join(StoredCommit._fields)} FROM commits"  # noqa: S608 - names of ours
+
+
+FIRST = -(2**63)
+"""Before every row: what lies before row 1 was not put there by a ledger."""
+
+
+class Snapshot:
+    """One moment of the store: what is recorded while it is read does not show."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        self._engine = engine
+        self._connection = connection
+
+    def rows(self, first: int = FIRST, last: int | None = None) -> Iterator[StoredRow]:
+        """The rows from `first` to `last`, by default all, in the order they were stored."""
+        query = (
+            "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events "
+            "WHERE rowid >= ? AND rowid <= ? ORDER BY rowid"
+        )
+        bounds = (first, 2**63 - 1 if last is None else last)
+        return map(StoredRow._make, self._connection.stream(query, bounds))
+
+    def commits(self, first: int = FIRST) -> Iterator[StoredCommit]:
+        """The commits from the one of row `first` on, in order."""
+        query = f"{_COMMITS} WHERE first_row >= ? ORDER BY first_row"
+        return map(StoredCommit._make, self._connection.stream(query, (first,)))
+
+    def commit_of(self, row: int) -> StoredCommit | None:
+        """The last commit that begins at or before this row."""
+        query = f"{_COMMITS} WHERE first_row <= ? ORDER BY first_row DESC LIMIT 1"
+        found = self._connection.execute(query, (row,)).fetchone()
+        return None if found is None else StoredCommit._make(found)
+
+    def row_of(self, originator_id: str, version: int) -> int | None:
+        """Where one event or entry is stored."""
+        query = "SELECT rowid FROM stored_events WHERE originator_id = ? AND originator_version = ?"
+        found = self._connection.execute(query, (originator_id, version)).fetchone()
+        return None if found is None else found[0]
+
+    def rows_of_log(self, originator_id: str) -> Iterator[int]:
+        """Where the events or entries of one log are stored, in order."""
+        query = (
+            "SELECT rowid FROM stored_events WHERE originator_id = ? ORDER BY originator_version"
+        )
+        return (row for (row,) in self._connection.execute(query, (originator_id,)))
+
+    def last_version(self, originator_id: str) -> int | None:
+        """The last version of one log."""
+        query = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"
+        (version,) = self._connection.execute(query, (originator_id,)).fetchone()
+        return version if isinstance(version, int) else None
+
+    def last_entries(self, size: int) -> list[StoredRow]:
+        """The row of each register's last entry, among the rows up to `size`."""
+        query = (
+            "SELECT e.rowid, e.originator_id, e.originator_version, e.topic, e.state "
+            "FROM stored_events AS e JOIN ("
+            "  SELECT originator_id, max(originator_version) AS last FROM stored_events "
+            "  WHERE topic = 'Entry' AND rowid <= ? GROUP BY originator_id) AS l "
+            "ON e.originator_id = l.originator_id AND e.originator_version = l.last"
+        )
+        return [StoredRow._make(row) for row in self._connection.execute(query, (size,))]
+
+    def counts(self) -> tuple[int, int]:
+        """How many rows there are, and how many commits."""
+        (rows,) = self._connection.execute("SELECT count(*) FROM stored_events").fetchone()
+        (commits,) = self._connection.execute("SELECT count(*) FROM commits").fetchone()
+        return rows, commits
+
+    def problems_of_the_file(self) -> list[str]:
+        """What the database itself finds wrong with its files and indexes."""
+        return self._engine.damage(self._connection)
+
+    def altered_schema(self) -> list[str]:
+        """What of the tables, indexes and triggers is not as a ledger has it, in words."""
+        return self._engine.altered_schema(self._connection)
+
+
+def not_empty(name: str, rows: int) -> StoreUnusable:
+    """The error of a ledger that was to be filled from another, and holds something."""
+    return StoreUnusable(
+        f"the ledger at {name} is not empty: it holds {rows:,} rows; nothing was copied",
+        "name a place where there is no ledger yet",
+    )

@@ -1,0 +1,1 @@
+"""What fields hold: text, days, numbers, money, documents."""

@@ -1,0 +1,1 @@
+"""Capital actions, their states, and the days that matter for them."""

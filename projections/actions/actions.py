@@ -1,0 +1,155 @@
+"""Every capital action with its state and what it waits for; and one with all its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger.errors import Unknown
+from ledger.events.event import Event, EventReversed
+from ledger.events.recorded import Fact
+from ledger.history.history import History
+from ledger.lines.line import line_of
+from ledger.values.fields import Source
+from projections.question import Asked, Question, asked
+
+ENVELOPE = frozenset(
+    "issuer class action event key on source note meeting legal_basis acknowledged disclosed_at "
+    "replaces".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAnswer:
+    """One capital action at the close of a day."""
+
+    action: str
+    kind: str
+    share_class: str | None
+    asked: Asked
+    state: str
+    since: date | None
+    awaits: str | None
+    due: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventAnswer:
+    """One recorded event of an action, reversed ones included."""
+
+    version: int
+    event: str
+    on: date | None
+    key: str
+    entry: int
+    recorded_at: datetime
+    by: str
+    source: Source | None
+    fields: dict[str, Any]
+    """The event's own fields, as on an import line."""
+    reversed_by_entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDetail:
+    """One capital action with its whole record."""
+
+    issuer: str
+    action: str
+    kind: str
+    share_class: str | None
+    asked: Asked
+    state: str | None
+    awaits: str | None
+    due: date | None
+    events: list[EventAnswer]
+
+
+def actions(
+    history: History, question: Question, share_class: str | None = None, *, pending: bool = False
+) -> list[ActionAnswer]:
+    """The actions known and begun by the day asked about; with `pending`, those that wait."""
+    known = history.known(question.knowledge)
+    answers = []
+    for reference, facts in known.actions.items():
+        event = facts[0].event
+        if share_class not in (None, event.share_class):
+            continue
+        state = event.action_type.state(facts, question.on)
+        if state is None or (pending and state.awaits is None):
+            continue
+        overdue = state.due is not None and state.due < question.on
+        answers.append(
+            ActionAnswer(
+                reference,
+                event.action_type.kind,
+                event.share_class,
+                asked(question, known),
+                state.name,
+                state.since,
+                state.awaits,
+                state.due,
+                overdue,
+            )
+        )
+    return answers
+
+
+def action_detail(history: History, reference: str, question: Question) -> ActionDetail:
+    """One action's state at the close of the day, and every event recorded of it by then known.
+
+    Raises Unknown where the issuer never had such an action.
+    """
+    if not any(fact.event.action == reference for fact in history.facts):
+        have = sorted({fact.event.action for fact in history.facts})
+        raise Unknown(
+            f"{history.issuer} has no action {reference!r}; it has: {', '.join(have)}",
+            f"see them with: capital actions {history.issuer}",
+        )
+    known = history.known(question.knowledge)
+    standing = known.actions.get(reference, [])
+    first = next(f.event for f in history.facts if f.event.action == reference)
+    state = standing[0].event.action_type.state(standing, question.on) if standing else None
+    facts = sorted(
+        (fact for fact in known.facts if fact.event.action == reference),
+        key=lambda fact: fact.event.version,
+    )
+    return ActionDetail(
+        history.issuer,
+        reference,
+        first.action_type.kind,
+        first.share_class,
+        asked(question, known),
+        None if state is None else state.name,
+        None if state is None else state.awaits,
+        None if state is None else state.due,
+        [event_answer(known, fact) for fact in facts],
+    )
+
+
+def event_answer(known: History, fact: Fact) -> EventAnswer:
+    """One event as a reader of the record sees it."""
+    event = fact.event
+    reversal = known.reversed_by.get(event.key)
+    return EventAnswer(
+        event.version,
+        event.name,
+        event.on if event.is_dated else None,
+        event.key,
+        fact.entry.number,
+        fact.entry.recorded_at,
+        fact.entry.by,
+        event.source or fact.entry.source,
+        own_fields(event),
+        None if reversal is None else reversal.entry.number,
+    )
+
+
+def own_fields(event: Event) -> dict[str, Any]:
+    """What the event says beyond what every event carries."""
+    fields = {name: value for name, value in line_of(event).items() if name not in ENVELOPE}
+    if isinstance(event, EventReversed):
+        fields["reverses"] = event.reversed_key
+    return fields

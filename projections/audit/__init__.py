@@ -1,0 +1,1 @@
+"""Proof of the history: verification, replay, proofs and bundles."""

@@ -1,0 +1,90 @@
+"""The documents behind an issuer's record, by their digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from ledger.history.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that entries name, and which entries do."""
+
+    title: str
+    uri: str | None
+    sha256: str | None
+    pages: tuple[int, ...]
+    entries: tuple[int, ...]
+
+    @property
+    def names(self) -> set[str]:
+        """The names a file of it may bear: its title, or the last part of its address."""
+        last = PurePosixPath(unquote(urlsplit(self.uri or "").path)).name
+        return {name for name in (self.title, last) if name}
+
+
+def documents(history: History) -> list[Document]:
+    """Every document that an entry or an event names, in the order of first use."""
+    pages: dict[tuple[str, str | None, str | None], set[int]] = {}
+    entries: dict[tuple[str, str | None, str | None], set[int]] = {}
+    named = [(line.source, line.number) for line in history.entries]
+    named += [(fact.event.source, fact.entry.number) for fact in history.facts]
+    for source, entry in named:
+        if source is None:
+            continue
+        what = (source.title, source.uri, source.sha256)
+        entries.setdefault(what, set()).add(entry)
+        pages.setdefault(what, set()).update([] if source.page is None else [source.page])
+    ordered = sorted(entries, key=lambda what: (min(entries[what]), what[0], what[1] or ""))
+    return [
+        Document(*what, tuple(sorted(pages[what])), tuple(sorted(entries[what])))
+        for what in ordered
+    ]
+
+
+class Presence(StrEnum):
+    """What a folder holds of a document."""
+
+    PRESENT = "present"
+    ALTERED = "altered"
+    MISSING = "missing"
+    UNCHECKED = "no digest recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFound:
+    """A document and the file it was found in, if any."""
+
+    document: Document
+    presence: Presence
+    file: str | None
+
+
+def compare(wanted: Iterable[Document], digests: Mapping[str, str]) -> list[DocumentFound]:
+    """What of the documents is in a folder, whose files' digests are given by name.
+
+    A file is a document's own if it has its digest, whatever its name; a file that bears the
+    document's name and has another digest was altered.
+    """
+    by_digest = {digest: name for name, digest in sorted(digests.items(), reverse=True)}
+    found = []
+    for document in wanted:
+        if document.sha256 is None:
+            found.append(DocumentFound(document, Presence.UNCHECKED, None))
+            continue
+        file = by_digest.get(document.sha256)
+        same_name = next(
+            (name for name in sorted(digests) if PurePosixPath(name).name in document.names), None
+        )
+        if file is not None:
+            found.append(DocumentFound(document, Presence.PRESENT, file))
+        elif same_name is not None:
+            found.append(DocumentFound(document, Presence.ALTERED, same_name))
+        else:
+            found.append(DocumentFound(document, Presence.MISSING, None))
+    return found

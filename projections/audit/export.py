@@ -1,0 +1,19 @@
+"""One issuer's record as import lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.events.recorded import Fact
+from ledger.history.history import History
+from ledger.lines.line import line_of, line_order
+
+
+def export_lines(history: History) -> Iterator[dict[str, object]]:
+    """Every fact of one issuer as a line, reversed ones and reversals too, in order of effect."""
+
+    def order(fact: Fact) -> tuple[object, ...]:
+        return *line_order(fact.event), fact.entry.number, fact.line
+
+    for fact in sorted(history.facts, key=order):
+        yield line_of(fact.event)

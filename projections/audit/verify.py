@@ -1,0 +1,222 @@
+"""Whether a ledger is what it was: its tree, its entries, its legality, its checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ledger.counts.axes import Knowledge
+from ledger.errors import StoreUnusable
+from ledger.lines.parsing import read_strictly
+from ledger.proof.checkpoint import Note, Verifier
+from ledger.proof.commit import Commit, root_text
+from ledger.proof.merkle import Edge
+from ledger.recording.issuer_record import Book
+from ledger.store.stored import Snapshot, StoredRow
+from projections.audit.contents import Contents, LastEntry, Read, issuers_at
+from projections.audit.fault import Fault, FaultKind
+from projections.audit.tree_check import TreeCheck
+from projections.checks.check import breaches_found
+from projections.checks.finding import FindingKind
+from projections.shares.index import index_differences, strangers
+
+if TYPE_CHECKING:
+    from ledger.store.ledger import Ledger
+
+Watch = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint that was kept outside of the ledger: the file it lies in, and what it says."""
+
+    name: str
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointHeld:
+    """How a checkpoint compares with the ledger."""
+
+    checkpoint: str
+    size: int
+    time: str
+    signed_by: str | None
+    """Whose signature was checked and holds."""
+    holds: bool
+
+
+@dataclass
+class Verification:
+    """What was looked at, and everything that is wrong, in the order of the rows."""
+
+    rows: int = 0
+    commits: int = 0
+    entries: int = 0
+    issuers: int = 0
+    size: int = 0
+    root: str = ""
+    faults: list[Fault] = field(default_factory=list)
+    checkpoints: list[CheckpointHeld] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What is worth knowing and proves nothing."""
+
+
+def verify(
+    ledger: Ledger,
+    kept: Sequence[Kept],
+    verifier: Verifier | None,
+    today: date,
+    watch: Watch = lambda _done, _of: None,
+) -> Verification:
+    """Verify everything there is to verify; never stops at the first fault."""
+    found = Verification()
+    contents = Contents()
+    try:
+        with ledger.snapshot() as moment:
+            _Walk(moment, contents, kept, verifier, watch, found).walk()
+    except StoreUnusable as problem:
+        found.faults.append(_of_the_file(problem))
+    found.entries, found.issuers = contents.entries_read, len(contents.entries)
+    unreadable = {f.issuer for f in found.faults if f.fault is FaultKind.UNREADABLE}
+    for issuer in sorted(contents.entries.keys() - unreadable):
+        found.faults += _of_issuer(ledger, issuer, contents, today)
+    found.faults += [
+        Fault(FaultKind.ANSWERS_DIFFER, None, issuer, None, difference)
+        for issuer, difference in strangers(ledger, contents.entries.keys())
+    ]
+    found.faults.sort(key=lambda fault: (fault.row is None, fault.row or 0))
+    return found
+
+
+@dataclass
+class _Walk:
+    """The walk over the rows of a ledger, with the checkpoints it passes on its way."""
+
+    moment: Snapshot
+    contents: Contents
+    kept: Sequence[Kept]
+    verifier: Verifier | None
+    watch: Watch
+    found: Verification
+    at_sizes: dict[int, tuple[bytes, dict[str, LastEntry]]] = field(default_factory=dict)
+
+    def walk(self) -> None:
+        found = self.found
+        found.rows, found.commits = self.moment.counts()
+        for text in self.moment.problems_of_the_file():
+            found.faults.append(Fault(FaultKind.FILE_DAMAGED, None, None, None, text))
+        found.notes += self.moment.altered_schema()
+        self._remember(Edge())
+        tree = TreeCheck(self.moment, self._commit)
+        found.faults += tree.faults()
+        found.size, found.root = tree.edge.size, root_text(tree.edge.root)
+        for kept in self.kept:
+            faults = list(self._held(kept))
+            found.faults += faults
+            point = kept.note.checkpoint
+            # Its root may be that of the commits where a row beneath it is another by now.
+            holds = not faults and not any((f.row or 0) <= point.size for f in found.faults)
+            signed = self.verifier is not None and self.verifier.verifies(kept.note)
+            name = self.verifier.name if signed and self.verifier else None
+            found.checkpoints.append(CheckpointHeld(kept.name, point.size, point.time, name, holds))
+
+    def _commit(self, commit: Commit, rows: Sequence[StoredRow], edge: Edge) -> Read:
+        self.watch(commit.last_row, self.found.rows)
+        read = self.contents.take(
+            [(row.row, partial(read_strictly, *row[1:])) for row in rows], commit.salt
+        )
+        self._remember(edge)
+        return read
+
+    def _remember(self, edge: Edge) -> None:
+        if any(kept.note.checkpoint.size == edge.size for kept in self.kept):
+            self.at_sizes[edge.size] = edge.root, dict(self.contents.entries)
+
+    def _held(self, kept: Kept) -> list[Fault]:
+        """What is wrong with one checkpoint, or with the ledger by it."""
+        point, size = kept.note.checkpoint, kept.note.checkpoint.size
+        faults: list[Fault] = []
+
+        def fault(kind: FaultKind, message: str, row: int | None = None) -> None:
+            faults.append(Fault(kind, row, None, None, f"{kept.name}: {message}"))
+
+        if self.verifier is not None and not self.verifier.verifies(kept.note):
+            fault(FaultKind.SIGNATURE, f"bears no valid signature of {self.verifier.name}")
+        if self.found.size < size:
+            fault(
+                FaultKind.TAIL_CUT,
+                f"made over {size:,} rows, of which the ledger holds {self.found.size:,}: rows "
+                f"from {self.found.size + 1} on were cut off",
+                self.found.size + 1,
+            )
+        elif size not in self.at_sizes:
+            fault(
+                FaultKind.REWRITTEN, f"no commit ends with row {size}, at which it was made", size
+            )
+        else:
+            root, entries = self.at_sizes[size]
+            if root != point.root:
+                fault(
+                    FaultKind.REWRITTEN,
+                    f"made of other rows: the root over the first {size:,} rows was "
+                    f"{root_text(point.root)} at {point.time} and is {root_text(root)} now; a row "
+                    f"up to {size} was altered, and the commits computed anew",
+                    size,
+                )
+            elif (point.issuers, point.issuers_root) != issuers_at(entries):
+                fault(
+                    FaultKind.ISSUERS_DIFFER,
+                    f"its last entries of each issuer are not those of the first {size:,} rows",
+                    size,
+                )
+        return faults
+
+
+def _of_the_file(problem: StoreUnusable) -> Fault:
+    return Fault(FaultKind.FILE_DAMAGED, None, None, None, problem.message)
+
+
+def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> list[Fault]:
+    """What is wrong with one issuer's record as the queries read it."""
+    try:
+        book = Book(ledger, issuer)
+        last = contents.entries[issuer].number
+        history = book.history.known(Knowledge(last))  # others may have recorded since
+        found = [
+            Fault(
+                FaultKind.NOT_LEGAL,
+                None,
+                issuer,
+                finding.entry,
+                f"{finding.rule}: {finding.action} on {finding.on}: {finding.message}",
+            )
+            for finding in breaches_found(book, history, today)
+            if finding.finding is FindingKind.RULE_BROKEN
+        ]
+    except StoreUnusable as problem:
+        return [Fault(FaultKind.UNREADABLE, None, issuer, None, problem.message)]
+    stored, asked = contents.events.get(issuer, 0), len(history.facts)
+    try:
+        differences = list(index_differences(ledger, history))
+    except StoreUnusable as problem:
+        differences = [f"{problem.message}; make the index again with: capital rebuild"]
+    found += [
+        Fault(FaultKind.ANSWERS_DIFFER, None, issuer, book.history.last_entry, difference)
+        for difference in differences
+    ]
+    if stored != asked:
+        found.append(
+            Fault(
+                FaultKind.ANSWERS_DIFFER,
+                None,
+                issuer,
+                book.history.last_entry,
+                f"{stored:,} events of {issuer} are stored, and queries read {asked:,}",
+            )
+        )
+    return found

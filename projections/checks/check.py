@@ -1,0 +1,142 @@
+"""What an auditor wants pointed out: figures that disagree, gaps, breaches, what is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ledger.actions.dividend import Dividend, dividend_at
+from ledger.actions.repurchase import Repurchase
+from ledger.actions.share_class import PositionAdjusted
+from ledger.events.recorded import Breach, Fact
+from ledger.history.history import History
+from ledger.recording.issuer_record import Book
+from ledger.rules import RULES, Kind, judge
+from projections.checks.assertions import failed_assertions
+from projections.checks.finding import Finding, FindingKind, finding_at
+from projections.question import Question
+
+
+def check(book: Book, question: Question, today: date) -> list[Finding]:
+    """Everything worth a look in one issuer's record, as known and up to the day asked about."""
+    known = book.history.known(question.knowledge)
+    findings = [
+        *breaches_found(book, known, today),
+        *failed_assertions(known, question),
+        *_adjustments(known),
+        *_overdue(known, question.on),
+    ]
+    return sorted(
+        (finding for finding in findings if finding.on <= question.on),
+        key=lambda finding: (finding.on, finding.entry),
+    )
+
+
+def breaches_found(book: Book, known: History, today: date) -> Iterator[Finding]:
+    """Every rule that does not hold, acknowledged or not, and acknowledgments of what now holds."""
+    reasons = {
+        (covered.rule, covered.action, covered.key): (covered.reason, entry.number)
+        for entry in book.register
+        for covered in entry.covered
+    }
+    told: set[tuple[str, str | int]] = set()
+    for breach in judge(known, today):
+        fact = known.by_key[breach.key]
+        told.add((breach.rule, breach.key))
+        kind = RULES[breach.rule].kind
+        answered = reasons.get(breach.identity) or _at_its_own_event(breach, fact)
+        if breach.rule == "unjudged":
+            yield finding_at(FindingKind.UNJUDGED, breach.about, fact, breach.message)
+        elif kind is Kind.WARNING and answered is None:
+            yield finding_at(FindingKind.WARNING, breach.rule, fact, breach.message)
+        elif answered is not None and kind is not Kind.REFUSED:
+            reason, entry = answered
+            told.add((breach.rule, entry))
+            message = f"{breach.message} (acknowledged by entry {entry})"
+            yield finding_at(FindingKind.ACKNOWLEDGED, breach.rule, fact, message, reason=reason)
+        else:
+            yield finding_at(FindingKind.RULE_BROKEN, breach.rule, fact, breach.message)
+    yield from _cured(known, told)
+
+
+def _cured(known: History, told: set[tuple[str, str | int]]) -> Iterator[Finding]:
+    """Acknowledgments of what is no longer broken: listed for ever."""
+    for fact in known.facts:
+        for acknowledged in fact.event.acknowledged:
+            rule = RULES.get(acknowledged.rule)
+            assertion = rule is not None and rule.kind is Kind.ASSERTION
+            answers = {(acknowledged.rule, at) for at in (fact.event.key, fact.entry.number)}
+            if not assertion and not answers & told:
+                yield finding_at(
+                    FindingKind.ACKNOWLEDGED,
+                    acknowledged.rule,
+                    fact,
+                    f"{fact.event.name} of {fact.event.action} acknowledged it; at this event it "
+                    "is not broken",
+                    reason=acknowledged.reason,
+                )
+
+
+def _at_its_own_event(breach: Breach, fact: Fact) -> tuple[str, int] | None:
+    for acknowledged in fact.event.acknowledged:
+        if acknowledged.rule == breach.rule:
+            return acknowledged.reason, fact.entry.number
+    return None
+
+
+def _adjustments(known: History) -> Iterator[Finding]:
+    for fact in known.effective:
+        if isinstance(event := fact.event, PositionAdjusted):
+            moved = ", ".join(
+                f"{name} moved {'by an unknown number' if change is None else f'by {change:+,}'}"
+                for name, change in (
+                    ("issued", event.issued_change),
+                    ("treasury", event.treasury_change),
+                )
+                if change != 0
+            )
+            until = f" until {event.until}" if event.until else ""
+            yield finding_at(
+                FindingKind.ADJUSTMENT,
+                None,
+                fact,
+                f"class {event.share_class}: {moved}{until}, unexplained",
+                reason=event.reason,
+            )
+
+
+def _overdue(known: History, on: date) -> Iterator[Finding]:
+    """Payments whose day has passed, and meetings, with nothing recorded."""
+    for facts in known.actions.values():
+        if facts[0].event.action_type is not Dividend:
+            yield from _effect_overdue(facts, on)
+            continue
+        so_far = dividend_at(facts, on)
+        state, terms = so_far.state, so_far.terms
+        if state is None or terms is None or state.awaits is None:
+            continue
+        days = [day for day in (state.due, terms.payable_on) if day is not None and day < on]
+        if days:
+            yield finding_at(
+                FindingKind.OVERDUE,
+                "payment-overdue",
+                terms.stated_by,
+                f"{facts[0].event.action} is {state.name}: {state.awaits} was due on {days[0]}, "
+                "nothing is recorded",
+            )
+
+
+def _effect_overdue(facts: list[Fact], on: date) -> Iterator[Finding]:
+    """A planned day of effect that passed; programs end by themselves."""
+    kind = facts[0].event.action_type
+    state = kind.state(facts, on)
+    if state is None or kind is Repurchase or state.due is None or state.due >= on:
+        return
+    latest = [fact for fact in facts if fact.event.on <= on][-1]
+    yield finding_at(
+        FindingKind.OVERDUE,
+        "effect-overdue",
+        latest,
+        f"{latest.event.action} is {state.name}: {state.awaits} was due on {state.due}, nothing "
+        "is recorded",
+    )

@@ -1,0 +1,111 @@
+"""What changed between two states of knowledge: counts, dividends, states, and by which events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.counts.axes import Knowledge
+from ledger.events.event import EventReversed
+from ledger.events.recorded import Fact
+from ledger.history.history import History
+from projections.actions.actions import actions
+from projections.dividends.fiscal_years import fiscal_years
+from projections.question import Question
+from projections.repurchases.programs import repurchases
+from projections.shares.positions import share_counts
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFigure:
+    """A figure that one state of knowledge has otherwise than the other."""
+
+    what: str
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearntEvent:
+    """An event that only one of the two states of knowledge holds."""
+
+    action: str
+    event: str
+    key: str
+    on: date | None
+    entry: int
+    reverses: str | None
+    known_to: str
+    """`B` for what was learnt since, `A` for what only the first knew (disclosed knowledge)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeDiff:
+    """The answers for one day, under two states of knowledge."""
+
+    issuer: str
+    on: date
+    known_at: list[str | None]
+    figures: list[ChangedFigure]
+    events: list[LearntEvent]
+
+
+def diff(
+    history: History, question: Question, first: Knowledge, second: Knowledge
+) -> KnowledgeDiff:
+    """What the answers for the day asked about say otherwise under the second knowledge."""
+    before = _figures(history, question._replace(knowledge=first))
+    after = _figures(history, question._replace(knowledge=second))
+    changed = [
+        ChangedFigure(what, name, before.get((what, name)), after.get((what, name)))
+        for what, name in sorted({*before, *after})
+        if before.get((what, name)) != after.get((what, name))
+    ]
+    events = [
+        _learnt(fact, "A" if first.includes(fact) else "B")
+        for fact in history.facts
+        if first.includes(fact) != second.includes(fact)
+    ]
+    told = [None if k.at is None else str(k.at) for k in (first, second)]
+    return KnowledgeDiff(history.issuer, question.on, told, changed, events)
+
+
+def _learnt(fact: Fact, known_to: str) -> LearntEvent:
+    event = fact.event
+    return LearntEvent(
+        event.action,
+        event.name,
+        event.key,
+        event.on if event.is_dated else None,
+        fact.entry.number,
+        event.reversed_key if isinstance(event, EventReversed) else None,
+        known_to,
+    )
+
+
+def _figures(history: History, question: Question) -> dict[tuple[str, str], str | None]:
+    """Every figure the queries answer for the day, by what it is of and its name."""
+    known = history.known(question.knowledge)
+    figures: dict[tuple[str, str], object] = {}
+    for code in known.classes:
+        counts = share_counts(history, code, question)
+        for name in ("authorized", "issued", "treasury", "outstanding"):
+            figures[f"class {code}", name] = getattr(counts, name)
+        for year in fiscal_years(history, code, question):
+            what = f"{year.fiscal_year} of class {code}"
+            figures[what, "declared"] = year.declared.per_share
+            figures[what, "restated"] = year.restated.per_share
+            figures[what, "paid"] = year.paid_per_share
+            figures[what, "total"] = None if year.total is None else year.total.amount
+            for dividend in year.dividends:
+                figures[dividend.action, "per share"] = dividend.per_share
+                figures[dividend.action, "payable on"] = dividend.payable_on
+                figures[dividend.action, "total"] = dividend.total and dividend.total.amount
+    for program in repurchases(history, question):
+        figures[program.action, "shares"] = program.shares
+        figures[program.action, "amount"] = program.amount and program.amount.amount
+        figures[program.action, "max shares"] = program.max_shares
+    for action in actions(history, question):
+        figures[action.action, "state"] = action.state
+    return {key: None if value is None else str(value) for key, value in figures.items()}

@@ -1,0 +1,1 @@
+"""Dividends, one by one and by fiscal year."""

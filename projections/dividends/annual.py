@@ -1,0 +1,30 @@
+"""What of a fiscal year is drawn as one bar: what is decided, by term, and what is forecast."""
+
+from __future__ import annotations
+
+from ledger.actions.dividend import Term
+from projections.dividends.dividend import COUNTED, DividendAnswer
+from projections.dividends.fiscal_years import AT_YEAR_END, BEFORE_YEAR_END, FiscalYear
+
+GROUPS = ("interim", "year-end", "special", "forecast")
+
+
+def group_of(dividend: DividendAnswer) -> str | None:
+    """Which part of a bar a dividend is; None of what was withdrawn or rejected."""
+    if dividend.state == "forecast":
+        return "forecast"
+    if dividend.state not in COUNTED:
+        return None
+    if dividend.term in BEFORE_YEAR_END:
+        return "interim"
+    return "year-end" if dividend.term in AT_YEAR_END else "special"
+
+
+def bar_of(year: FiscalYear) -> list[tuple[str, DividendAnswer]]:
+    """The dividends of a year that are drawn, each with its group, in the order of the groups.
+
+    A forecast of the whole year stands for its parts: it is drawn only where no part is known.
+    """
+    drawn = [(group, d) for d in year.dividends if (group := group_of(d)) is not None]
+    parts = [(group, d) for group, d in drawn if d.term is not Term.ANNUAL]
+    return sorted(parts or drawn, key=lambda part: GROUPS.index(part[0]))

@@ -1,0 +1,1 @@
+"""Reports made from the ledger: notices, a page, the month of a program."""

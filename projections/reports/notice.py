@@ -1,0 +1,307 @@
+"""The tables of a company's own notice, made again from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from ledger.actions.dividend import (
+    Dividend,
+    DividendForecast,
+    DividendResolved,
+    DividendTerms,
+    Term,
+    dividend_at,
+)
+from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, program_at
+from ledger.actions.share_class import DepositaryRatioSet, ShareClassRegistered
+from ledger.counts.positions import Counts
+from ledger.errors import Unknown
+from ledger.events.event import Event
+from ledger.events.recorded import Fact
+from ledger.history.history import History
+from ledger.values.numbers import money_text, percent_text
+from projections.dividends.dividend import DividendAnswer
+from projections.dividends.fiscal_years import FiscalYear, fiscal_years
+from projections.question import Asked, MoneyAnswer, Question, asked
+from projections.shares.positions import why_unknown
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastColumn:
+    """The latest forecast before the resolution."""
+
+    released_on: date
+    record_date: date | None
+    per_share: str | None
+    per_share_low: str | None
+    per_share_high: str | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualRow:
+    """One year of the reference table; what is paid by the day of the notice is marked."""
+
+    fiscal_year: str
+    fiscal_year_end: date
+    currency: str | None
+    interim: str | None
+    interim_paid: bool
+    year_end: str | None
+    year_end_paid: bool
+    annual: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DividendNotice:
+    """A notice of a dividend: this one, the latest forecast, the year before; and both years."""
+
+    issuer: str
+    name: str | None
+    action: str
+    asked: Asked
+    fiscal_year: str
+    dividend: DividendAnswer
+    approval: str | None
+    meeting_expected: date | None
+    forecast: ForecastColumn | None
+    prior_fiscal_year: str | None
+    prior: DividendAnswer | None
+    annual: list[AnnualRow]
+
+
+@dataclass(frozen=True, slots=True)
+class RepurchaseNotice:
+    """A notice of a repurchase: the outline, and the position it was resolved on."""
+
+    issuer: str
+    name: str | None
+    action: str
+    asked: Asked
+    state: str
+    resolved_on: date
+    legal_basis: str | None
+    share_class: str
+    share_class_name: str | None
+    max_shares: int | None
+    percent_of_outstanding: str | None
+    """Of outstanding, computed half-up to two decimals."""
+    stated_percent: str | None
+    """As the notice prints it."""
+    max_amount: MoneyAnswer | None
+    from_: date | None
+    until: date | None
+    position_on: date
+    issued: int | None
+    treasury: int | None
+    outstanding: int | None
+    reason: str | None
+    depositary_shares: int | None
+    depositary_shares_for: int | None
+    """So many depositary shares stand for so many shares."""
+
+
+def notice(
+    history: History, action: str, question: Question, *, own_day: bool = False
+) -> DividendNotice | RepurchaseNotice:
+    """The notice of a dividend or a repurchase; with `own_day`, as of the day it was resolved.
+
+    Raises Unknown where the action is neither, or nothing of it is known by the day asked about.
+    """
+    first = history.ever.get(action)
+    if first is None:
+        raise Unknown(
+            f"{history.issuer} has no action {action!r}",
+            f"see them with: capital actions {history.issuer}",
+        )
+    known = history.known(question.knowledge)
+    facts = known.actions.get(action, [])
+    resolved_on = _own_day(facts)
+    if own_day and resolved_on is not None:
+        question = question._replace(on=resolved_on)
+    if first.action_type is Dividend:
+        return _dividend(known, action, facts, question)
+    if first.action_type is Repurchase:
+        return _repurchase(known, action, facts, question)
+    kind = first.action_type.kind
+    raise Unknown(
+        f"{action} is of the kind {kind}: a notice is of a dividend or a repurchase",
+        f"see it with: capital action {history.issuer} {action}",
+    )
+
+
+def _own_day(facts: Sequence[Fact]) -> date | None:
+    resolutions = DividendResolved | RepurchaseAuthorized
+    return next((fact.event.on for fact in facts if isinstance(fact.event, resolutions)), None)
+
+
+# --- dividend ------------------------------------------------------------------------------------
+
+
+def _dividend(
+    known: History, action: str, facts: Sequence[Fact], question: Question
+) -> DividendNotice:
+    so_far = dividend_at(facts, question.on)
+    terms = so_far.terms
+    if terms is None:
+        raise Unknown(
+            f"{action} of {known.issuer} is not resolved by {question.on}",
+            f"see it with: capital action {known.issuer} {action}",
+        )
+    share_class = terms.resolved.event.share_class or ""
+    years = fiscal_years(known, share_class, question)
+    this = next(year for year in years if year.fiscal_year_end == terms.fiscal_year_end)
+    before = _year_before(years, terms.fiscal_year_end)
+    return DividendNotice(
+        known.issuer,
+        known.terms.name,
+        action,
+        asked(question, known),
+        this.fiscal_year,
+        next(dividend for dividend in this.dividends if dividend.action == action),
+        terms.approval if terms.needs_approval else None,
+        terms.meeting_expected if terms.needs_approval else None,
+        _forecast_column(facts, terms),
+        None if before is None else before.fiscal_year,
+        None if before is None else _of_term(before, terms.term),
+        [_annual(year) for year in (this, before) if year is not None],
+    )
+
+
+def _year_before(years: Sequence[FiscalYear], end: date) -> FiscalYear | None:
+    """The fiscal year that ended about a year earlier: 52- and 53-week years differ by days."""
+    about_a_year = range(350, 380)
+    return next(
+        (
+            year
+            for year in years
+            if year.fiscal_year_end is not None
+            and (end - year.fiscal_year_end).days in about_a_year
+        ),
+        None,
+    )
+
+
+def _of_term(year: FiscalYear, term: Term) -> DividendAnswer | None:
+    ended = ("rejected", "withdrawn", "forecast")
+    return next((d for d in year.dividends if d.term == term and d.state not in ended), None)
+
+
+def _forecast_column(facts: Sequence[Fact], terms: DividendTerms) -> ForecastColumn | None:
+    forecasts = [
+        fact.event
+        for fact in facts
+        if isinstance(fact.event, DividendForecast) and fact.order < terms.resolved.order
+    ]
+    if not forecasts:
+        return None
+    latest = forecasts[-1]
+
+    def text(value: object) -> str | None:
+        return None if value is None else format(value, "f")
+
+    return ForecastColumn(
+        latest.on,
+        terms.record_date,
+        text(latest.per_share),
+        text(latest.per_share_low),
+        text(latest.per_share_high),
+        latest.currency,
+    )
+
+
+def _annual(year: FiscalYear) -> AnnualRow:
+    def paid(terms: Sequence[Term]) -> bool:
+        states = [d.state for d in year.dividends if d.term in terms and d.state != "forecast"]
+        return bool(states) and all(state == "paid" for state in states)
+
+    assert year.fiscal_year_end is not None
+    return AnnualRow(
+        year.fiscal_year,
+        year.fiscal_year_end,
+        year.currency,
+        year.interim,
+        paid((Term.INTERIM, Term.Q1, Term.Q2, Term.Q3)),
+        year.year_end,
+        paid((Term.YEAR_END, Term.Q4)),
+        year.declared.per_share,
+    )
+
+
+# --- repurchase ----------------------------------------------------------------------------------
+
+
+def _repurchase(
+    known: History, action: str, facts: Sequence[Fact], question: Question
+) -> RepurchaseNotice:
+    program = program_at(facts, question.on)
+    if program.authorized is None:
+        raise Unknown(
+            f"{action} of {known.issuer} is not authorized by {question.on}",
+            f"see it with: capital action {known.issuer} {action}",
+        )
+    authorization = program.authorized.event
+    assert isinstance(authorization, RepurchaseAuthorized)
+    share_class = authorization.share_class or ""
+    position_on, counts = _position_before(known, share_class, authorization.on, question)
+    state = Repurchase.state(facts, question.on)
+    assert state is not None
+    ratio = _latest(known, share_class, question.on, DepositaryRatioSet)
+    registered = _latest(known, share_class, date.max, ShareClassRegistered)
+    cap, outstanding = program.max_amount, counts.outstanding
+    percent = None
+    if program.max_shares is not None and outstanding:
+        percent = percent_text(program.max_shares, outstanding)
+    stated = authorization.stated_percent
+    return RepurchaseNotice(
+        known.issuer,
+        known.terms.name,
+        action,
+        asked(question, known),
+        state.name,
+        authorization.on,
+        authorization.legal_basis,
+        share_class,
+        None if registered is None else registered.name_,
+        program.max_shares,
+        percent,
+        None if stated is None else format(stated, "f"),
+        None if cap is None else MoneyAnswer(money_text(cap.exact, cap.currency), cap.currency),
+        program.begins,
+        program.until,
+        position_on,
+        counts.issued,
+        counts.treasury,
+        outstanding,
+        why_unknown(known, share_class, counts, position_on),
+        None if ratio is None else ratio.depositary_shares,
+        None if ratio is None else ratio.shares,
+    )
+
+
+def _position_before(
+    known: History, share_class: str, resolved_on: date, question: Question
+) -> tuple[date, Counts]:
+    """The position of the day before the resolution, or of its day where that is unknown."""
+    positions = known.positions(share_class, question.basis)
+    day_before = resolved_on - timedelta(days=1)
+    before = positions.at(day_before)
+    if before.opened or not positions.at(resolved_on).opened:
+        return day_before, before
+    return resolved_on, positions.at(resolved_on)
+
+
+_Event = TypeVar("_Event", bound=Event)
+
+
+def _latest(known: History, share_class: str, on: date, event_class: type[_Event]) -> _Event | None:
+    """The latest event of a kind on the class's own timeline, up to a day."""
+    found = [
+        fact.event
+        for fact in known.actions.get(f"class-{share_class}", [])
+        if isinstance(fact.event, event_class) and fact.event.on <= on
+    ]
+    return found[-1] if found else None

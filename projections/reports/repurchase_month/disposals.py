@@ -1,0 +1,117 @@
+"""What left the treasury in a month, under the headings of the Japanese status report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from ledger.actions.cancellation import TreasurySharesCancelled
+from ledger.actions.disposal import DisposalMethod, TreasurySharesDisposed
+from ledger.actions.issue import Issue, IssueKind, IssueResolved, SharesIssued
+from ledger.events.recorded import Fact
+from ledger.values.fields import Money
+from projections.question import MoneyAnswer
+from projections.reports.repurchase_month.period import Period, Reported, first_day_of, money
+
+
+class DisposalHeading(StrEnum):
+    """The headings under which form 17 lists what became of treasury shares, in its order."""
+
+    OFFERED = "offered for subscription"
+    """引き受ける者の募集を行った取得自己株式 (Companies Act art. 199)"""
+    CANCELLED = "cancelled"
+    """消却の処分を行った取得自己株式 (art. 178)"""
+    REORGANIZED = "transferred in a merger, share exchange or company split"
+    """合併、株式交換、株式交付、会社分割に係る移転を行った取得自己株式"""
+    OTHER = "other"
+    """その他: options exercised, odd lots sold to their holders"""
+
+
+_OFFERED = (DisposalMethod.THIRD_PARTY, DisposalMethod.RESTRICTED_STOCK, DisposalMethod.TRUST)
+_ISSUED_OTHERWISE = {
+    IssueKind.EXERCISE: DisposalHeading.OTHER,
+    IssueKind.CONVERSION: DisposalHeading.OTHER,
+    IssueKind.BONUS: DisposalHeading.OTHER,
+    IssueKind.EXCHANGE: DisposalHeading.REORGANIZED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Disposed:
+    """Treasury shares that left on one day, and what was paid; cancelled ones at book cost."""
+
+    heading: DisposalHeading
+    from_: date | None
+    on: date
+    shares: int
+    amount: MoneyAnswer | None
+    action: str
+    entry: int
+
+
+def disposed_in(about: Reported, month: Period, currency: str | None) -> Iterator[Disposed]:
+    """What left the treasury of the class in the month, heading by heading, by day."""
+    found = [
+        line
+        for fact in about.known.effective
+        if fact.event.share_class == about.share_class and fact.event.on in month
+        for line in _left(about, fact, currency)
+    ]
+    order = list(DisposalHeading)
+    yield from sorted(found, key=lambda line: order.index(line.heading))
+
+
+def _left(about: Reported, fact: Fact, currency: str | None) -> Iterator[Disposed]:
+    event = fact.event
+    match event:
+        case TreasurySharesDisposed():
+            heading, shares = _heading_of(event.method), event.shares
+            amount = _paid(event.amount, event.price, shares, currency)
+        case TreasurySharesCancelled():
+            heading, shares = DisposalHeading.CANCELLED, event.shares
+            amount = money(_book_cost(about, event.key), currency)
+        case SharesIssued(from_treasury=shares) if shares:
+            heading = _issued_under(about.known.actions[event.action])
+            whole = shares == event.shares  # of a mixed issue nobody says which part paid what
+            amount = _paid(event.amount if whole else None, event.price, shares, currency)
+        case _:
+            return
+    yield Disposed(
+        heading, first_day_of(fact), event.on, shares, amount, event.action, fact.entry.number
+    )
+
+
+def _heading_of(method: DisposalMethod | None) -> DisposalHeading:
+    if method in _OFFERED:
+        return DisposalHeading.OFFERED
+    return DisposalHeading.REORGANIZED if method is DisposalMethod.MERGER else DisposalHeading.OTHER
+
+
+def _issued_under(facts: list[Fact]) -> DisposalHeading:
+    assert facts[0].event.action_type is Issue
+    kinds = [fact.event.kind for fact in facts if isinstance(fact.event, IssueResolved)]
+    if not kinds:
+        return DisposalHeading.OTHER
+    return _ISSUED_OTHERWISE.get(kinds[0], DisposalHeading.OFFERED)
+
+
+def _paid(
+    amount: Money | None, price: Money | None, shares: int, currency: str | None
+) -> MoneyAnswer | None:
+    if amount is not None and amount.currency == currency:
+        return money(amount.exact, currency)
+    if price is not None and price.currency == currency:
+        return money(price.exact * shares, currency)
+    return None
+
+
+def _book_cost(about: Reported, key: str) -> Fraction | None:
+    """What the cancelled shares had cost, by moving average."""
+    for position in about.known.positions(about.share_class):
+        if position.step.key == key:
+            before, after = position.before.cost, position.counts.cost
+            return None if before is None or after is None else before - after
+    return None

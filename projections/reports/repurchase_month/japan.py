@@ -1,0 +1,194 @@
+"""The Japanese status report of own shares (自己株券買付状況報告書).
+
+Financial Instruments and Exchange Act art. 24-6(1): one report for each month from that of the
+resolution to that in which the period of purchases ends, a month without a purchase included, by
+the 15th of the next month. Its layout is form 17 of the Cabinet Office Order on Disclosure of
+Corporate Affairs: 取得状況 (acquisitions, by trade date), 処理状況 (disposals of the
+month by kind), 保有状況 (issued and treasury at the end of the month, settled).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ledger.counts.axes import Knowledge
+from ledger.events.event import decided_by_members
+from ledger.history.history import History
+from projections.question import Asked, MoneyAnswer, Question, asked
+from projections.reports.repurchase_month.disposals import Disposed, disposed_in
+from projections.reports.repurchase_month.period import (
+    Period,
+    Reported,
+    amount_in,
+    bought_unknown,
+    first_day_of,
+    holdings,
+    money,
+    never_captured,
+    notes_on,
+    purchases,
+    reported,
+    total,
+    unsettled,
+)
+from projections.repurchases.programs import RepurchaseAnswer, repurchases
+
+
+@dataclass(frozen=True, slots=True)
+class Acquired:
+    """What was bought on one trade date, in the shares of that day; or in a period ending on it."""
+
+    from_: date | None
+    on: date
+    shares: int
+    amount: MoneyAnswer | None
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Shares in those of the month's last day, and money; null where a part is unknown."""
+
+    shares: int | None
+    amount: MoneyAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class JapaneseReport:
+    """One month of one program as form 17 lays it out."""
+
+    issuer: str
+    name: str | None
+    action: str
+    share_class: str
+    class_name: str | None
+    first: date
+    last: date
+    asked: Asked
+    resolved_on: date | None
+    resolved_by: str | None
+    """"general meeting" or "board", as the document says; null where it does not."""
+    from_: date | None
+    until: date | None
+    max_shares: int | None
+    max_amount: MoneyAnswer | None
+    acquired: list[Acquired]
+    acquired_total: Sum
+    cumulative: Sum
+    shares_percent: str | None
+    amount_percent: str | None
+    disposed: list[Disposed]
+    disposed_total: Sum
+    issued: int | None
+    treasury: int | None
+    reason: str | None
+    """Why a figure is null."""
+    notes: list[str]
+
+
+def japanese_report(
+    history: History, action: str, month: Period, knowledge: Knowledge
+) -> JapaneseReport:
+    """The report of a month, by trade date; issued and treasury by settlement.
+
+    Raises Unknown where `action` is no program or nothing of it is known by the month's end.
+    """
+    about = reported(history, action, knowledge, month.last)
+    question = Question(month.last, knowledge)
+    (progress,) = repurchases(history, question, action)
+    counts = holdings(about, month.last)
+    bought = [p for p in purchases(about.facts) if p.event.on in month]
+    currency = about.currency
+    unknown = bought_unknown(about, action, month)
+    untold = never_captured(about, action) is not None
+    acquired = [
+        Acquired(
+            first_day_of(purchase.fact),
+            purchase.event.on,
+            purchase.event.shares,
+            money(amount_in(purchase.event, currency), currency),
+            purchase.fact.entry.number,
+        )
+        for purchase in bought
+    ]
+    disposed = list(disposed_in(about, month, currency))
+    authorization = about.authorization
+    return JapaneseReport(
+        issuer=history.issuer,
+        name=about.known.terms.name,
+        action=action,
+        share_class=about.share_class,
+        class_name=about.class_name,
+        first=month.first,
+        last=month.last,
+        asked=asked(question, about.known),
+        resolved_on=None if authorization is None else authorization.on,
+        resolved_by=_resolved_by(about),
+        from_=progress.from_,
+        until=progress.until,
+        max_shares=progress.max_shares,
+        max_amount=progress.max_amount,
+        acquired=acquired,
+        acquired_total=Sum(None, None) if unknown else _sum(about, month, acquired, currency),
+        cumulative=Sum(None, None) if untold else Sum(progress.shares, progress.amount),
+        shares_percent=None if untold else progress.shares_percent,
+        amount_percent=None if untold else progress.amount_percent,
+        disposed=disposed,
+        disposed_total=_sum(about, month, disposed, currency),
+        issued=counts.issued,
+        treasury=counts.treasury,
+        reason="; ".join(part for part in (unknown, counts.reason) if part) or None,
+        notes=[
+            *_outside(progress, None if authorization is None else authorization.on, month),
+            *_cap_of_other_shares(about, progress, month),
+            *notes_on(about, month, bought, lambda purchase: purchase.event.on),
+            *_in_flight(about, month),
+        ],
+    )
+
+
+def _resolved_by(about: Reported) -> str | None:
+    """Form 17 keeps purchases resolved by the general meeting and by the board apart."""
+    authorization = about.authorization
+    if authorization is None or authorization.meeting is None:
+        return None
+    return "general meeting" if decided_by_members(authorization) else "board"
+
+
+def _sum(
+    about: Reported, month: Period, lines: list[Acquired] | list[Disposed], currency: str | None
+) -> Sum:
+    shares = sum(
+        (about.in_shares_of(line.shares, line.on, month.last) for line in lines), Fraction(0)
+    )
+    amounts = [None if line.amount is None else Fraction(line.amount.amount) for line in lines]
+    return Sum(int(shares), money(total(amounts), currency))
+
+
+def _outside(progress: RepurchaseAnswer, resolved_on: date | None, month: Period) -> Iterator[str]:
+    if resolved_on is not None and month.last < resolved_on:
+        yield f"The program was resolved on {resolved_on}: no report is due for this month"
+    elif progress.until is not None and progress.until < month.first:
+        yield f"The period of purchases ended on {progress.until}: no report is due for this month"
+
+
+def _cap_of_other_shares(
+    about: Reported, progress: RepurchaseAnswer, month: Period
+) -> Iterator[str]:
+    stated_on = progress.max_shares_as_of
+    if stated_on is not None and about.in_shares_of(1, stated_on, month.last) != 1:
+        yield (
+            f"The cap on shares is in the shares of {stated_on}, and progress is taken in them; "
+            f"sums are in those of {month.last}"
+        )
+
+
+def _in_flight(about: Reported, month: Period) -> Iterator[str]:
+    if pending := unsettled(about, month.last):
+        yield (
+            f"{pending:,} shares traded by {month.last} settle later: they are in the cumulative "
+            "total, and not in the holdings"
+        )

@@ -1,0 +1,233 @@
+"""Issuer purchases of equity securities: Item 703 of Regulation S-K (17 CFR 229.703).
+
+By month, for a class: (a) all shares purchased, whether or not under a plan, (b) the average price
+paid, (c) those purchased under publicly announced plans, (d) the maximum number, or the approximate
+dollar value, that may yet be purchased under them. A footnote tells each plan: when announced, what
+was approved, when it expires, whether it expired or was ended in the period.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from ledger.actions.acquisition import AcquisitionCause, SharesAcquired
+from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, SharesRepurchased
+from ledger.counts.axes import Knowledge
+from ledger.history.history import History
+from ledger.values.numbers import decimal_text, rounded_half_up
+from projections.question import Asked, MoneyAnswer, Question, asked
+from projections.reports.repurchase_month.period import (
+    Period,
+    Reported,
+    amount_in,
+    bought_unknown,
+    money,
+    never_captured,
+    notes_on,
+    purchases,
+    reported,
+    total,
+)
+from projections.repurchases.programs import RepurchaseAnswer, repurchases
+
+PLACES_OF_AN_AVERAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class UsMonth:
+    """One line of the table, in the shares of the last day reported; null where unknown."""
+
+    from_: date
+    until: date
+    shares: int | None
+    average_price: str | None
+    """Half-up to two places, without fees."""
+    announced_shares: int | None
+    shares_left: int | None
+    """Null as well where a running plan states no cap on shares."""
+    amount_left: MoneyAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A footnote of the table: one plan that ran in the period."""
+
+    action: str
+    announced_on: date | None
+    max_shares: int | None
+    max_amount: MoneyAnswer | None
+    expires_on: date | None
+    state: str | None
+    ended_on: date | None
+    """Where it expired, was completed or terminated in the period, its last day included."""
+    shares_left: int | None
+    amount_left: MoneyAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class UsReport:
+    """The table of Item 703 over the fiscal months asked for."""
+
+    issuer: str
+    name: str | None
+    action: str
+    share_class: str
+    class_name: str | None
+    currency: str | None
+    asked: Asked
+    months: list[UsMonth]
+    total: UsMonth
+    plans: list[Plan]
+    reason: str | None
+    """Why a figure is null."""
+    notes: list[str]
+
+
+def us_report(
+    history: History, action: str, months: Sequence[Period], knowledge: Knowledge
+) -> UsReport:
+    """The table for the class of the program, with all of its plans, by trade date.
+
+    Raises Unknown where `action` is no program or nothing of it is known by the last month's end.
+    """
+    whole = Period(months[0].first, months[-1].last)
+    about = reported(history, action, knowledge, whole.last)
+    plans = list(_plans(about, whole))
+    currency = about.currency
+    bought = [p for _, facts in about.programs() for p in purchases(facts) if p.event.on in whole]
+    unknown = [
+        why for reference, _ in about.programs() if (why := bought_unknown(about, reference, whole))
+    ]
+    return UsReport(
+        issuer=history.issuer,
+        name=about.known.terms.name,
+        action=action,
+        share_class=about.share_class,
+        class_name=about.class_name,
+        currency=currency,
+        asked=asked(Question(whole.last, knowledge), about.known),
+        months=[_line(about, month, whole.last, currency) for month in months],
+        total=_line(about, whole, whole.last, currency),
+        plans=plans,
+        reason="; ".join(unknown) or None,
+        notes=[
+            *_outside_plans(about, whole),
+            *notes_on(about, whole, bought, lambda purchase: purchase.event.on),
+        ],
+    )
+
+
+def _line(about: Reported, month: Period, shares_of: date, currency: str | None) -> UsMonth:
+    announced = [
+        purchase.event
+        for _, facts in about.programs()
+        for purchase in purchases(facts)
+        if purchase.event.on in month
+    ]
+    unknown = any(bought_unknown(about, reference, month) for reference, _ in about.programs())
+    events: list[SharesRepurchased | SharesAcquired] = [*announced, *_acquired(about, month)]
+    shares = _told(about, events, shares_of)
+    paid = total(amount_in(event, currency) for event in events)
+    average = None
+    if shares and paid is not None and not unknown:
+        average, _ = decimal_text(
+            rounded_half_up(paid / shares, PLACES_OF_AN_AVERAGE), PLACES_OF_AN_AVERAGE
+        )
+    running = [
+        answer
+        for answer in repurchases(about.known, Question(month.last))
+        if answer.share_class == about.share_class and _ended_on(about, answer, month) is None
+    ]
+    left = total(_shares_left(about, answer, shares_of) for answer in running)
+    return UsMonth(
+        month.first,
+        month.last,
+        None if unknown else int(shares),
+        average,
+        None if unknown else int(_told(about, announced, shares_of)),
+        None if left is None else int(left),
+        money(total(_amount_left(about, answer, currency) for answer in running), currency),
+    )
+
+
+def _told(
+    about: Reported, events: Iterable[SharesRepurchased | SharesAcquired], shares_of: date
+) -> Fraction:
+    return sum((about.in_shares_of(e.shares, e.on, shares_of) for e in events), Fraction(0))
+
+
+def _acquired(about: Reported, month: Period) -> Iterator[SharesAcquired]:
+    """What was taken in outside every plan."""
+    for fact in about.known.effective:
+        event = fact.event
+        is_ours = event.share_class == about.share_class and event.on in month
+        if is_ours and isinstance(event, SharesAcquired):
+            yield event
+
+
+def _shares_left(about: Reported, answer: RepurchaseAnswer, shares_of: date) -> Fraction | None:
+    left, stated_on = answer.shares_left, answer.max_shares_as_of
+    if left is None or stated_on is None or never_captured(about, answer.action):
+        return None
+    return about.in_shares_of(left, stated_on, shares_of)
+
+
+def _amount_left(
+    about: Reported, answer: RepurchaseAnswer, currency: str | None
+) -> Fraction | None:
+    left = answer.amount_left
+    if left is None or left.currency != currency or never_captured(about, answer.action):
+        return None
+    return Fraction(left.amount)
+
+
+def _plans(about: Reported, whole: Period) -> Iterator[Plan]:
+    """The plans that ran on some day of the period."""
+    for answer in repurchases(about.known, Question(whole.last)):
+        if answer.share_class != about.share_class:
+            continue
+        facts = about.known.actions[answer.action]
+        ended = _ended_on(about, answer, whole)
+        if ended is not None and ended < whole.first:
+            continue
+        announced = next(
+            (f.event for f in facts if isinstance(f.event, RepurchaseAuthorized)), None
+        )
+        untold = never_captured(about, answer.action) is not None
+        disclosed = None if announced is None else announced.disclosed
+        yield Plan(
+            answer.action,
+            disclosed.date() if isinstance(disclosed, datetime) else disclosed,
+            answer.max_shares,
+            answer.max_amount,
+            answer.until,
+            "expired" if ended is not None and answer.state == "open" else answer.state,
+            ended,
+            None if untold else answer.shares_left,
+            None if untold else answer.amount_left,
+        )
+
+
+def _ended_on(about: Reported, answer: RepurchaseAnswer, period: Period) -> date | None:
+    """The last day of a plan that has expired, or the day it was completed or terminated.
+
+    After its last day nothing may yet be purchased, though the ledger calls it open until then.
+    """
+    if answer.state in ("completed", "terminated"):
+        state = Repurchase.state(about.known.actions[answer.action], period.last)
+        return None if state is None else state.since
+    return answer.until if answer.until is not None and answer.until <= period.last else None
+
+
+def _outside_plans(about: Reported, whole: Period) -> Iterator[str]:
+    """The instruction to column (a): what was purchased otherwise, and how."""
+    causes: Counter[AcquisitionCause] = Counter()
+    for event in _acquired(about, whole):
+        causes[event.cause] += int(about.in_shares_of(event.shares, event.on, whole.last))
+    for cause, shares in causes.items():
+        how = cause.value.lower().replace("_", " ")
+        yield f"{shares:,} shares were purchased other than under an announced plan: {how}"

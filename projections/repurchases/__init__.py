@@ -1,0 +1,1 @@
+"""How far repurchase programs got."""

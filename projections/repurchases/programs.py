@@ -1,0 +1,150 @@
+"""How far each repurchase program got, by trade date, and what its caps still allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ledger.actions.repurchase import (
+    AlreadyBought,
+    Program,
+    Repurchase,
+    program_at,
+    program_state,
+)
+from ledger.actions.share_class import PositionAdjusted
+from ledger.errors import Unknown
+from ledger.events.recorded import Fact
+from ledger.history.history import History
+from ledger.values.numbers import money_text, percent_text
+from projections.question import Asked, MoneyAnswer, Question, asked
+
+
+@dataclass(frozen=True, slots=True)
+class RepurchaseAnswer:
+    """One program at the close of a day; null where a figure is unknown.
+
+    Shares are told in the shares of the day asked about; percentages and headroom are taken in
+    the shares of the day the cap in force was stated (`max_shares_as_of`).
+    """
+
+    action: str
+    share_class: str
+    asked: Asked
+    state: str | None
+    """None where nothing of the program is known by the day asked about."""
+    from_: date | None
+    until: date | None
+    days_left: int | None
+    method: str | None
+    max_shares: int | None
+    max_shares_as_of: date | None
+    max_amount: MoneyAnswer | None
+    shares: int | None
+    amount: MoneyAnswer | None
+    shares_percent: str | None
+    amount_percent: str | None
+    shares_left: int | None
+    amount_left: MoneyAnswer | None
+
+
+def repurchases(
+    history: History, question: Question, action: str | None = None
+) -> list[RepurchaseAnswer]:
+    """Every program of the issuer known and begun by the day asked about, oldest first.
+
+    Raises Unknown where `action` names no program.
+    """
+    known = history.known(question.knowledge)
+    if action is not None:
+        must_be_a_program(history, action)
+        share_class = history.ever[action].share_class or ""
+        return [_answer(known, question, action, share_class)]
+    answers = [
+        _answer(known, question, reference, facts[0].event.share_class or "")
+        for reference, facts in known.actions.items()
+        if facts[0].event.action_type is Repurchase
+    ]
+    return [answer for answer in answers if answer.state is not None]
+
+
+def must_be_a_program(history: History, action: str) -> None:
+    programs = [
+        reference for reference, event in history.ever.items() if event.action_type is Repurchase
+    ]
+    if action not in programs:
+        have = ", ".join(programs) or "none yet"
+        raise Unknown(
+            f"{history.issuer} has no repurchase program {action!r}; it has: {have}",
+            f"see all actions with: capital actions {history.issuer}",
+        )
+
+
+def _answer(known: History, question: Question, action: str, share_class: str) -> RepurchaseAnswer:
+    """The program at the close of the day; all null where nothing of it is known by then."""
+    on = question.on
+    program = program_asked(known, question, action, share_class)
+    state = program_state(program, on)
+    is_open = state is not None and state.name in ("authorized", "open")
+    paid, currency, cap = program.amount_paid, program.currency, program.max_amount
+    bought = program.shares_bought(question.shares_of)
+    cap_day = program.max_shares_as_of or on
+    of_cap = program.shares_bought(cap_day)
+
+    def money(value: Fraction | None) -> MoneyAnswer | None:
+        if value is None or currency is None:
+            return None
+        return MoneyAnswer(money_text(value, currency), currency)
+
+    has_cap = program.max_shares is not None and of_cap is not None
+    return RepurchaseAnswer(
+        action=action,
+        share_class=share_class,
+        asked=asked(question, known),
+        state=None if state is None else state.name,
+        from_=program.begins,
+        until=program.until,
+        days_left=(program.until - on).days if is_open and program.until is not None else None,
+        method=program.method,
+        max_shares=program.max_shares,
+        max_shares_as_of=program.max_shares_as_of,
+        max_amount=None if cap is None else money(cap.exact),
+        shares=None if bought is None else int(bought),
+        amount=money(paid),
+        shares_percent=percent_text(of_cap, program.max_shares)  # type: ignore[arg-type]  # has_cap
+        if has_cap
+        else None,
+        amount_percent=None if cap is None or paid is None else percent_text(paid, cap.exact),
+        shares_left=int(program.max_shares - of_cap) if has_cap else None,  # type: ignore[operator]  # has_cap
+        amount_left=None if cap is None or paid is None else money(cap.exact - paid),
+    )
+
+
+def program_asked(known: History, question: Question, action: str, share_class: str) -> Program:
+    """The program at the close of the day, its progress unknown where nobody can know it."""
+    restatement = known.positions(share_class).restatement
+    program = program_at(known.actions.get(action, []), question.on, restatement)
+    if program_state(program, question.on) is None or gaps_in_its_window(
+        known, program, question.on
+    ):
+        program.already = AlreadyBought()
+    return program
+
+
+def gaps_in_its_window(known: History, program: Program, on: date) -> list[Fact]:
+    """The adjustments of unknown size that purchases of the program may be what they stand for.
+
+    Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury
+    inside its window, bought nobody knows how many.
+    """
+    first = program.first_day
+    if program.first_purchase is not None or program.authorized is None or first is None:
+        return []
+    return [
+        fact
+        for fact in known.actions.get(f"class-{program.authorized.event.share_class}", [])
+        if isinstance(fact.event, PositionAdjusted)
+        and fact.event.treasury_change is None
+        and first <= fact.event.on <= min(on, program.until or on)
+    ]

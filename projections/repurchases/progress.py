@@ -1,0 +1,71 @@
+"""How far a repurchase program had got after each of its purchases, against both caps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ledger.actions.repurchase import Program, SharesRepurchased
+from ledger.history.history import History
+from ledger.values.numbers import money_text, percent_text
+from projections.explain.lines import Origin, origin
+from projections.question import MoneyAnswer, Question
+from projections.repurchases.programs import RepurchaseAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPoint:
+    """A program at the close of the trade date of one purchase; null where a figure is unknown."""
+
+    on: date
+    origin: Origin
+    shares: int | None
+    """Cumulative, in the shares the question is told in."""
+    amount: MoneyAnswer | None
+    """Cumulative, without fees."""
+    shares_percent: str | None
+    """Of the cap in force that day, half-up, two decimals."""
+    amount_percent: str | None
+
+
+def program_progress(
+    history: History, question: Question, program: RepurchaseAnswer
+) -> list[ProgressPoint]:
+    """The purchases of a program up to the close of the day asked about, oldest first.
+
+    The last point says of shares and amount what `repurchases` answers.
+    """
+    known = history.known(question.knowledge)
+    restatement = known.positions(program.share_class).restatement
+    so_far = Program(restatement=restatement)
+    points = []
+    for fact in known.actions.get(program.action, []):
+        if fact.event.on > question.on:
+            break  # facts are in order of effect
+        so_far.take(fact)
+        if isinstance(fact.event, SharesRepurchased):
+            points.append(_point(so_far, question, fact.event.on, origin(fact)))
+    return points
+
+
+def _point(program: Program, question: Question, on: date, where: Origin) -> ProgressPoint:
+    bought = program.shares_bought(question.shares_of)
+    of_cap = program.shares_bought(program.max_shares_as_of or on)
+    paid, cap = program.amount_paid, program.max_amount
+    return ProgressPoint(
+        on,
+        where,
+        None if bought is None else int(bought),
+        _money(paid, program.currency),
+        None
+        if program.max_shares is None or of_cap is None
+        else percent_text(of_cap, program.max_shares),
+        None if cap is None or paid is None else percent_text(paid, cap.exact),
+    )
+
+
+def _money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
+    if value is None or currency is None:
+        return None
+    return MoneyAnswer(money_text(value, currency), currency)

@@ -1,0 +1,1 @@
+"""Share counts and the treasury position at any date."""

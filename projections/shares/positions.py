@@ -1,0 +1,197 @@
+"""How many shares are authorized, issued, in treasury, outstanding; and what changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.movements import Opening
+from ledger.counts.positions import Counts, Doubts, Positions
+from ledger.errors import BadInput, Unknown
+from ledger.history.history import History
+from projections.question import Asked, Question, asked
+from projections.shares.counts import ShareCounts
+from projections.shares.lookup import not_opened
+
+
+@dataclass(frozen=True, slots=True)
+class CountChange:
+    """One event that moved a count, and the counts after it."""
+
+    issuer: str
+    share_class: str
+    known_at: int | date | datetime | None
+    known_by: str
+    basis: str
+    on: date
+    """The day it moved, by that basis."""
+    action: str
+    event: str
+    key: str
+    entry: int
+    issued_change: int | None
+    treasury_change: int | None
+    outstanding_change: int | None
+    authorized: int | None
+    issued: int | None
+    treasury: int | None
+    outstanding: int | None
+
+
+def classes_asked(history: History, known: History, share_class: str | None) -> list[str]:
+    """The classes a question is about; raises Unknown for one the issuer never had.
+
+    `history` is everything recorded, `known` what the question may know: a class not known yet
+    has unknown counts, it is no error.
+    """
+    if share_class is None:
+        return known.classes
+    if share_class != ALL_CLASSES and share_class not in history.classes_ever:
+        have = ", ".join(history.classes_ever) or "none yet"
+        raise Unknown(
+            f"{history.issuer} has no class {share_class!r}; its classes: {have}",
+            "name one of them: --class CODE",
+        )
+    return [share_class]
+
+
+def share_counts(history: History, share_class: str, question: Question) -> ShareCounts:
+    """The counts of one class, or of all together, at the close of the day asked about."""
+    known = history.known(question.knowledge)
+    about = asked(question, known)
+    if share_class == ALL_CLASSES:
+        return _of_all_classes(
+            known, about, [share_counts(history, code, question) for code in known.classes]
+        )
+    told = told_counts(known.positions(share_class, question.basis), question)
+    counts, reason = answered_counts(known, share_class, told, question.on)
+    return ShareCounts(
+        known.issuer,
+        share_class,
+        about,
+        counts.authorized,
+        counts.issued,
+        counts.treasury,
+        counts.outstanding,
+        reason,
+    )
+
+
+def answered_counts(
+    known: History, share_class: str, counts: Counts, on: date
+) -> tuple[Counts, str | None]:
+    """The counts as a question answers them, and why one of them is null."""
+    impossible = counts.impossible
+    if impossible is not None:
+        # Only under disclosed knowledge: late records may reach into an earlier public view.
+        why = f"what was disclosed by then does not add up: {impossible}"
+        return counts.as_answered(), why
+    return counts, why_unknown(known, share_class, counts, on)
+
+
+def told_counts(positions: Positions, question: Question) -> Counts:
+    """The counts in the shares of the day the answer is to be told in."""
+    counts = positions.folded_at(question.on)
+    return positions.told_in_shares_of(counts, question.on, question.shares_of)
+
+
+def _of_all_classes(known: History, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
+    def total(counts: list[int | None]) -> int | None:
+        known_counts = [count for count in counts if count is not None]
+        return sum(known_counts) if counts and len(known_counts) == len(counts) else None
+
+    reasons = [f"{part.share_class}: {part.reason}" for part in parts if part.reason]
+    return ShareCounts(
+        known.issuer,
+        ALL_CLASSES,
+        about,
+        total([part.authorized for part in parts]),
+        total([part.issued for part in parts]),
+        total([part.treasury for part in parts]),
+        total([part.outstanding for part in parts]),
+        "; ".join(reasons) or (None if parts else "no class is known"),
+    )
+
+
+def why_unknown(known: History, share_class: str, counts: Counts, on: date) -> str | None:
+    """Why some count of the class is null on that day, in words; None where all are known."""
+    figures = {
+        "issued": counts.issued_figure,
+        "treasury": counts.treasury_figure,
+        "outstanding": counts.outstanding_figure,
+    }
+    missing = [name for name, figure in figures.items() if figure.known is None]
+    if not missing:
+        return None
+    if not counts.opened:
+        openings = [
+            position.step.day
+            for position in known.positions(share_class)
+            if isinstance(position.step.movement, Opening)
+        ]
+        return not_opened(openings[0] if openings else None, on)
+    gaps: dict[Doubts, list[str]] = {}
+    for name, figure in figures.items():
+        if figure.known is None and figure.doubts:
+            gaps.setdefault(figure.doubts, []).append(name)
+    reasons = [
+        f"{_listed(names)} moved by an unknown number on {_days(known, doubts)}"
+        for doubts, names in gaps.items()
+    ]
+    never = [name for name in missing if not figures[name].doubts]
+    if never:
+        reasons.append(f"{_listed(never)} not stated by the opening position")
+    return "; ".join(reasons)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Treasury and outstanding; issued, treasury and outstanding."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _days(known: History, doubts: Doubts) -> str:
+    gaps = sorted((known.by_key[key] for key in doubts), key=lambda fact: fact.order)
+    return _listed([f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps])
+
+
+def share_history(history: History, share_class: str, question: Question) -> list[CountChange]:
+    """Every event that moved a count of the class up to the close of the day asked about."""
+    if share_class == ALL_CLASSES:
+        raise BadInput("--history is of one class at a time", "name it: --class CODE")
+    known = history.known(question.knowledge)
+    changes = []
+    for position in known.positions(share_class, question.basis).until(question.on):
+        fact = known.by_key[position.step.key]
+        before, counts = position.before.as_answered(), position.counts.as_answered()
+        if before == counts:
+            continue  # before the opening, or nothing moved
+        changes.append(
+            CountChange(
+                known.issuer,
+                share_class,
+                question.knowledge.at,
+                question.knowledge.by,
+                question.basis,
+                position.step.day,
+                position.step.action,
+                fact.event.name,
+                fact.event.key,
+                fact.entry.number,
+                difference(before.issued, counts.issued),
+                difference(before.treasury, counts.treasury),
+                difference(before.outstanding, counts.outstanding),
+                counts.authorized,
+                counts.issued,
+                counts.treasury,
+                counts.outstanding,
+            )
+        )
+    return changes
+
+
+def difference(before: int | None, after: int | None) -> int | None:
+    """By how much a known count became another known one."""
+    return None if before is None or after is None else after - before
