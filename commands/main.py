@@ -11,10 +11,10 @@ import click
 
 from commands.terminal.lazy import LazyGroup
 from commands.terminal.pager import paged, switch_off
-from ledger.errors import LedgerError, StoreUnusable
+from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
-    from ledger.store.ledger import Ledger
+    pass
 
 DEFAULT_LEDGER = "capital.db"
 
@@ -180,21 +180,6 @@ def cli(ctx: click.Context, /, location: str) -> None:
     3 the ledger cannot be used.
     """
     ctx.obj = location
-
-
-def ledger_location(ctx: click.Context) -> str:
-    """Where the ledger lies: the path of a file, or a URL."""
-    location = str(ctx.find_root().obj)
-    if not location:
-        raise StoreUnusable("the path of the ledger is empty", "capital --ledger PATH ...")
-    return location
-
-
-def open_ledger(ctx: click.Context) -> Ledger:
-    """The ledger the command is about."""
-    from ledger.store.ledger import Ledger  # noqa: PLC0415 - help and errors of usage need no store
-
-    return ctx.with_resource(Ledger.open(ledger_location(ctx)))
 
 
 def main() -> None:

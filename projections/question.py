@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.counts.axes import EVERYTHING, Basis, Knowledge
+from ledger.counts.axes import EVERYTHING, Knowledge
+from ledger.counts.basis import Basis
 
 if TYPE_CHECKING:
     from ledger.history.history import History

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.main import cli
-from ledger.counts.axes import Basis, Knowledge
+from ledger.counts.axes import Knowledge
+from ledger.counts.basis import Basis
 from ledger.store.ledger import Ledger
 from projections.audit.replay import Digest, replay
 from projections.question import Question

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.counts.axes import EVERYTHING, Basis, Knowledge, KnownBy
+from ledger.counts.axes import EVERYTHING, Knowledge, KnownBy
+from ledger.counts.basis import Basis
 from ledger.history.history import History
 from ledger.recording.issuer_record import Book
 from projections.dividends.fiscal_years import fiscal_years

@@ -17,7 +17,7 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
 from ledger.errors import Refused, Unknown
 from ledger.lines.parsing import event_from
 from ledger.recording.issuer_record import Book

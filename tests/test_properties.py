@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 
 from commands.terminal.output import as_json
 from ledger.actions.repurchase import Repurchase
-from ledger.counts.axes import EVERYTHING, Basis, Knowledge
+from ledger.counts.axes import EVERYTHING, Knowledge
+from ledger.counts.basis import Basis
 from ledger.errors import Refused, Unknown
 from ledger.events.event import Event
 from ledger.history.history import History
+from ledger.lines.export import export_lines
 from ledger.lines.line import line_of
 from ledger.lines.parsing import event_from, read_strictly
 from ledger.recording.importing import Problem, import_lines, stage_files
@@ -31,7 +33,6 @@ from ledger.recording.spill import Staging
 from ledger.store.ledger import Ledger
 from ledger.store.rows import row_of
 from projections.actions.actions import action_detail, actions
-from projections.audit.export import export_lines
 from projections.dividends.fiscal_years import fiscal_years
 from projections.explain import (
     explain_dividends,

@@ -19,7 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.counts.axes import Basis, Knowledge
+from ledger.counts.axes import Knowledge
+from ledger.counts.basis import Basis
 from ledger.history.history import History, today_anywhere
 from ledger.recording.issuer_record import Book
 from ledger.store.ledger import Ledger

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ledger.counts.axes import EVERYTHING, Basis
+from ledger.counts.axes import EVERYTHING
+from ledger.counts.basis import Basis
 from ledger.errors import BadInput
 from ledger.store.ledger import Ledger
 from projections.question import Question

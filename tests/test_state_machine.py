@@ -20,7 +20,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ledger.counts.axes import Basis, Knowledge
+from ledger.counts.axes import Knowledge
+from ledger.counts.basis import Basis
 from ledger.errors import Refused, Unknown
 from ledger.history.history import History, today_anywhere
 from ledger.lines.parsing import event_from

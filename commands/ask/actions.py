@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist, only_issuer
-from commands.main import open_ledger
+from commands.ask.asking import must_exist
+from commands.terminal.opening import only_issuer, open_ledger
 from commands.terminal.output import Column, fields_words, number, show, source_words
 from commands.terminal.params import NAME, query_options, question
 from ledger.recording.issuer_record import Book

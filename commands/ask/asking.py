@@ -9,13 +9,12 @@ import click
 
 from commands.terminal.output import note
 from commands.terminal.params import NAME
-from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput, Unknown
 from projections.question import Question
 
 if TYPE_CHECKING:
     from ledger.recording.issuer_record import Book
-    from ledger.store.ledger import Ledger
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -26,17 +25,6 @@ def class_option(*, all_classes: bool = True) -> Callable[[_Command], _Command]:
         ' "all" for the sum over classes.' if all_classes else ""
     )
     return click.option("--class", "share_class", type=NAME, help=help_)
-
-
-def only_issuer(ledger: Ledger, issuer: str | None) -> str:
-    """The issuer asked about, or the ledger's only one."""
-    if issuer is not None:
-        return issuer
-    issuers = ledger.issuers()
-    if len(issuers) == 1:
-        return issuers[0]
-    have = ", ".join(issuers[:20]) or "none yet"
-    raise BadInput(f"which issuer? the ledger holds: {have}", "name one, or ask --all")
 
 
 def must_exist(book: Book, put: Question) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist, only_issuer
-from commands.main import open_ledger
+from commands.ask.asking import must_exist
+from commands.terminal.opening import only_issuer, open_ledger
 from commands.terminal.output import Column, note, number, show
 from commands.terminal.params import DAY, NAME, query_options, question
 from ledger.errors import BadInput

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import class_option, must_exist, one_class, only_issuer
-from commands.main import open_ledger
+from commands.ask.asking import class_option, must_exist, one_class
+from commands.terminal.opening import only_issuer, open_ledger
 from commands.terminal.output import Cell, Column, amount, decimal, show, term_words
 from commands.terminal.params import NAME, query_options, question
 from ledger.recording.issuer_record import Book

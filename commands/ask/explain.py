@@ -18,7 +18,7 @@ from commands.ask.explain_tables import (
     as_years,
     columns_of_csv,
 )
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import note, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput

@@ -24,7 +24,8 @@ from projections.explain import (
     purchases_by_action,
     treasury_by_action,
 )
-from projections.explain.lines import RESTATED, ROUNDED, Origin
+from projections.explain.lines import RESTATED, ROUNDED
+from projections.origin import Origin
 
 TOTAL = "total"
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.ask.asking import class_option, must_exist, one_or_list, only_issuer, tell_reasons
-from commands.main import ledger_location, open_ledger
+from commands.ask.asking import class_option, must_exist, one_or_list, tell_reasons
+from commands.terminal.opening import ledger_location, only_issuer, open_ledger
 from commands.terminal.output import Column, count, number, show
 from commands.terminal.params import NAME, query_options, question
-from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput
 from projections.question import Question
 from projections.shares.counts import ShareCounts

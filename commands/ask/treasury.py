@@ -6,15 +6,8 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import (
-    class_option,
-    must_exist,
-    one_class,
-    one_or_list,
-    only_issuer,
-    tell_reasons,
-)
-from commands.main import open_ledger
+from commands.ask.asking import class_option, must_exist, one_class, one_or_list, tell_reasons
+from commands.terminal.opening import only_issuer, open_ledger
 from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, number, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.recording.issuer_record import Book

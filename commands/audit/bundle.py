@@ -8,7 +8,7 @@ import click
 
 from commands.audit.files import FILE, signer_of, write_new
 from commands.audit.prove import checkpoint_or_now
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME
 from ledger.errors import BadInput
 from ledger.proof.checkpoint import Note

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from commands.audit.files import FILE, signer_of, write_new
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from ledger.errors import BadInput
 from ledger.proof.checkpoint import Signer
 from projections.audit.checkpoints import DEFAULT_ORIGIN, checkpoint_now

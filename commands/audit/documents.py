@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, note, show
 from commands.terminal.params import NAME, format_option
 from ledger.errors import BadInput

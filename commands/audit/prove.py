@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from commands.audit.files import FILE, note_of, text_of, write_new
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, WholeNumber
 from ledger.proof.checkpoint import Note
 from ledger.store.ledger import Ledger

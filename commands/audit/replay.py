@@ -10,10 +10,10 @@ from datetime import date, datetime
 
 import click
 
-from commands.main import open_ledger
-from commands.record.receipt import position_words
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import as_json, fields_words, source_words, words
 from commands.terminal.params import DAY, NAME, KnownAt, WholeNumber, format_option
+from commands.terminal.receipt import position_words
 from ledger.counts.axes import Knowledge
 from ledger.errors import BadInput, Unknown
 from ledger.store.ledger import Ledger

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from commands.audit.files import FILE, kept, key_option, verifier_of
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import as_json, note
 from commands.terminal.params import format_option
 from commands.terminal.progress import bar

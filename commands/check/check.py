@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from commands.ask.asking import must_exist
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, decimal, figure, number, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.history.history import today_anywhere

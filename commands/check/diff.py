@@ -7,7 +7,7 @@ from datetime import date, datetime
 import click
 
 from commands.ask.asking import must_exist
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, decimal, number, show
 from commands.terminal.params import DAY, NAME, KnownAt, format_option, question
 from ledger.counts.axes import Knowledge, KnownBy

@@ -9,7 +9,7 @@ import click
 
 from commands.ask.asking import must_exist
 from commands.check.printed_figures import figures_of
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import UNKNOWN, Column, figure, note, show, words
 from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput

@@ -8,7 +8,7 @@ import click
 
 from commands.files.import_ import record_files
 from commands.files.text_files import lines_of, only_text
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, format_option
 from ledger.actions.repurchase import program_at
 from ledger.errors import BadInput, Unknown

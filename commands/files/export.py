@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, KnownAt
 from ledger.counts.axes import Knowledge
 from ledger.errors import BadInput, Unknown
+from ledger.lines.export import export_lines
 from ledger.recording.issuer_record import Book
-from projections.audit.export import export_lines
 from projections.audit.proofs import verbatim_rows
 
 

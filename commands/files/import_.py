@@ -12,11 +12,11 @@ import click
 
 from commands.files.import_receipt import Said, Told, told
 from commands.files.text_files import lines_of
-from commands.main import open_ledger
-from commands.record.recording import tell_unindexed, who
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import note
 from commands.terminal.params import NAME, format_option
 from commands.terminal.progress import Stages
+from commands.terminal.receipt import tell_unindexed, who
 from ledger.errors import BadInput, StoreUnusable
 from ledger.recording.importing import Problem, Unreadable, import_lines, stage_files
 from ledger.recording.record import Receipt

@@ -11,8 +11,8 @@ from typing import Any, Self
 
 import click
 
-from commands.record.receipt import commit_words, position_words, positions_after, receipt_json
 from commands.terminal.output import note, words
+from commands.terminal.receipt import commit_words, position_words, positions_after, receipt_json
 from ledger.counts.positions import Position
 from ledger.proof.commit import Commit, root_text
 from ledger.recording.record import Receipt

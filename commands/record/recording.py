@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import inspect
-import os
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -13,11 +11,10 @@ from typing import Any
 
 import click
 
-from commands.main import open_ledger
-from commands.record.receipt import tell
-from commands.terminal.fields import ENVELOPE, bare, envelope_options, field_options
-from commands.terminal.output import note
+from commands.record.fields import ENVELOPE, bare, envelope_options, field_options
+from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME
+from commands.terminal.receipt import tell, tell_unindexed, who
 from ledger.actions.repurchase import AlreadyBought
 from ledger.errors import BadInput, StoreUnusable
 from ledger.events.event import Event, Scope
@@ -107,11 +104,6 @@ def index_after(ledger: Ledger, known: Iterable[History]) -> None:
         catch_up(ledger, known)
     except StoreUnusable as problem:
         tell_unindexed(problem)
-
-
-def tell_unindexed(problem: StoreUnusable) -> None:
-    note(f"note: it is recorded; the index was not brought up to it: {problem.message}")
-    note("Try: capital rebuild")
 
 
 def _of_option(problem: BadLine) -> str:
@@ -287,16 +279,6 @@ def acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any
     each = reasons * len(rules) if len(reasons) == 1 else reasons
     pairs = zip(rules, each, strict=True)
     return {"acknowledged": [{"rule": rule, "reason": reason} for rule, reason in pairs]}
-
-
-def who(typed: str | None) -> str:
-    """Who records: as typed, else the user of this machine."""
-    if typed:
-        return typed
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no name for this user id, in a container
-        return f"uid-{os.getuid()}"
 
 
 def group(name: str, help_: str, commands: list[click.Command]) -> click.Group:

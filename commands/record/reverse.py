@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from commands.main import open_ledger
-from commands.record.receipt import tell
-from commands.record.recording import acknowledged_for, class_of, envelope, recorded, who
-from commands.terminal.fields import envelope_options
+from commands.record.fields import envelope_options
+from commands.record.recording import acknowledged_for, class_of, envelope, recorded
+from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, WholeNumber, today
+from commands.terminal.receipt import tell, who
 from ledger.errors import BadInput, Unknown
 from ledger.lines.parsing import BadLine, event_from
 from ledger.recording.issuer_record import open_book

@@ -9,7 +9,7 @@ from commands.terminal.output import term_words
 from ledger.values.fields import Source
 from projections.dividends.annual import bar_of
 from projections.dividends.fiscal_years import FiscalYear
-from projections.explain.lines import Origin
+from projections.origin import Origin
 from projections.reports.page import ClassOnPage, Page, ProgramOnPage
 from projections.shares.series import CountsOf
 

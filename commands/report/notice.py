@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from commands.ask.asking import must_exist
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import (
     UNKNOWN,
     Column,

@@ -11,9 +11,9 @@ import click
 
 from commands.ask.asking import must_exist
 from commands.audit.files import FILE, write_new
-from commands.main import open_ledger
 from commands.report.chromium import browser, picture_of
 from commands.report.html import html_of
+from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput, Refused
 from ledger.history.history import today_anywhere

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.progress import bar
 from ledger.history.history import today_anywhere
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.main import ledger_location
+from commands.terminal.opening import ledger_location
 from ledger.store.ledger import Ledger, engine_of
 
 

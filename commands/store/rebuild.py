@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.main import open_ledger
+from commands.terminal.opening import open_ledger
 from commands.terminal.progress import bar
 from projections.shares.index import rebuild as rebuild_index
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from click.shell_completion import CompletionItem
 
-from commands.ask.asking import only_issuer
-from commands.main import open_ledger
+from commands.terminal.opening import only_issuer, open_ledger
 from ledger.errors import LedgerError
 from ledger.recording.issuer_record import Book
 

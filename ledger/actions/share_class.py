@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from ledger.actions.issuer import Isin
-from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Adjust, Authorize, Movement, Opening
 from ledger.events.event import Event, Scope

@@ -12,16 +12,6 @@ from ledger.errors import BadInput
 if TYPE_CHECKING:
     from ledger.events.recorded import Fact
 
-ALL_CLASSES = "all"
-"""The class code that stands for the sum over the issuer's classes."""
-
-
-class Basis(StrEnum):
-    """Whether a purchase counts from its trade or from its settlement."""
-
-    SETTLEMENT = "settlement"
-    TRADE = "trade"
-
 
 class KnownBy(StrEnum):
     """Whose knowledge: this ledger's, or the public's."""

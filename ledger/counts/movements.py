@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
 from ledger.counts.day_order import Moment
 
 

@@ -11,306 +11,21 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
+from ledger.counts.counts import Counts
+from ledger.counts.fold import after, cost_in, in_other_shares
 from ledger.counts.movements import (
-    Adjust,
     Allot,
-    Authorize,
     Change,
     Opening,
     Scale,
     Step,
-    TakeBack,
-    floored,
 )
-from ledger.values.currencies import minor_unit_places
-from ledger.values.numbers import rounded_half_up
-
-Doubts = frozenset[str]
-NO_DOUBTS: Doubts = frozenset()
-
 
 # --- counts --------------------------------------------------------------------------------------
 
 
-class Figure(NamedTuple):
-    """One count: its value, None before an opening, and the gaps that make it unknown."""
-
-    value: int | None = None
-    doubts: Doubts = NO_DOUBTS
-
-    @property
-    def known(self) -> int | None:
-        return None if self.doubts else self.value
-
-    def moved(self, change: int) -> Figure:
-        return (
-            self if self.value is None or not change else Figure(self.value + change, self.doubts)
-        )
-
-    def doubted(self, key: str) -> Figure:
-        return Figure(self.value, self.doubts | {key})
-
-    def cleared(self, key: str) -> Figure:
-        """The gap `key` is closed; where a later opening had overtaken it, a new one opens."""
-        return Figure(self.value, self.doubts ^ {key})
-
-
-UNKNOWN = Figure()
-
-
-class Counts(NamedTuple):
-    """Authorized, issued, treasury and outstanding shares of a class, and treasury at cost."""
-
-    opened: bool = False
-    authorized: int | None = None
-    issued_figure: Figure = UNKNOWN
-    treasury_figure: Figure = UNKNOWN
-    outstanding_figure: Figure = UNKNOWN
-    cost: Fraction | None = None
-    """Treasury at moving-average cost, without fees; None from an acquisition without amount on."""
-    currency: str | None = None
-
-    @property
-    def issued(self) -> int | None:
-        return self.issued_figure.known
-
-    @property
-    def treasury(self) -> int | None:
-        return self.treasury_figure.known
-
-    @property
-    def outstanding(self) -> int | None:
-        return self.outstanding_figure.known
-
-    @property
-    def impossible(self) -> str | None:
-        """What no company can hold, in words; None when the counts can be."""
-        issued, treasury, outstanding = self.issued, self.treasury, self.outstanding
-        if (
-            issued is not None
-            and treasury is not None
-            and outstanding is not None
-            and 0 <= treasury <= issued
-            and outstanding >= 0
-        ):
-            return None
-        if treasury is not None and treasury < 0:
-            return f"treasury would be {treasury:,}"
-        if issued is not None and issued < 0:
-            return f"issued would be {issued:,}"
-        if issued is not None and treasury is not None and treasury > issued:
-            return f"treasury would be {treasury:,} of {issued:,} issued"
-        if outstanding is not None and outstanding < 0:
-            return f"outstanding would be {outstanding:,}"
-        return None
-
-    def as_answered(self) -> Counts:
-        """These counts as a query answers them: what cannot be is unknown, never shown."""
-        if self.impossible is None:
-            return self
-        return Counts(opened=self.opened, authorized=self.authorized, currency=self.currency)
-
-
-def _third_from_two(counts: Counts) -> Counts:
-    """Outstanding is issued less treasury: any two of them give the third."""
-    issued, treasury, outstanding = counts.issued, counts.treasury, counts.outstanding
-    if issued is not None and treasury is not None:
-        return counts._replace(outstanding_figure=Figure(issued - treasury))
-    if issued is not None and outstanding is not None:
-        return counts._replace(treasury_figure=Figure(issued - outstanding))
-    if treasury is not None and outstanding is not None:
-        return counts._replace(issued_figure=Figure(treasury + outstanding))
-    return counts
-
-
 # --- the fold ------------------------------------------------------------------------------------
-
-
-def after(counts: Counts, step: Step) -> Counts:
-    """The counts once this step has taken effect. Never raises: what may not be is a rule's word.
-
-    Before the opening of a class nothing moves: its counts stay null (domain.md, section 3).
-    """
-    movement = step.movement
-    if isinstance(movement, Opening):
-        return _opened(counts, movement)
-    if not counts.opened:
-        return counts
-    match movement:
-        case Change():
-            return _changed(counts, movement)
-        case Authorize(authorized=authorized):
-            return counts._replace(authorized=authorized)
-        case Adjust(issued=issued, treasury=treasury):
-            return _adjusted(counts, issued, treasury, step.key)
-        case TakeBack(issued=issued, treasury=treasury):
-            return _adjusted(counts, issued, treasury, step.key, takes_back=True)
-        case Scale():
-            return _scaled(counts, movement)
-        case Allot():
-            return _allotted(counts, movement, step.key)
-
-
-def _opened(counts: Counts, opening: Opening) -> Counts:
-    def stated(figure: Figure, value: int | None) -> Figure:
-        return figure if value is None else Figure(value)
-
-    opened = _third_from_two(
-        counts._replace(
-            opened=True,
-            authorized=counts.authorized if opening.authorized is None else opening.authorized,
-            issued_figure=stated(counts.issued_figure, opening.issued),
-            treasury_figure=stated(counts.treasury_figure, opening.treasury),
-            outstanding_figure=stated(counts.outstanding_figure, opening.outstanding),
-        )
-    )
-    if opening.cost is not None:
-        opened = opened._replace(cost=opening.cost, currency=opening.currency)
-    return _cost_of_nothing(opened)
-
-
-def _cost_of_nothing(counts: Counts) -> Counts:
-    """No shares in treasury cost nothing, also after their cost was unknown."""
-    treasury = counts.treasury
-    cost = _NOTHING if treasury == 0 else None if treasury is None else counts.cost
-    return counts if cost == counts.cost else counts._replace(cost=cost)
-
-
-_NOTHING = Fraction(0)
-
-
-def _changed(counts: Counts, change: Change) -> Counts:
-    cost, currency = counts.cost, counts.currency
-    if change.is_acquisition:
-        cost, currency = _cost_in(counts, change)
-    elif change.treasury < 0:
-        cost = _cost_left(counts, -change.treasury)
-    return _cost_of_nothing(
-        Counts(  # spelled out: this is what most events are, and `_replace` costs as much as all
-            counts.opened,
-            counts.authorized,
-            counts.issued_figure.moved(change.issued),
-            counts.treasury_figure.moved(change.treasury),
-            counts.outstanding_figure.moved(change.issued - change.treasury),
-            cost,
-            currency,
-        )
-    )
-
-
-def _scaled(counts: Counts, scale: Scale) -> Counts:
-    """A split or consolidation: every known count, floored; a stated count wins."""
-
-    def scaled(figure: Figure, stated: int | None = None) -> Figure:
-        if stated is not None:
-            return Figure(stated)
-        if figure.value is None:
-            return figure
-        return Figure(floored(figure.value, scale.ratio), figure.doubts)
-
-    return _after_new_shares(
-        counts._replace(
-            issued_figure=scaled(counts.issued_figure, scale.issued_after),
-            treasury_figure=scaled(counts.treasury_figure, scale.treasury_after),
-            outstanding_figure=scaled(counts.outstanding_figure),
-        ),
-        scale,
-    )
-
-
-def _allotted(counts: Counts, allot: Allot, key: str) -> Counts:
-    """A gratis allotment in which the treasury takes no part: outstanding decides how many."""
-    base = counts.outstanding_figure
-    more = 0 if base.known is None else floored(base.known, Fraction(allot.new, allot.old))
-
-    def grown(figure: Figure, stated: int | None = None) -> Figure:
-        if stated is not None:
-            return Figure(stated)
-        if base.known is None:  # so many shares more as nobody knows
-            return figure.doubted(key)
-        return Figure(figure.value + more, figure.doubts) if figure.value is not None else figure
-
-    treasury = counts.treasury_figure
-    return _after_new_shares(
-        counts._replace(
-            issued_figure=grown(counts.issued_figure, allot.issued_after),
-            treasury_figure=treasury
-            if allot.treasury_after is None
-            else Figure(allot.treasury_after),
-            outstanding_figure=grown(counts.outstanding_figure),
-        ),
-        allot,
-    )
-
-
-def _in_other_shares(counts: Counts, movement: Scale | Allot, *, forward: bool) -> Counts:
-    """The same holding in the shares after, or before, a movement; nothing stated, all floored."""
-    ratio = movement.ratio if forward else 1 / movement.ratio
-
-    def told(figure: Figure) -> Figure:
-        return (
-            figure if figure.value is None else Figure(floored(figure.value, ratio), figure.doubts)
-        )
-
-    if isinstance(movement, Scale):
-        told_counts = counts._replace(
-            issued_figure=told(counts.issued_figure),
-            treasury_figure=told(counts.treasury_figure),
-            outstanding_figure=told(counts.outstanding_figure),
-        )
-        return _third_from_two(told_counts)
-    outstanding, treasury = told(counts.outstanding_figure), counts.treasury_figure
-    issued = UNKNOWN  # the treasury took no part: what is issued is the sum of the two
-    if outstanding.known is not None and treasury.known is not None:
-        issued = Figure(outstanding.known + treasury.known)
-    return counts._replace(issued_figure=issued, outstanding_figure=outstanding)
-
-
-def _after_new_shares(counts: Counts, movement: Scale | Allot) -> Counts:
-    if movement.authorized_after is not None:
-        counts = counts._replace(authorized=movement.authorized_after)
-    return _cost_of_nothing(_third_from_two(counts))
-
-
-def _cost_in(counts: Counts, change: Change) -> tuple[Fraction | None, str | None]:
-    """An acquisition adds what was paid; unlike currencies cannot be added up."""
-    if counts.cost is None or change.paid is None:
-        return None, change.currency or counts.currency
-    if counts.cost and counts.currency != change.currency:
-        return None, counts.currency
-    return counts.cost + change.paid, change.currency
-
-
-def _cost_left(counts: Counts, shares: int) -> Fraction | None:
-    """What leaves takes average cost with it, rounded half-up to the currency's minor unit."""
-    if counts.cost is None or not counts.treasury:
-        return counts.cost
-    places = minor_unit_places(counts.currency or "")
-    return counts.cost - rounded_half_up(counts.cost * shares / counts.treasury, places)
-
-
-def _adjusted(
-    counts: Counts, issued: int | None, treasury: int | None, key: str, *, takes_back: bool = False
-) -> Counts:
-    def moved(figure: Figure, change: int | None) -> Figure:
-        if change is None:
-            return figure.cleared(key) if takes_back else figure.doubted(key)
-        return figure.moved(-change if takes_back else change)
-
-    both = None if issued is None or treasury is None else issued - treasury
-    before = counts
-    counts = counts._replace(
-        issued_figure=moved(counts.issued_figure, issued),
-        treasury_figure=moved(counts.treasury_figure, treasury),
-        outstanding_figure=moved(counts.outstanding_figure, both),
-    )
-    gained = treasury is None or (treasury < 0 if takes_back else treasury > 0)
-    if gained:  # nobody knows what these shares cost
-        counts = counts._replace(cost=None)
-    elif treasury:
-        counts = counts._replace(cost=_cost_left(before, abs(treasury)))
-    return _cost_of_nothing(_third_from_two(counts))
 
 
 class Position(NamedTuple):
@@ -394,7 +109,7 @@ class Positions:
         first, last = sorted((since, day))
         between = [movement for on, movement in self._other_shares if first < on <= last]
         for movement in between if since <= day else reversed(between):
-            counts = _in_other_shares(counts, movement, forward=since <= day)
+            counts = in_other_shares(counts, movement, forward=since <= day)
         return counts
 
     def until(self, day: date) -> list[Position]:
@@ -434,7 +149,7 @@ def _as_traded(
             cost, currency = opening.cost, opening.currency
             if cost is not None and change.is_acquisition:
                 held = Counts(cost=cost, currency=currency)
-                cost, currency = _cost_in(held, change)
+                cost, currency = cost_in(held, change)
             opening = Opening(
                 issued=_plus(opening.issued, change.issued),
                 treasury=_plus(opening.treasury, change.treasury),

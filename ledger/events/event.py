@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 
-from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
 from ledger.values.fields import Body, Code, Day, Key, Line, Prose, Reference, Source
 from ledger.values.fields import Moment as DisclosedMoment

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from ledger.actions.issuer import IssuerTerms, issuer_terms
-from ledger.counts.axes import ALL_CLASSES, EVERYTHING, Basis, Knowledge, KnownBy, by_then
+from ledger.counts.axes import EVERYTHING, Knowledge, KnownBy, by_then
+from ledger.counts.basis import ALL_CLASSES, Basis
 from ledger.counts.movements import Step, steps_of
 from ledger.counts.positions import Positions
 from ledger.events.event import Event, EventReversed

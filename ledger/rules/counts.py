@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
 from ledger.counts.movements import Adjust, Allot, Authorize, Change, Opening, Scale, TakeBack
 from ledger.counts.positions import Position
 from ledger.events.recorded import Breach

@@ -13,7 +13,7 @@ from typing import Any
 
 from ledger.actions.dividend import Dividend, dividend_at
 from ledger.actions.repurchase import Program, Repurchase, program_state
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
 from ledger.counts.positions import Positions
 from ledger.events.recorded import Fact
 from ledger.history.history import History

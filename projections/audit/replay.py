@@ -9,7 +9,8 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from ledger.counts.axes import EVERYTHING, Basis, Knowledge
+from ledger.counts.axes import EVERYTHING, Knowledge
+from ledger.counts.basis import Basis
 from ledger.errors import StoreUnusable
 from ledger.events.entry import Entry, register_id
 from ledger.events.event import Event, action_id

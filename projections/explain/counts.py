@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ledger.counts.positions import Counts, Figure
+from ledger.counts.counts import Counts, Figure
 from ledger.history.history import History
 from projections.explain.lines import (
     RESTATED,
     ByAction,
     Explained,
     Gap,
-    Origin,
     by_action,
     known_sum,
     moved,
     no_event,
-    origin,
 )
+from projections.origin import Origin, origin
 from projections.question import Question
 from projections.shares.counts import ShareCounts
 from projections.shares.positions import share_counts, told_counts

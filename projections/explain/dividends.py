@@ -13,7 +13,7 @@ from ledger.history.history import History
 from projections.actions.actions import own_fields
 from projections.dividends.dividend import COUNTED, DividendAnswer
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
-from projections.explain.lines import Origin, origin
+from projections.origin import Origin, origin
 from projections.question import Question
 
 

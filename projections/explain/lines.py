@@ -9,10 +9,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Generic, Protocol, TypeVar
 
-from ledger.counts.positions import Figure
-from ledger.events.recorded import Fact
-from ledger.values.fields import Source
+from ledger.counts.counts import Figure
 from ledger.values.numbers import money_text
+from projections.origin import Origin
 from projections.question import MoneyAnswer
 
 RESTATED = "Restated"
@@ -26,37 +25,6 @@ class Gap(StrEnum):
 
     OPENS = "opens"
     CLOSES = "closes"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The event a line comes from, its place in the register, its document and article."""
-
-    on: date
-    """The day it took effect, by the basis asked for."""
-    action: str | None
-    """None of a line that is no event."""
-    kind: str | None
-    event: str
-    key: str | None
-    entry: int | None
-    legal_basis: str | None
-    source: Source | None
-
-
-def origin(fact: Fact, on: date | None = None) -> Origin:
-    """Where a line comes from; `on` where the event took effect on another day than its own."""
-    event = fact.event
-    return Origin(
-        event.on if on is None else on,
-        event.action,
-        event.action_type.kind,
-        event.name,
-        event.key,
-        fact.entry.number,
-        event.legal_basis,
-        event.source or fact.entry.source,
-    )
 
 
 def no_event(name: str, on: date, action: str | None = None, kind: str | None = None) -> Origin:

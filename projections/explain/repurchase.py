@@ -22,13 +22,12 @@ from projections.explain.lines import (
     ROUNDED,
     ByAction,
     Explained,
-    Origin,
     by_action,
     known_sum,
     money_sum,
     no_event,
-    origin,
 )
+from projections.origin import Origin, origin
 from projections.question import MoneyAnswer, Question
 from projections.repurchases.programs import (
     RepurchaseAnswer,

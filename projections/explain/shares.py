@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.history.history import History
-from projections.explain.lines import RESTATED, Explained, Origin, no_event, origin
+from projections.explain.lines import RESTATED, Explained, no_event
+from projections.origin import Origin, origin
 from projections.question import Question
 from projections.shares.counts import ShareCounts
 from projections.shares.positions import difference, share_counts, share_history, told_counts

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ledger.counts.positions import Counts, Figure
+from ledger.counts.counts import Counts, Figure
 from ledger.history.history import History
 from ledger.values.numbers import money_text
 from projections.explain.lines import (
@@ -14,14 +14,13 @@ from projections.explain.lines import (
     ByAction,
     Explained,
     Gap,
-    Origin,
     by_action,
     known_sum,
     money_sum,
     moved,
     no_event,
-    origin,
 )
+from projections.origin import Origin, origin
 from projections.question import MoneyAnswer, Question
 from projections.shares.positions import told_counts
 from projections.shares.treasury import TreasuryPosition, treasury_position

@@ -17,7 +17,7 @@ from ledger.actions.dividend import (
 )
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, program_at
 from ledger.actions.share_class import DepositaryRatioSet, ShareClassRegistered
-from ledger.counts.positions import Counts
+from ledger.counts.counts import Counts
 from ledger.errors import Unknown
 from ledger.events.event import Event
 from ledger.events.recorded import Fact

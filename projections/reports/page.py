@@ -15,7 +15,7 @@ from projections.actions.calendar import Progress, deadlines
 from projections.checks.check import check
 from projections.checks.finding import Finding
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
-from projections.explain.lines import Origin, origin
+from projections.origin import Origin, origin
 from projections.question import Asked, Question, asked
 from projections.repurchases.programs import RepurchaseAnswer, repurchases
 from projections.repurchases.progress import ProgressPoint, program_progress

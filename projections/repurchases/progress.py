@@ -9,7 +9,7 @@ from fractions import Fraction
 from ledger.actions.repurchase import Program, SharesRepurchased
 from ledger.history.history import History
 from ledger.values.numbers import money_text, percent_text
-from projections.explain.lines import Origin, origin
+from projections.origin import Origin, origin
 from projections.question import MoneyAnswer, Question
 from projections.repurchases.programs import RepurchaseAnswer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
 from ledger.counts.movements import Opening
 from ledger.counts.positions import Position, Positions
 from ledger.errors import StoreUnusable

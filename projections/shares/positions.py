@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.basis import ALL_CLASSES
+from ledger.counts.counts import Counts, Doubts
 from ledger.counts.movements import Opening
-from ledger.counts.positions import Counts, Doubts, Positions
+from ledger.counts.positions import Positions
 from ledger.errors import BadInput, Unknown
 from ledger.history.history import History
 from projections.question import Asked, Question, asked

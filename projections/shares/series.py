@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.basis import ALL_CLASSES
+from ledger.counts.counts import Counts
 from ledger.counts.movements import Allot, Opening, Scale
-from ledger.counts.positions import Counts, Position
+from ledger.counts.positions import Position
 from ledger.errors import BadInput
 from ledger.history.history import History
-from projections.explain.lines import Origin, origin
+from projections.origin import Origin, origin
 from projections.question import Question
 from projections.shares.positions import answered_counts, classes_asked
 

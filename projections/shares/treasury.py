@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
 from ledger.history.history import History
 from ledger.values.numbers import decimal_text, money_text, percent_text
 from projections.question import Asked, MoneyAnswer, Question

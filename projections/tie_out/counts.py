@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
+from ledger.counts.counts import Counts
 from ledger.counts.movements import floored
-from ledger.counts.positions import Counts, Position
+from ledger.counts.positions import Position
 from ledger.history.history import History
 from projections.shares.positions import answered_counts
 from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits

@@ -13,7 +13,7 @@ from ledger.actions.dividend import (
     DividendTerms,
     dividend_at,
 )
-from ledger.counts.axes import Basis
+from ledger.counts.basis import Basis
 from ledger.errors import Unknown
 from ledger.history.history import History
 from ledger.rules.dividends import computed_total

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ledger.actions.dividend import dividend_at
-from ledger.counts.axes import ALL_CLASSES
+from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput, Unknown
 from ledger.history.history import History
 from ledger.values.numbers import decimal_text, grouped, money_text

@@ -13,11 +13,11 @@ from typing import Any
 import click
 
 from commands.ask.asking import must_exist
-from commands.main import open_ledger
 from commands.report.month.japan import JAPANESE_CSV, japanese_rows, japanese_sheet
 from commands.report.month.sheet import Sheet, as_html, as_markdown, as_text
 from commands.report.month.uk import UK_CSV, uk_sheet
 from commands.report.month.us import US_CSV, us_rows, us_sheet
+from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, as_json, csv_text
 from commands.terminal.params import NAME, Day, knowledge_options
 from ledger.counts.axes import Knowledge, KnownBy

@@ -17,7 +17,8 @@ from ledger.actions.repurchase import (
     program_at,
 )
 from ledger.actions.share_class import ShareClassRegistered, TrustHoldingStated
-from ledger.counts.axes import Basis, Knowledge
+from ledger.counts.axes import Knowledge
+from ledger.counts.basis import Basis
 from ledger.errors import Unknown
 from ledger.events.event import Event
 from ledger.events.recorded import Fact

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.terminal.output import as_json, note, words
+from ledger.errors import StoreUnusable
 from ledger.events.recorded import Fact
 from ledger.proof.commit import Commit, root_text
+from ledger.recording.record import Receipt
 from projections.question import Question
 from projections.shares.counts import ShareCounts
 from projections.shares.positions import share_counts
@@ -127,3 +131,18 @@ def _fact_json(fact: Fact) -> dict[str, Any]:
         "on": event.on.isoformat() if event.is_dated else None,
         "key": event.key,
     }
+
+
+def tell_unindexed(problem: StoreUnusable) -> None:
+    note(f"note: it is recorded; the index was not brought up to it: {problem.message}")
+    note("Try: capital rebuild")
+
+
+def who(typed: str | None) -> str:
+    """Who records: as typed, else the user of this machine."""
+    if typed:
+        return typed
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no name for this user id, in a container
+        return f"uid-{os.getuid()}"

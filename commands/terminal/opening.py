@@ -1,0 +1,40 @@
+"""Opening the ledger that a command is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.errors import BadInput, StoreUnusable
+
+if TYPE_CHECKING:
+    from ledger.store.ledger import Ledger
+if TYPE_CHECKING:
+    from ledger.store.ledger import Ledger
+
+
+def ledger_location(ctx: click.Context) -> str:
+    """Where the ledger lies: the path of a file, or a URL."""
+    location = str(ctx.find_root().obj)
+    if not location:
+        raise StoreUnusable("the path of the ledger is empty", "capital --ledger PATH ...")
+    return location
+
+
+def open_ledger(ctx: click.Context) -> Ledger:
+    """The ledger the command is about."""
+    from ledger.store.ledger import Ledger  # noqa: PLC0415 - help and errors of usage need no store
+
+    return ctx.with_resource(Ledger.open(ledger_location(ctx)))
+
+
+def only_issuer(ledger: Ledger, issuer: str | None) -> str:
+    """The issuer asked about, or the ledger's only one."""
+    if issuer is not None:
+        return issuer
+    issuers = ledger.issuers()
+    if len(issuers) == 1:
+        return issuers[0]
+    have = ", ".join(issuers[:20]) or "none yet"
+    raise BadInput(f"which issuer? the ledger holds: {have}", "name one, or ask --all")
