@@ -478,15 +478,26 @@ def test_a_ledger_of_a_newer_version_is_not_touched(acme: Typed, path: Path) -> 
     [
         ("mysql://db/capital", "mysql:// is no store this version knows"),
         ("", "the path of the ledger is empty"),
+        ("file:capital.db", "'file:capital.db' is an address of SQLite, and no path of a file"),
+        (":memory:", "':memory:' is an address of SQLite, and no path of a file"),
         ("no/such/folder/capital.db", "no/such/folder/capital.db"),
         ("x" * 300, "x" * 300),
     ],
 )
 @pytest.mark.parametrize("words", ["shares ACME", "init"])
 def test_a_place_where_no_ledger_can_be_is_named(
-    capital: Typed, location: str, complaint: str, words: str
+    capital: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    location: str,
+    complaint: str,
+    words: str,
 ) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
     assert complaint in capital.refused("--ledger", location, *words.split(), code=3)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_folder_is_no_ledger(capital: Typed, tmp_path: Path) -> None:

@@ -19,15 +19,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eventsourcing.sqlite import SQLiteConnectionPool
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Refused, StoreUnusable
+from ledger.events.entry import register_id
+from ledger.events.event import action_id
 from ledger.lines.parsing import event_from
 from ledger.recording.record import Command, Receipt, record
 from ledger.store.ledger import Ledger
-from ledger.store.sqlite import recorders
 from ledger.store.sqlite import tables as schema
+from ledger.store.sqlite.application import CapitalLedger
+from ledger.store.sqlite.file import address
 from ledger.store.version import APPLICATION_ID
 from projections.audit.replay import Difference, replay
 from tests.conftest import Typed, book, record_lines
@@ -638,7 +642,7 @@ def tampering(path: Path) -> Iterator[sqlite3.Connection]:
 def test_a_locked_ledger_says_so_and_records_nothing(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "LOCK_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT_SECONDS", 1)
     before = keys_of(filled)
     with closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -656,7 +660,7 @@ def test_a_locked_ledger_says_so_and_records_nothing(
 def test_a_ledger_locked_whole_says_so_to_a_question_too(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "LOCK_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT_SECONDS", 1)
     with closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
@@ -674,14 +678,14 @@ def test_a_full_database_says_so_and_records_nothing(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = keys_of(filled)
-    open_connection = recorders.LedgerConnectionPool._create_connection  # noqa: SLF001 - to fill it
+    open_connection = SQLiteConnectionPool._create_connection  # noqa: SLF001 - to fill it
 
-    def of_a_full_disk(pool: recorders.LedgerConnectionPool) -> Any:
+    def of_a_full_disk(pool: SQLiteConnectionPool) -> Any:
         connection = open_connection(pool)
         connection.cursor().execute("PRAGMA max_page_count = 1")  # no more than there are
         return connection
 
-    monkeypatch.setattr(recorders.LedgerConnectionPool, "_create_connection", of_a_full_disk)
+    monkeypatch.setattr(SQLiteConnectionPool, "_create_connection", of_a_full_disk)
     line = {**acquired(9), "note": "a long story " * 300}
     lines = "\n".join(json.dumps({**line, "key": f"k{n}"}) for n in range(20))
 
@@ -715,6 +719,39 @@ def test_a_file_that_may_not_grow_records_nothing(filled: Path) -> None:
     assert ended.stderr.startswith("Error: ")
     assert "Traceback" not in ended.stderr
     assert keys_of(filled) == before
+
+
+# --- read and written by the event-sourcing library -----------------------------------------------
+
+
+@pytest.mark.sqlite_file
+def test_the_library_reads_every_log_as_the_ledger_does(filled: Path) -> None:
+    with CapitalLedger(address(filled)) as app, Ledger.open(filled) as ledger:
+        register = [entry for entry, _ in ledger.entries("ACME")]
+        logs = ledger.logs("ACME", ["issuer", "class-common", "odd-lots-1"])
+
+        assert list(app.events.get(register_id("ACME"))) == register
+        for action, log in logs.items():
+            assert list(app.events.get(action_id("ACME", action))) == log
+        assert [row.id for row in app.notification_log.select(1, 10)] == list(range(1, 11))
+
+
+@pytest.mark.sqlite_file
+def test_what_the_library_saves_has_its_commit(filled: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    shutil.copy(filled, other)
+    with Ledger.open(other) as ledger:
+        record_lines(ledger, acquired(4))
+        (event,) = ledger.logs("ACME", ["odd-lots-4"])["odd-lots-4"]
+        saved: list[Any] = [event, ledger.entries("ACME")[-1][0]]
+
+    with CapitalLedger(address(filled)) as app:
+        assert app.events.put([]) == []
+        ids = [recording.notification.id for recording in app.events.put(saved)]
+
+    assert ids == [11, 12]
+    Typed(filled).ok("audit", "verify")
+    assert keys_of(filled) == keys_of(other)
 
 
 # --- append-only, and nothing but events ---------------------------------------------------------

@@ -235,7 +235,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from ledger.store.sqlite import tables as schema
-from ledger.store.ledger import Ledger
+from ledger.store.location import upgrade
 
 upgraded, calls = schema._upgraded, []
 
@@ -246,7 +246,7 @@ def killed(*words):
     return upgraded(*words)
 
 schema._upgraded = killed
-Ledger.upgrade(Path(sys.argv[1]))
+upgrade(Path(sys.argv[1]))
 """
 
 

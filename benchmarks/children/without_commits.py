@@ -13,7 +13,8 @@ from typing import Any
 
 from commands.files import import_ as exchange
 from commands.main import main
-from ledger.store.sqlite import recorders
+from ledger.store import appending
+from ledger.store.sqlite import application
 
 
 def switch_index_off() -> None:
@@ -23,15 +24,20 @@ def switch_index_off() -> None:
 
 def switch_commits_off() -> None:
     """Let only the first transaction make its row: every later one has no tree, no insertion."""
-    makes_the_row = recorders._commit  # noqa: SLF001 - the very thing that is measured
+    makes, writes = appending.commit_after_last, appending.insert_commit
     made: list[Any] = []
+    written: list[Any] = []
 
-    def same_commit(*arguments: Any) -> Any:
+    def make_once(*arguments: Any, **options: Any) -> Any:
         if not made:
-            made.append(makes_the_row(*arguments))
+            made.append(makes(*arguments, **options))
         return made[0]
 
-    recorders._commit = same_commit  # type: ignore[assignment]  # noqa: SLF001 - as above
+    def write_once(*arguments: Any) -> None:
+        if not written:
+            written.append(writes(*arguments))
+
+    vars(application).update(commit_after_last=make_once, insert_commit=write_once)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from commands.terminal.opening import ledger_location
-from ledger.store.ledger import Ledger, engine_of
+from ledger.errors import BadInput
+from ledger.store.ledger import Ledger
+from ledger.store.location import engine_of, is_on_postgres
 
 
 @click.command()
@@ -28,12 +30,14 @@ def init(ctx: click.Context, /, roles: bool, apply: bool) -> None:
     if apply and not roles:
         raise click.UsageError("--apply goes with --roles")
     location = ledger_location(ctx)
-    place = engine_of(location)
     if roles:
-        statements = place.roles()
-        if not apply:
-            click.echo("".join(f"{statement};\n" for statement in statements), nl=False)
-            return
+        _make_roles(location, apply=apply)
+        return
+    _make(location)
+
+
+def _make(location: str, *, roles: bool = False) -> None:
+    place = engine_of(location)
     if place.is_there():
         with Ledger.open(location) as ledger:
             issuers = len(ledger.issuers())
@@ -44,7 +48,21 @@ def init(ctx: click.Context, /, roles: bool, apply: bool) -> None:
         click.echo(f"made an empty ledger: {place.name}")
         if not roles:
             click.echo("next: capital issuer register CODE --name NAME --currency JPY --profile jp")
-    if roles:
-        place.apply_roles()
-        click.echo("made its roles: SCHEMA_owner, SCHEMA_recorder, SCHEMA_reader")
-        click.echo("next, for each person or job, in psql: GRANT SCHEMA_recorder TO NAME")
+
+
+def _make_roles(location: str, *, apply: bool) -> None:
+    if not is_on_postgres(location):
+        engine_of(location)
+        raise BadInput(
+            "--roles is for a ledger on PostgreSQL; the permissions of a file say who may write it"
+        )
+    from ledger.store.postgres.engine import PostgresSchema  # noqa: PLC0415 - needs the driver
+
+    place = PostgresSchema.of(location)
+    if not apply:
+        click.echo("".join(f"{statement};\n" for statement in place.roles()), nl=False)
+        return
+    _make(location, roles=True)
+    place.apply_roles()
+    click.echo("made its roles: SCHEMA_owner, SCHEMA_recorder, SCHEMA_reader")
+    click.echo("next, for each person or job, in psql: GRANT SCHEMA_recorder TO NAME")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from commands.terminal.opening import ledger_location
-from ledger.store.ledger import Ledger, engine_of
+from ledger.store import location
 
 
 @click.command()
@@ -19,9 +19,9 @@ def upgrade(ctx: click.Context, /) -> None:
     Example:
       capital upgrade
     """
-    location = ledger_location(ctx)
-    name = engine_of(location).name
-    rows = Ledger.upgrade(location)
+    place = ledger_location(ctx)
+    name = location.engine_of(place).name
+    rows = location.upgrade(place)
     if rows is not None:
         click.echo(f"{name} is up to date now: {rows:,} rows, in one tree")
     else:

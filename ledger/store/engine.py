@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from ledger.proof.commit import Commit, Row
-    from ledger.store.index import IndexedIssuer
-    from ledger.store.stored import StoredCommit, StoredRow
-
-Values = Sequence[Any] | Mapping[str, Any]
-
-
-class Cursor(Protocol):
-    """What a statement answered, row by row."""
-
-    def fetchone(self) -> Any: ...
-
-    def fetchall(self) -> list[Any]: ...
-
-    def __iter__(self) -> Iterator[Any]: ...
-
-
-class Statements(Protocol):
-    """Statements are SQL as both databases read it; values are `?` or `:name`."""
-
-    def execute(self, query: str, values: Values = (), /) -> Cursor:
-        """Run a statement; of a query, all rows may come at once."""
-
-    def executemany(self, query: str, values: Iterable[Values], /) -> object:
-        """Run a statement once for each of these values."""
-
-
-class Connection(Statements, Protocol):
-    """Whoever asks, connected."""
-
-    def stream(self, query: str, values: Values = (), /) -> Iterable[Any]:
-        """The rows of a query that may be longer than the memory."""
-
-    def close(self) -> None: ...
+from ledger.proof.commit import Commit, Row
+from ledger.store.connection import Connection
+from ledger.store.index import IndexedIssuer
+from ledger.store.stored import StoredCommit, StoredRow
 
 
 class Writer(Protocol):
@@ -66,7 +35,7 @@ class Engine(Protocol):
     """A database that can hold a ledger, at its place."""
 
     name: str
-    """The place as messages show it: whoever reads them learns no password."""
+    """The place as messages show it, without a password."""
 
     def is_there(self) -> bool:
         """Whether something lies at the place already."""
@@ -100,17 +69,5 @@ class Engine(Protocol):
     def back_up(self, file: Path) -> None:
         """Write the whole ledger into a new file; raises BadInput where the server does that."""
 
-    def roles(self) -> list[str]:
-        """The SQL that makes the roles of the ledger; raises BadInput where there are no roles."""
-
-    def apply_roles(self) -> None:
-        """Run it."""
-
     def errors(self) -> AbstractContextManager[None]:
         """Turns whatever the database says into StoreUnusable, in words a user can act on."""
-
-    def damage(self, connection: Connection) -> list[str]:
-        """What the database itself finds wrong with its files."""
-
-    def altered_schema(self, connection: Connection) -> list[str]:
-        """What of the tables, indexes and triggers is not as a ledger has it, in words."""

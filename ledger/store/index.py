@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from ledger.store.engine import Statements
+from ledger.store.connection import Statements
 
 INDEX_NAMES = ("index_issuers", "index_series", "index_counts", "tracking")
 NO_COUNTS = 0

@@ -1,42 +1,28 @@
-"""A ledger, open: which issuers it holds, their entries and events; and the one way to save."""
+"""A ledger, open: its logs, its index, and the one way to save."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from ledger.errors import BadInput, StoreUnusable, Unknown
-from ledger.events.entry import Entry, register_id
-from ledger.events.event import Event, action_id
-from ledger.proof.commit import Commit, Row, instant
-from ledger.store.index import INDEX
-from ledger.store.rows import READ_BACK, damaged, decoded, row_of
-from ledger.store.sqlite.file import SqliteFile
-from ledger.store.stored import Snapshot
-from ledger.store.version import SCHEMA_VERSION
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from ledger.store.engine import Engine, Writer
-    from ledger.store.index import IndexedIssuer
-
-POSTGRES_SCHEMES = ("postgresql", "postgres")
-LOGS_AT_ONCE = 500
-"""How many logs are asked for in one query: fewer than the values any database takes."""
+from ledger.errors import BadInput, StoreUnusable
+from ledger.events.entry import Entry
+from ledger.events.event import Event
+from ledger.proof.commit import Commit, Row
+from ledger.store.engine import Engine, Writer
+from ledger.store.index import INDEX, IndexedIssuer
+from ledger.store.location import create, engine_to_open
+from ledger.store.logs import Logs
+from ledger.store.rows import READ_BACK, decoded, row_of
 
 
-class Ledger:
+class Ledger(Logs):
     """A ledger, open. Questions read it directly; saving is the writer's."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.name = engine.name
-        """Where the ledger lies, as messages show it."""
+        super().__init__(engine)
         self._writer: Writer | None = None
-        self._connection = engine.connect()
 
     @classmethod
     def create(cls, location: str | Path) -> Self:
@@ -44,11 +30,7 @@ class Ledger:
 
         Raises StoreUnusable where something else lies there or nothing can be written.
         """
-        engine = engine_of(location)
-        if engine.is_there():
-            raise StoreUnusable(f"{engine.name} exists already", "choose another path")
-        engine.create()
-        return cls(engine)
+        return cls(create(location))
 
     @classmethod
     def open(cls, location: str | Path) -> Self:
@@ -56,34 +38,7 @@ class Ledger:
 
         Raises StoreUnusable where there is none, or something that is not a ledger.
         """
-        engine = engine_of(location)
-        version = engine.version()
-        if version < SCHEMA_VERSION:
-            raise StoreUnusable(
-                f"{engine.name} was made by an earlier version of capital (schema {version}, this "
-                f"one has {SCHEMA_VERSION})",
-                "keep a copy, then bring it up to date with: capital upgrade",
-            )
-        if version > SCHEMA_VERSION:
-            raise StoreUnusable(
-                f"{engine.name} was made by a newer version of capital (schema {version}, this one "
-                f"knows {SCHEMA_VERSION})",
-                "upgrade capital-ledger",
-            )
-        return cls(engine)
-
-    @classmethod
-    def upgrade(cls, location: str | Path) -> int | None:
-        """Bring the ledger at a place up to this version, all of it or nothing.
-
-        Answers how many rows its tree is over; None where it is up to date. Raises StoreUnusable
-        where there is no ledger.
-        """
-        engine = engine_of(location)
-        if engine.version() >= SCHEMA_VERSION:
-            cls.open(location).close()
-            return None
-        return engine.upgrade()
+        return cls(engine_to_open(location))
 
     def close(self) -> None:
         if self._writer is not None:
@@ -95,91 +50,6 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def issuers(self) -> list[str]:
-        """The codes of all issuers, in alphabetical order."""
-        with self._engine.errors():
-            rows = self._connection.execute(
-                "SELECT originator_id, originator_version, topic, state FROM stored_events "
-                "WHERE topic = 'Entry' AND originator_version = 1"
-            )
-            return sorted(decoded(*row).issuer for row in rows)
-
-    def entries(self, issuer: str) -> list[tuple[Entry, datetime]]:
-        """One issuer's register, with the time each entry was recorded.
-
-        Raises Unknown where the ledger holds no such issuer.
-        """
-        found: list[tuple[Entry, datetime]] = []
-        with self._engine.errors():
-            rows = self._connection.execute(
-                "SELECT originator_id, originator_version, topic, state, (SELECT recorded_at "
-                "  FROM commits WHERE first_row <= e.rowid AND last_row >= e.rowid "
-                "  ORDER BY first_row DESC LIMIT 1) "
-                "FROM stored_events AS e WHERE originator_id = ? ORDER BY originator_version",
-                (register_id(issuer).hex,),
-            )
-            for *row, recorded_at in rows:
-                entry = decoded(*row)
-                if not isinstance(entry, Entry):
-                    raise damaged(f"the register of {issuer} holds a {entry.name}")
-                if entry.number != len(found) + 1:
-                    due = len(found) + 1
-                    raise damaged(f"entry {due} of {issuer} is missing before {entry.number}")
-                found.append((entry, instant(recorded_at)))
-        if not found and issuer in self.issuers():
-            raise damaged(f"the register of {issuer} is not where it should be")
-        if not found:
-            raise Unknown(
-                f"the ledger at {self.name} holds no issuer {issuer!r}",
-                f"{_nearest(issuer, self.issuers())}register it with: capital issuer register "
-                f"{issuer} --name ... --currency ... --profile ...",
-            )
-        return found
-
-    def logs(self, issuer: str, actions: Iterable[str]) -> dict[str, list[Event]]:
-        """The whole log of each of these actions, straight from the store.
-
-        Raises StoreUnusable where nothing of one is stored, or not without a gap.
-        """
-        found: dict[str, list[Event]] = {action: [] for action in actions}
-        named = {action_id(issuer, action).hex: action for action in found}
-        ids = list(named)
-        with self._engine.errors():
-            for first in range(0, len(ids), LOGS_AT_ONCE):
-                part = ids[first : first + LOGS_AT_ONCE]
-                marks = ", ".join("?" * len(part))
-                query = (
-                    "SELECT originator_id, originator_version, topic, state FROM stored_events "  # noqa: S608 - marks of values
-                    f"WHERE originator_id IN ({marks}) ORDER BY originator_id, originator_version"
-                )
-                for row in self._connection.execute(query, part):
-                    event, action = decoded(*row), named[row[0]]
-                    log = found[action]
-                    if not isinstance(event, Event) or event.version != len(log) + 1:
-                        raise damaged(f"event {len(log) + 1} of {issuer} {action} is missing")
-                    log.append(event)
-        for action, log in found.items():
-            if not log:
-                raise damaged(f"no event of {issuer} {action} is stored")
-        return found
-
-    def last_row(self) -> int:
-        """The last row that is recorded; 0 of an empty ledger."""
-        with self._engine.errors():
-            found = self._connection.execute(
-                "SELECT last_row FROM commits ORDER BY first_row DESC LIMIT 1"
-            ).fetchone()
-            return 0 if found is None else int(found[0])
-
-    def last_entry(self, issuer: str) -> int | None:
-        """The number of an issuer's last entry."""
-        with self._engine.errors():
-            (number,) = self._connection.execute(
-                "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?",
-                (register_id(issuer).hex,),
-            ).fetchone()
-            return None if number is None else int(number)
 
     def behind(self, limit: int) -> tuple[list[str], int] | None:
         """The next issuers that the index is behind for, and the row it will have come to.
@@ -261,21 +131,6 @@ class Ledger:
         with self._engine.errors():
             self._writing().clear_index()
 
-    def commit_of(self, issuer: str, entry: int) -> Commit:
-        """The transaction that recorded an entry; raises StoreUnusable where it is not stored."""
-        with self.snapshot() as moment:
-            row = moment.row_of(register_id(issuer).hex, entry)
-            stored = None if row is None else moment.commit_of(row)
-            if stored is None:
-                raise damaged(f"entry {entry} of {issuer} is in no commit")
-            return stored.read()
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """Everything stored at this moment, as it is stored."""
-        with self._engine.errors(), self._engine.moment() as connection:
-            yield Snapshot(self._engine, connection)
-
     def back_up(self, file: Path) -> None:
         """Write the whole ledger into a new file; raises BadInput where the server does that."""
         self._engine.back_up(file)
@@ -322,27 +177,3 @@ class Ledger:
         if self._writer is None:
             self._writer = self._engine.writer()
         return self._writer
-
-
-def engine_of(location: str | Path) -> Engine:
-    """What can hold a ledger at this place; raises StoreUnusable where nothing can."""
-    scheme, separator, _ = str(location).partition("://")
-    if not separator:
-        return SqliteFile(Path(location))
-    if scheme in POSTGRES_SCHEMES:
-        from ledger.store.postgres.engine import PostgresSchema  # noqa: PLC0415 - needs the driver
-
-        return PostgresSchema.of(str(location))
-    raise StoreUnusable(
-        f"{scheme}:// is no store this version knows",
-        "name a SQLite file, or a postgresql:// URL: capital --ledger PATH ...",
-    )
-
-
-def _nearest(wanted: str, codes: list[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
-
-    near = get_close_matches(wanted, codes, n=3)
-    if not near:
-        near = [code for code in codes if code.casefold() == wanted.casefold()]
-    return f"did you mean {', '.join(near)}? Otherwise " if near else ""

@@ -6,14 +6,12 @@ Nothing is decoded and nothing is trusted here: a damaged or forged value comes 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ledger.errors import StoreUnusable
 from ledger.proof.commit import Commit, instant, instant_text
 from ledger.proof.merkle import HASH_BYTES, Edge
-
-if TYPE_CHECKING:
-    from ledger.store.engine import Connection, Engine
+from ledger.store.connection import Connection
 
 
 class StoredRow(NamedTuple):
@@ -66,8 +64,7 @@ FIRST = -(2**63)
 class Snapshot:
     """One moment of the store: what is recorded while it is read does not show."""
 
-    def __init__(self, engine: Engine, connection: Connection) -> None:
-        self._engine = engine
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def rows(self, first: int = FIRST, last: int | None = None) -> Iterator[StoredRow]:
@@ -128,11 +125,11 @@ class Snapshot:
 
     def problems_of_the_file(self) -> list[str]:
         """What the database itself finds wrong with its files and indexes."""
-        return self._engine.damage(self._connection)
+        return self._connection.damage()
 
     def altered_schema(self) -> list[str]:
         """What of the tables, indexes and triggers is not as a ledger has it, in words."""
-        return self._engine.altered_schema(self._connection)
+        return self._connection.altered_schema()
 
 
 def not_empty(name: str, rows: int) -> StoreUnusable:

@@ -10,7 +10,8 @@ from ledger.counts.axes import Knowledge
 from ledger.errors import Refused
 from ledger.proof.commit import instant, root_text
 from ledger.proof.merkle import EMPTY_ROOT
-from ledger.store.ledger import Ledger, engine_of
+from ledger.store.ledger import Ledger
+from ledger.store.location import engine_of
 from ledger.store.stored import not_empty
 from projections.audit.replay import Digest, replay
 from projections.audit.verify import verify

@@ -78,7 +78,7 @@ def _in_a_database(
     location: str, question: Question, issuer: str | None, share_class: str | None
 ) -> list[ShareCounts] | None:
     from ledger.errors import StoreUnusable  # noqa: PLC0415 - a file needs none of it
-    from ledger.store.ledger import engine_of  # noqa: PLC0415 - the same
+    from ledger.store.location import engine_of  # noqa: PLC0415 - the same
 
     query, values = _query(question, issuer, share_class)
     # One statement is one moment, and one way to the server and back.

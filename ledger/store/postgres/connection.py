@@ -17,8 +17,10 @@ import psycopg
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 
+from ledger.store.postgres import tables
+
 if TYPE_CHECKING:
-    from ledger.store.engine import Cursor, Values
+    from ledger.store.connection import Cursor, Values
     from ledger.store.postgres.url import Url
 
 # What the driver logs on its way to an error stands in the error, which is told in our words.
@@ -125,6 +127,13 @@ class PostgresConnection:
         with self.raw.cursor(name=f"rows_{next(self._names)}") as cursor:
             cursor.itersize = ROWS_AT_ONCE
             yield from cursor.execute(translated(query), values)
+
+    def damage(self) -> list[str]:
+        """Nothing: the server checks its own pages as it reads them."""
+        return []
+
+    def altered_schema(self) -> list[str]:
+        return tables.altered(self)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

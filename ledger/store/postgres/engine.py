@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from ledger.errors import BadInput, StoreUnusable
-from ledger.store.engine import Connection
+from ledger.store.connection import Connection
 from ledger.store.postgres.url import Url, read_url
 from ledger.store.rows import damaged
 
@@ -161,52 +161,6 @@ class PostgresSchema:
         return StoreUnusable(
             f"the ledger at {self.name} cannot be used: {said}", "nothing was recorded; try again"
         )
-
-    def damage(self, connection: Connection) -> list[str]:  # noqa: ARG002 - the server checks its own pages as it reads them
-        return []
-
-    def altered_schema(self, connection: Connection) -> list[str]:
-        return [
-            f"{what} is missing or changed: this database can be altered without breaking its rules"
-            for what in self._missing(connection)
-        ] + [f"{name} is no part of a ledger" for name in self._strangers(connection)]
-
-    def _missing(self, connection: Connection) -> Iterator[str]:
-        guarded = {
-            (table, trigger)
-            for table, trigger, body in connection.execute(
-                "SELECT c.relname, t.tgname, btrim(p.prosrc) FROM pg_trigger AS t "
-                "JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_proc AS p ON p.oid = t.tgfoid "
-                # BEFORE, for each statement, of DELETE, UPDATE and TRUNCATE; enabled always.
-                "WHERE c.relnamespace = current_schema()::regnamespace AND t.tgtype = 58 "
-                "AND t.tgenabled = 'A'"
-            )
-            if body == tables.REFUSE_BODY
-        }
-        for table in (*tables.RECORD, "ledger"):
-            if (table, f"{table}_refuse") not in guarded:
-                yield f"trigger {table}_refuse"
-        unique = {
-            name
-            for (name,) in connection.execute(
-                "SELECT c.conname FROM pg_constraint AS c "
-                "WHERE c.connamespace = current_schema()::regnamespace AND c.contype IN ('p', 'u')"
-            )
-        }
-        for name in ("stored_events_pkey", "one_of_each_version", "commits_pkey"):
-            if name not in unique:
-                yield f"constraint {name}"
-
-    def _strangers(self, connection: Connection) -> list[str]:
-        rows = connection.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace "
-            "AND relkind NOT IN ('i', 't') UNION ALL "
-            "SELECT t.tgname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid "
-            "WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal "
-            "UNION ALL SELECT rulename FROM pg_rules WHERE schemaname = current_schema()"
-        )
-        own = {*tables.TABLES, *(f"{table}_refuse" for table in (*tables.RECORD, "ledger"))}
-        return sorted(name for (name,) in rows if name not in own)
 
 
 _NOTHING = "nothing was recorded"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ledger.store.connection import Statements
 from ledger.store.version import SCHEMA_VERSION
 
 _COUNTS = "authorized BIGINT, issued BIGINT, treasury BIGINT, outstanding BIGINT"
@@ -47,6 +48,7 @@ def columns_named(table: str) -> list[str]:
     return [name for name in parts if name not in ("PRIMARY", "CONSTRAINT")]
 
 
+_CONSTRAINTS = ("stored_events_pkey", "one_of_each_version", "commits_pkey")
 REFUSE_BODY = "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END"
 
 
@@ -72,3 +74,40 @@ def statements(schema: str) -> list[str]:
     # A newer version writes its own number into a table it makes anew.
     made.append(f"INSERT INTO {schema}.ledger VALUES ({SCHEMA_VERSION})")  # noqa: S608 - a checked name
     return made
+
+
+def altered(c: Statements) -> list[str]:
+    """What of the tables, constraints and triggers is not as a ledger has it, in words."""
+    triggers = {f"{table}_refuse": table for table in (*RECORD, "ledger")}
+    guarded = {
+        (table, trigger)
+        for table, trigger, body in c.execute(
+            "SELECT c.relname, t.tgname, btrim(p.prosrc) FROM pg_trigger AS t "
+            "JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_proc AS p ON p.oid = t.tgfoid "
+            # BEFORE, for each statement, of DELETE, UPDATE and TRUNCATE; enabled always.
+            "WHERE c.relnamespace = current_schema()::regnamespace AND t.tgtype = 58 "
+            "AND t.tgenabled = 'A'"
+        )
+        if body == REFUSE_BODY
+    }
+    unique = {
+        name
+        for (name,) in c.execute(
+            "SELECT c.conname FROM pg_constraint AS c "
+            "WHERE c.connamespace = current_schema()::regnamespace AND c.contype IN ('p', 'u')"
+        )
+    }
+    missing = [f"trigger {name}" for name, of in triggers.items() if (of, name) not in guarded]
+    missing += [f"constraint {name}" for name in _CONSTRAINTS if name not in unique]
+    held = c.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace "
+        "AND relkind NOT IN ('i', 't') UNION ALL "
+        "SELECT t.tgname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid "
+        "WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal "
+        "UNION ALL SELECT rulename FROM pg_rules WHERE schemaname = current_schema()"
+    )
+    strangers = sorted(name for (name,) in held if name not in TABLES and name not in triggers)
+    return [
+        f"{what} is missing or changed: this database can be altered without breaking its rules"
+        for what in missing
+    ] + [f"{name} is no part of a ledger" for name in strangers]

@@ -12,13 +12,11 @@ import psycopg
 from psycopg import errors
 
 from ledger.errors import StoreUnusable, WriteConflict
-from ledger.proof.commit import Commit, Row, next_commit
-from ledger.proof.merkle import Edge
-from ledger.store import clock
+from ledger.proof.commit import Commit, Row
+from ledger.store.appending import commit_after_last, insert_commit
 from ledger.store.index import INDEX, IndexedIssuer, replace_index
 from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
 from ledger.store.rows import decoded
-from ledger.store.sqlite.tables import columns_of
 from ledger.store.stored import StoredCommit, StoredRow
 
 if TYPE_CHECKING:
@@ -40,10 +38,6 @@ _LOCK = """
            CASE current_setting('synchronous_commit') WHEN 'off'
            THEN set_config('synchronous_commit', 'on', true) END,
            pg_advisory_xact_lock(?, 'stored_events'::regclass::oid::integer)
-"""
-_LAST = """
-    SELECT last_row, recorded_at, size, edge, (SELECT max(rowid) FROM stored_events)
-    FROM commits ORDER BY first_row DESC LIMIT 1
 """
 _COLUMNS = "rowid, originator_id, originator_version, topic, state"
 
@@ -138,28 +132,13 @@ class PostgresWriter:
             c.execute(_LOCK, (LOCK_SPACE,))
             commit = self._recorded(rows[-1]) if in_doubt else None
             if commit is None:
-                commit = self._next_commit(rows)
+                commit = commit_after_last(c, rows)
                 self._insert(commit.first_row, rows)
-                c.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
+                insert_commit(c, commit)
                 self._commit_sent = True
         if in_doubt or c.was_unconfirmed():
             confirm(c, self._url)
         return commit
-
-    def _next_commit(self, rows: Sequence[Row]) -> Commit:
-        found = self._connection.execute(_LAST).fetchone()
-        if found is None:
-            (stray,) = self._connection.execute("SELECT max(rowid) FROM stored_events").fetchone()
-            found = (0, None, 0, b"", stray or 0)
-        last_row, last_at, size, edge, stored = found
-        if not last_row == size == stored:
-            raise StoreUnusable(
-                f"the ledger is damaged: its last commit ends with row {last_row} and counts "
-                f"{size} rows, and the last row is {stored}; nothing was recorded",
-                "see what happened with: capital audit verify; keep this database for the auditor",
-            )
-        ids = range(last_row + 1, last_row + 1 + len(rows))
-        return next_commit(last_at, Edge.from_bytes(size, edge), ids, rows, clock.utc_now())
 
     def _insert(self, first: int, rows: Sequence[Row]) -> None:
         values: list[tuple[Any, ...]] = [

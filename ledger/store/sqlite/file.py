@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from ledger.errors import BadInput, StoreUnusable
-from ledger.store.engine import Connection
-from ledger.store.index import INDEX_NAMES
+from ledger.errors import StoreUnusable
+from ledger.store.appending import INSERT_COMMIT
+from ledger.store.connection import Connection
 from ledger.store.rows import damaged
 from ledger.store.sqlite import tables as schema
 from ledger.store.stored import StoredCommit, StoredRow, not_empty
@@ -26,6 +26,14 @@ class SqliteConnection(sqlite3.Connection):
     """A connection whose rows always come one by one."""
 
     stream = sqlite3.Connection.execute
+
+    def damage(self) -> list[str]:
+        """What SQLite itself finds wrong with its file and indexes."""
+        found = [text for (text,) in self.execute("PRAGMA integrity_check(20)")]
+        return [] if found == ["ok"] else found
+
+    def altered_schema(self) -> list[str]:
+        return schema.altered(self)
 
 
 class SqliteFile:
@@ -103,33 +111,6 @@ class SqliteFile:
 
         return CapitalLedger(address(self.path))
 
-    def damage(self, connection: Connection) -> list[str]:
-        """What SQLite itself finds wrong with its file and indexes."""
-        found = [text for (text,) in connection.execute("PRAGMA integrity_check(20)")]
-        return [] if found == ["ok"] else found
-
-    def altered_schema(self, connection: Connection) -> list[str]:
-        """What of the file's tables, indexes and triggers is not as a ledger has it, in words."""
-        held = {
-            name: " ".join(sql.split())
-            for name, sql in connection.execute("SELECT name, sql FROM sqlite_master")
-            if sql is not None
-        }
-        own: dict[str, tuple[str, str]] = {}
-        for statement in schema.TABLES:
-            words = statement.replace("IF NOT EXISTS", "").replace("(", " ").split()
-            if words[0] == "CREATE":
-                own[words[2]] = words[1], " ".join(statement.split())
-        index = set(INDEX_NAMES)
-        found = [
-            f"{kind} {name} is missing or changed: this file can be altered without breaking its "
-            "rules"
-            for name, (kind, statement) in own.items()
-            if name not in index and held.get(name) != statement
-        ]
-        found += [f"{name} is no part of a ledger" for name in sorted(held.keys() - own.keys())]
-        return found
-
     def confirm(self) -> None:
         """Nothing: what is seen in a file is on its disk."""
 
@@ -145,7 +126,7 @@ class SqliteFile:
                 "state) VALUES (?, ?, ?, ?, ?)",
                 rows,
             )
-            connection.executemany("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", commits)
+            connection.executemany(INSERT_COMMIT, commits)
             connection.execute("COMMIT")
 
     def back_up(self, file: Path) -> None:
@@ -169,14 +150,6 @@ class SqliteFile:
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-
-    def roles(self) -> list[str]:
-        raise BadInput(
-            "--roles is of a ledger on PostgreSQL; who may write a file is said by its permissions"
-        )
-
-    def apply_roles(self) -> None:
-        self.roles()
 
     @contextmanager
     def errors(self) -> Iterator[None]:

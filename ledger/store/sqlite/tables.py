@@ -5,8 +5,11 @@ from __future__ import annotations
 import sqlite3
 
 from ledger.errors import StoreUnusable
-from ledger.proof.commit import Commit, Row, instant, next_commit
+from ledger.proof.commit import Row, instant, next_commit
 from ledger.proof.merkle import Edge
+from ledger.store.appending import insert_commit
+from ledger.store.connection import Statements
+from ledger.store.index import INDEX_NAMES
 from ledger.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 LOCK_TIMEOUT_SECONDS = 15
@@ -80,18 +83,24 @@ TABLES = (
 )
 
 
-def columns_of(commit: Commit) -> tuple[int | str | bytes, ...]:
-    """A commit as the row of its table."""
-    return (
-        commit.first_row,
-        commit.last_row,
-        commit.recorded_at,
-        commit.size,
-        commit.root,
-        commit.edge.to_bytes(),
-        commit.salt,
-        commit.leaves,
-    )
+def altered(c: Statements) -> list[str]:
+    """What of the file's tables, indexes and triggers is not as a ledger has it, in words."""
+    held = {
+        name: " ".join(sql.split())
+        for name, sql in c.execute("SELECT name, sql FROM sqlite_master")
+        if sql is not None
+    }
+    own: dict[str, tuple[str, str]] = {}
+    for statement in TABLES:
+        words = statement.replace("IF NOT EXISTS", "").replace("(", " ").split()
+        if words[0] == "CREATE":
+            own[words[2]] = words[1], " ".join(statement.split())
+    found = [
+        f"{kind} {name} is missing or changed: this file can be altered without breaking its rules"
+        for name, (kind, statement) in own.items()
+        if name not in INDEX_NAMES and held.get(name) != statement
+    ]
+    return found + [f"{name} is no part of a ledger" for name in sorted(held.keys() - own.keys())]
 
 
 def create_tables(path: str) -> None:
@@ -163,7 +172,7 @@ def _upgraded(
             "work on a copy of a backup; keep this file for the auditor",
         )
     commit = next_commit(None, edge, range(first, last + 1), rows, instant(recorded_at))
-    connection.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)", columns_of(commit))
+    insert_commit(connection, commit)
     return commit.edge
 
 
