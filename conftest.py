@@ -23,6 +23,7 @@ prompt; they are not run. Lines of Python with `>>>` go into ```python blocks, w
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shlex
 import tempfile
@@ -237,10 +238,13 @@ class ConsoleParser(CodeBlockParser):
 
 
 def _open_page(namespace: dict[str, Any]) -> None:
-    namespace["page"] = Page()
+    namespace["page"] = page = Page()
+    namespace["home"] = Path.cwd()
+    os.chdir(page.folder.name)  # lines of Python find what the commands made
 
 
 def _close_page(namespace: dict[str, Any]) -> None:
+    os.chdir(namespace.pop("home"))
     namespace.pop("page").close()
 
 

@@ -253,6 +253,43 @@ def test_values_are_marked_as_the_driver_has_them() -> None:
     )
 
 
+@pytest.mark.parametrize(("query", "least", "most"), [("", 0, 2), ("&connect_timeout=2", 2, 4)])
+def test_a_server_that_is_away_is_tried_again_as_long_as_the_url_says(
+    query: str, least: float, most: float
+) -> None:
+    started = time.monotonic()
+
+    said = unusable(f"postgresql://me@localhost:1/group?schema=s{query}", "shares", "ACME")
+
+    assert "cannot be reached" in said
+    assert least <= time.monotonic() - started < most
+
+
+def test_a_cluster_is_tried_again_as_long_as_one_host_where_the_url_does_not_say() -> None:
+    assert read_url("postgresql://one,two/group").patience == 10
+    assert read_url("postgresql://one,two/group?connect_timeout=3").patience == 3
+    assert read_url("postgresql://one/group").patience == 0
+
+
+@pytest.mark.parametrize("away", ["Connection refused", "session is read-only"])
+def test_a_ledger_is_opened_when_another_server_leads(
+    filled: str, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
+    forget_sessions()
+    connect, tries = psycopg.connect, list(range(3))
+
+    def fails_at_first(*words: Any, **options: Any) -> Any:
+        if tries:
+            tries.pop()
+            raise psycopg.OperationalError(f"connection failed: {away}")
+        return connect(*words, **options)
+
+    monkeypatch.setattr(psycopg, "connect", fails_at_first)
+
+    assert typed(f"{filled}&connect_timeout=5", "shares", "ACME").exit_code == 0
+    assert not tries
+
+
 # --- roles ---------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import re
+import time
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -37,8 +38,32 @@ IDLE_KEPT = 2
 """A command asks the index, opens the ledger, reads one moment of it: it signs in once for all."""
 
 
-def _session(conninfo: str) -> psycopg.Connection[Any]:
+_away_since: dict[str, float] = {}
+"""When a place was first found away: a command that asks it several times waits once."""
+_AWAY = ("refused", "read-only", "not read-write", "starting up", "shutting down", "timeout")
+"""What is said while another server becomes the leader."""
+PAUSE_SECONDS = 0.2
+
+
+def _connected(url: Url) -> psycopg.Connection[Any]:
+    """A new session; a server that is away is tried again for as long as the URL says."""
+    while True:
+        try:
+            session: psycopg.Connection[Any] = psycopg.connect(url.conninfo, autocommit=True)
+        except psycopg.OperationalError as error:
+            now = time.monotonic()
+            waited = now - _away_since.setdefault(url.conninfo, now)
+            if waited >= url.patience or not any(sign in str(error) for sign in _AWAY):
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            _away_since.pop(url.conninfo, None)
+            return session
+
+
+def _session(url: Url) -> psycopg.Connection[Any]:
     """A session of this place: one that was put back, else a new one."""
+    conninfo = url.conninfo
     kept = next((each for each in _idle if each[0] == conninfo), None)
     session = None
     if kept is not None:
@@ -48,7 +73,7 @@ def _session(conninfo: str) -> psycopg.Connection[Any]:
             session.close()
             session = None
     if session is None:
-        session = psycopg.connect(conninfo, autocommit=True)
+        session = _connected(url)
         session.add_notice_handler(partial(_noticed, weakref.ref(session)))
     _taken.add(session)
     return session
@@ -105,7 +130,7 @@ class PostgresConnection:
         """
         if self._raw is None or self._raw.closed:
             self.close()
-            self._raw = _session(self._url.conninfo)
+            self._raw = _session(self._url)
             self._raw.isolation_level = IsolationLevel.READ_COMMITTED
             self._raw.read_only = False
         return self._raw

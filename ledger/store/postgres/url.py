@@ -28,6 +28,9 @@ class Url:
     """The place in messages: user, hosts, database and schema, no password."""
     secrets: tuple[str, ...]
     """What must never be shown."""
+    patience: int
+    """How many seconds a server that is away is tried again: what the URL says as connect_timeout,
+    and the time for one host where it names several, of which one may be about to lead."""
 
     def shown(self, message: str) -> str:
         """What the database or the driver says, on one line and without a secret."""
@@ -79,7 +82,10 @@ def read_url(url: str) -> Url:
     conninfo = make_conninfo(
         **{**own, **parts, "options": options, "client_encoding": "UTF8"}  # type: ignore[arg-type]  # a service or the environment names the rest
     )
-    return Url(conninfo, schema, _name(parts, schema), tuple(secrets))
+    several = "," in f"{parts.get('host')}{parts.get('hostaddr')}"
+    patience = str(parts.get("connect_timeout") or (CONNECT_SECONDS if several else 0))
+    seconds = int(patience) if patience.isdigit() else 0
+    return Url(conninfo, schema, _name(parts, schema), tuple(secrets), seconds)
 
 
 def _name(parts: dict[str, str | int | None], schema: str) -> str:
