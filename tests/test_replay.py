@@ -62,7 +62,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, recorded in turns, an entry a day from Monday 1 June 2020 on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
-        clock.setattr("ledger.store.clock.utc_now", days.__next__)
+        clock.setattr("ledger.proof.clock.utc_now", days.__next__)
         with STORE.create(path) as ledger:
             record_lines(ledger, registered("ACME"), by="secretary")
             record_lines(ledger, registered("BOLT", "USD"), by="secretary")

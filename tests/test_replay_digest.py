@@ -52,7 +52,7 @@ def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, ACME with six entries and BOLT with two, an entry a day from a Monday on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))
     with monkeypatch.context() as clock:
-        clock.setattr("ledger.store.clock.utc_now", days.__next__)
+        clock.setattr("ledger.proof.clock.utc_now", days.__next__)
         with STORE.create(path) as ledger:
             for lines in ENTRIES:
                 record_lines(ledger, *lines)

@@ -785,7 +785,7 @@ def test_a_clock_set_back_never_lets_an_entry_precede_an_earlier_one(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moments = [datetime(2020, 6, 1, 12, tzinfo=UTC) - timedelta(minutes=n) for n in range(6)]
-    monkeypatch.setattr("ledger.store.clock.utc_now", iter(moments).__next__)
+    monkeypatch.setattr("ledger.proof.clock.utc_now", iter(moments).__next__)
 
     with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
@@ -803,7 +803,7 @@ def test_a_clock_more_than_five_minutes_behind_the_last_entry_records_nothing(
 ) -> None:
     noon = datetime(2020, 6, 1, 12, tzinfo=UTC)
     moments = [noon, noon - timedelta(minutes=5, seconds=1), noon - timedelta(minutes=5)]
-    monkeypatch.setattr("ledger.store.clock.utc_now", iter(moments).__next__)
+    monkeypatch.setattr("ledger.proof.clock.utc_now", iter(moments).__next__)
     with Ledger.create(at(path)) as ledger:
         record_lines(ledger, REGISTRATION)
 

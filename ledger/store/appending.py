@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.errors import StoreUnusable
+from ledger.proof import clock
 from ledger.proof.commit import Commit, Row, next_commit
 from ledger.proof.merkle import Edge
-from ledger.store import clock
 from ledger.store.connection import Statements
 
 _LAST = """
