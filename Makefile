@@ -11,7 +11,7 @@ WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 SCRATCH := $(shell test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser lint types imports unit docs wheel test-long test-cluster pictures bench reference lock clean
+.PHONY: help demo test test-browser lint types imports unit docs wheel test-long test-cluster pictures bench reference golden lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -58,6 +58,9 @@ bench: $(READY) ## every speed goal, in ratios (minutes)
 reference: $(READY) ## renew what the docs take from the code: commands, events, rules
 	$(BIN)/python tests/reference.py docs/events.md docs/rules.md
 	$(BIN)/python tests/reference.py > docs/reference.md
+
+golden: $(READY) ## add a golden line of an event: make golden EVENT=DividendResolved
+	$(BIN)/python -m tests.golden_line $(EVENT)
 
 pictures: $(READY) ## renew the pictures of docs/pictures.md (needs Chromium and pngquant)
 	$(BIN)/python -m tests.browser.pictures docs/pictures

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.terminal.lazy import LazyGroup
+from commands.terminal.lazy import LazyGroup, groups_in
 from commands.terminal.pager import paged, switch_off
 from ledger.errors import LedgerError
 
@@ -18,31 +18,15 @@ if TYPE_CHECKING:
 
 DEFAULT_LEDGER = "capital.db"
 
-# Command, the module and name it lives under, and its line in the overview: nothing of a command
-# is loaded before it is asked for.
-COMMANDS: dict[str, tuple[str, str]] = {
+# Each command with its module and name, and its line in the overview. Nothing of a command is
+# loaded before it is asked for.
+STORE: dict[str, tuple[str, str]] = {
     "init": ("commands.store.init:init", "Make an empty ledger."),
     "upgrade": ("commands.store.upgrade:upgrade", "Bring an earlier version's ledger up to date."),
     "copy": ("commands.store.copy:copy", "Copy a ledger from one store to another, verbatim."),
     "backup": ("commands.store.copy:backup", "Write the ledger into a new file, and verify it."),
-    "issuer": ("commands.record.issuer:issuer", "Record what concerns the company itself."),
-    "class": (
-        "commands.record.share_class:share_class",
-        "Record a share class's counts and articles.",
-    ),
-    "dividend": (
-        "commands.record.dividend:dividend",
-        "Record a dividend, from forecast to payment.",
-    ),
-    "repurchase": ("commands.record.repurchase:repurchase", "Record a repurchase program."),
-    "acquisition": ("commands.record.acquisition:acquisition", "Record shares taken in otherwise."),
-    "split": ("commands.record.split:split", "Record a split, consolidation or gratis allotment."),
-    "issue": ("commands.record.issue:issue", "Record an issue of shares, new or from treasury."),
-    "disposal": ("commands.record.disposal:disposal", "Record a disposal of treasury shares."),
-    "cancellation": (
-        "commands.record.cancellation:cancellation",
-        "Record a cancellation of treasury shares.",
-    ),
+}
+COMMANDS: dict[str, tuple[str, str]] = {
     "reverse": ("commands.record.reverse:reverse", "Take back an event recorded in error."),
     "import": ("commands.files.import_:import_command", "Record a file of events, all or nothing."),
     "export": ("commands.files.export:export_command", "Write every event as a line."),
@@ -74,6 +58,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Let the shell complete what is typed.",
     ),
 }
+FIRST_RECORDED = ("issuer", "class")
+"""An issuer and its classes are recorded before anything else."""
+
+
+def every_command() -> dict[str, tuple[str, str]]:
+    """Every command, with the groups that record the kinds of action."""
+    groups = groups_in("commands.record")
+    first = {name: groups.pop(name) for name in FIRST_RECORDED}
+    return STORE | first | groups | COMMANDS
 
 
 PAGED = frozenset(
@@ -140,7 +133,12 @@ def _rejoined(words: list[str]) -> list[str]:
     return joined
 
 
-@click.group(cls=CapitalGroup, table=COMMANDS, context_settings={"help_option_names": list(HELP)})
+@click.group(
+    cls=CapitalGroup,
+    table=STORE | COMMANDS,
+    whole=every_command,
+    context_settings={"help_option_names": list(HELP)},
+)
 @click.option(
     "--ledger",
     "location",

@@ -58,7 +58,9 @@ _PLACE = {name: n for n, names in enumerate(WITHIN_A_DAY) for name in names.spli
 TAKEN_BACK = "(an adjustment taken back)"
 MINOR_UNITS = {"JPY": 0, "USD": 2}
 KIND = {
-    **dict.fromkeys(("IssuerRegistered",), "issuer"),
+    **dict.fromkeys(
+        "IssuerRegistered FiscalYearEndChanged DistributableAmountStated".split(), "issuer"
+    ),
     **dict.fromkeys(
         (
             "ShareClassRegistered OpeningPositionStated AuthorizedSharesChanged TradingUnitChanged "

@@ -21,12 +21,12 @@ import click
 from click.testing import CliRunner
 
 from commands.main import cli
-from ledger.actions.repurchase import AlreadyBought
 from ledger.events.event import Event, EventReversed, KeyReference, Meeting
 from ledger.events.kinds import EVENTS, KINDS
 from ledger.rules import RULES, Kind
 from ledger.rules.catalog import EVERY
 from ledger.values.fields import Money, PrintedMoney, Rate, Source
+from ledger.values.model import Value
 
 WIDTH = 80
 
@@ -174,7 +174,6 @@ _WORDS: dict[Any, str] = {
     Money: '`{"amount", "currency"}`',
     PrintedMoney: '`{"amount", "currency", "unit", "rounding"}`',
     Rate: '`{"pair", "value"}`',
-    AlreadyBought: '`{"shares", "amount"}`',
     Source: '`{"title", "uri", "sha256", "page"}`',
     Meeting: '`{"body", "held_on", "name", "item"}`',
     KeyReference: '`{"key"}`',
@@ -198,6 +197,9 @@ def _holds(annotation: Any, name: str, event_class: type[Event]) -> str:
         return ", ".join(f"`{member.value}`" for member in kind)
     if isinstance(kind, str):  # the one value of a Literal
         return f"`{kind}`"
+    if kind not in _WORDS and issubclass(kind, Value):
+        parts = ", ".join(f'"{stored_name}"' for _, stored_name in kind.stored_names)
+        return f"`{{{parts}}}`"
     return _WORDS[kind] + null
 
 

@@ -186,6 +186,17 @@ def class_events(draw: st.DrawFn, share_class: str) -> Line:
 
 
 @st.composite
+def issuer_events(draw: st.DrawFn) -> Line:
+    """What concerns the issuer itself after its registration."""
+    event = draw(st.sampled_from(["FiscalYearEndChanged", "DistributableAmountStated"]))
+    fields: dict[str, Any] = {"fiscal_year_end": "12-31"}
+    if event == "DistributableAmountStated":
+        fields = {"amount": draw(money()), "balance_sheet_date": draw(days)}
+    stated = line(event, "issuer", "", draw(days), **fields)
+    return {name: value for name, value in stated.items() if name != "class"}
+
+
+@st.composite
 def closings(draw: st.DrawFn, share_class: str) -> Line:
     """The end of a class, when most of what happens to it has happened."""
     on = draw(days_after(FIRST_DAY + timedelta(days=14), at_most=10))
@@ -565,8 +576,7 @@ def reversal_of(draw: st.DrawFn, stated: Line, key: str) -> Line:
     """The reversal of an event, dated on any day."""
     return {
         "issuer": ISSUER,
-        "class": stated["class"],
-        "action": stated["action"],
+        **{name: stated[name] for name in ("class", "action") if name in stated},
         "event": "EventReversed",
         "on": draw(days).isoformat(),
         "reverses": {"key": stated["key"]},
@@ -627,6 +637,7 @@ def single_events() -> st.SearchStrategy[Line]:
         st.lists(openings("common"), min_size=1, max_size=1),
         st.lists(adjustments("common"), min_size=1, max_size=1),
         st.lists(class_events("common"), min_size=1, max_size=1),
+        st.lists(issuer_events(), min_size=1, max_size=1),
     )
     keyed = lists.flatmap(st.sampled_from).map(lambda stated: {**stated, "key": "event-1"})
     return keyed.flatmap(lambda stated: st.one_of(decorated(stated), reversed_once(stated)))

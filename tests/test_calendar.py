@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from ledger.actions.issuer import ProfileName
+from ledger.events.terms import ProfileName
 from ledger.rules.deadlines import MONTHLY_REPORTS, RECORD_DATE_LIMITS, RETURNS_OF_PURCHASES
 from tests.conftest import Typed
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from ledger.actions.dividend import Dividend
 from ledger.actions.repurchase import Repurchase
 from ledger.counts.axes import EVERYTHING, Knowledge
+from ledger.events.kinds import Progress
 from ledger.history.history import History
 from ledger.recording.issuer_record import Book
 from ledger.values.numbers import grouped
-from projections.actions.calendar import Progress, deadlines
+from projections.actions.calendar import deadlines
 from projections.question import Question
 from projections.reports.repurchase_month import (
     JapaneseReport,

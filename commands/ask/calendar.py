@@ -14,8 +14,9 @@ from commands.terminal.opening import only_issuer, open_ledger
 from commands.terminal.output import Column, note, number, show
 from commands.terminal.params import DAY, NAME, query_options, question
 from ledger.errors import BadInput
+from ledger.events.kinds import Progress
 from ledger.recording.issuer_record import Book
-from projections.actions.calendar import Deadline, Progress, deadlines
+from projections.actions.calendar import Deadline, deadlines
 from projections.shares.positions import classes_asked
 
 

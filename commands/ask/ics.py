@@ -10,7 +10,8 @@ from icalendar import Calendar, Event
 
 from commands.terminal.output import source_words
 from ledger.events.event import NAMESPACE
-from projections.actions.calendar import Deadline, Progress
+from ledger.events.kinds import Progress
+from projections.actions.calendar import Deadline
 
 _PRODUCT = "-//capital//capital calendar//EN"
 

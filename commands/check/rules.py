@@ -6,7 +6,7 @@ import click
 
 from commands.terminal.output import Column, show
 from commands.terminal.params import format_option
-from ledger.actions.issuer import ProfileName
+from ledger.events.terms import ProfileName
 from ledger.rules import RULES, Rule
 
 _MEETS = {

@@ -1,4 +1,4 @@
-"""`capital acquisition …`."""
+"""`capital acquisition …`: Record shares taken in outside every program."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from commands.record.recording import group, recording_command
 from ledger.actions.acquisition import SharesAcquired
 
 acquisition = group(
-    "acquisition",
-    "Record shares taken in outside every program.",
+    __doc__,
     [
         recording_command(
             SharesAcquired,

@@ -1,4 +1,4 @@
-"""`capital cancellation …`."""
+"""`capital cancellation …`: Record a cancellation of treasury shares."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from ledger.actions.cancellation import (
 )
 
 cancellation = group(
-    "cancellation",
-    "Record a cancellation of treasury shares.",
+    __doc__,
     [
         recording_command(
             CancellationResolved,

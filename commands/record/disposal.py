@@ -1,4 +1,4 @@
-"""`capital disposal …`."""
+"""`capital disposal …`: Record a disposal of treasury shares."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from commands.record.recording import group, recording_command
 from ledger.actions.disposal import DisposalLapsed, DisposalResolved, TreasurySharesDisposed
 
 disposal = group(
-    "disposal",
-    "Record a disposal of treasury shares.",
+    __doc__,
     [
         recording_command(
             DisposalResolved,

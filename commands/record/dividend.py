@@ -1,4 +1,4 @@
-"""`capital dividend …`."""
+"""`capital dividend …`: Record a dividend, from forecast to payment."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from ledger.actions.dividend import (
 )
 
 dividend = group(
-    "dividend",
-    "Record a dividend, from forecast to payment.",
+    __doc__,
     [
         recording_command(
             DividendForecast,

@@ -22,10 +22,9 @@ from commands.terminal.params import (
     WholeNumber,
     Word,
 )
-from ledger.actions.repurchase import AlreadyBought
 from ledger.events.event import Event, Scope
 from ledger.values.fields import Body, Money, PrintedMoney, Rate
-from ledger.values.model import FieldInfo
+from ledger.values.model import FieldInfo, Value
 from ledger.values.numbers import Rounding
 
 ENVELOPE = frozenset(
@@ -53,13 +52,16 @@ def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[
     if kind is Rate:
         yield _option(f"{name}-pair", str, f"{help_} The pair, such as USD/GBP.")
         yield _option(f"{name}-value", PlainDecimal(), "What one unit of the first buys.")
-    elif kind is AlreadyBought:
-        yield _option(f"{name}-shares", WholeNumber(), "Shares bought before the ledger begins.")
-        yield _option(f"{name}-amount", Amount(), "What they cost.")
     elif kind is PrintedMoney:
         yield _option(name, PrintedAmount(), help_)
         yield _option(f"{name}-unit", PlainDecimal(), "Unit it is rounded to, such as 1000000.")
         yield _option(f"{name}-rounding", Word(Rounding), "How it is rounded; default: HALF_UP.")
+    elif isinstance(kind, type) and issubclass(kind, Value) and kind is not Money:
+        for part, inner in kind.fields.items():
+            needed = required and inner.is_required
+            words = f"{help_.removesuffix('.')}: {part}."
+            param_type = _param_type(bare(inner.kind), nullable=False)
+            yield _option(f"{name}-{part}", param_type, words, required=needed)
     elif kind is bool:
         flag = [f"--{name.replace('_', '-')}", f"field_{name}"]
         yield click.Option(flag, is_flag=True, default=None, help=help_)

@@ -1,4 +1,4 @@
-"""`capital issue …`."""
+"""`capital issue …`: Record an issue of shares, new ones or from treasury."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from ledger.actions.issue import (
 )
 
 issue = group(
-    "issue",
-    "Record an issue of shares, new ones or from treasury.",
+    __doc__,
     [
         recording_command(
             IssueResolved,

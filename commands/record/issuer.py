@@ -1,4 +1,4 @@
-"""`capital issuer …`."""
+"""`capital issuer …`: Record what concerns the company itself."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from ledger.actions.issuer import (
 )
 
 issuer = group(
-    "issuer",
-    "Record what concerns the company itself.",
+    __doc__,
     [
         recording_command(
             IssuerRegistered,

@@ -15,7 +15,6 @@ from commands.record.fields import ENVELOPE, bare, envelope_options, field_optio
 from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME
 from commands.terminal.receipt import tell, tell_unindexed, who
-from ledger.actions.repurchase import AlreadyBought
 from ledger.errors import BadInput, StoreUnusable
 from ledger.events.event import Event, Scope
 from ledger.history.history import History
@@ -24,7 +23,8 @@ from ledger.recording.issuer_record import Book, open_book
 from ledger.recording.record import Command, Receipt, record
 from ledger.rules import no_acknowledgment_of
 from ledger.store.ledger import Ledger
-from ledger.values.fields import Money, PrintedMoney, Rate
+from ledger.values.fields import Money, PrintedMoney
+from ledger.values.model import Value
 from projections.shares.index import catch_up
 
 
@@ -155,12 +155,7 @@ def _typed_value(name: str, kind: Any, values: dict[str, Any], home: str | None)
         return values.get(f"field_{part.replace('-', '_')}")
 
     value = get(name)
-    if kind is Rate:
-        parts = {"pair": get(f"{name}_pair"), "value": get(f"{name}_value")}
-    elif kind is AlreadyBought:
-        amount = _with_currency(get(f"{name}_amount"), home)
-        parts = {"shares": get(f"{name}_shares"), "amount": amount}
-    elif kind is PrintedMoney:
+    if kind is PrintedMoney:
         if value is None:
             return None
         parts = _with_currency(value, home) | {
@@ -170,6 +165,11 @@ def _typed_value(name: str, kind: Any, values: dict[str, Any], home: str | None)
         }
     elif kind is Money:
         return _with_currency(value, home)
+    elif isinstance(kind, type) and issubclass(kind, Value):
+        parts = {
+            part: _typed_value(f"{name}_{part}", bare(inner.kind), values, home)
+            for part, inner in kind.fields.items()
+        }
     elif isinstance(value, date):
         return value.isoformat()
     else:
@@ -281,7 +281,11 @@ def acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any
     return {"acknowledged": [{"rule": rule, "reason": reason} for rule, reason in pairs]}
 
 
-def group(name: str, help_: str, commands: list[click.Command]) -> click.Group:
-    """The commands of one kind of action; the example of the first is that of the group."""
+def group(first_line: str, commands: list[click.Command]) -> click.Group:
+    """The commands of one kind of action; the example of the first is that of the group.
+
+    `first_line` is that of the module: its name and help.
+    """
+    name, _, help_ = first_line.removeprefix("`capital ").partition(" …`: ")
     _, example, lines = (commands[0].help or "").partition("\n\n\b\nExample:\n")
     return click.Group(name, help=help_ + example + lines, commands=commands, short_help=help_)

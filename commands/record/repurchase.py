@@ -1,4 +1,4 @@
-"""`capital repurchase …`."""
+"""`capital repurchase …`: Record a repurchase program."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from ledger.actions.repurchase import (
 )
 
 repurchase = group(
-    "repurchase",
-    "Record a repurchase program.",
+    __doc__,
     [
         recording_command(
             RepurchaseAuthorized,

@@ -1,4 +1,4 @@
-"""`capital class …`."""
+"""`capital class …`: Record a share class's counts and articles."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from ledger.actions.share_class import (
 )
 
 share_class = group(
-    "class",
-    "Record a share class's counts and articles.",
+    __doc__,
     [
         recording_command(
             ShareClassRegistered,

@@ -1,4 +1,4 @@
-"""`capital split …`."""
+"""`capital split …`: Record a split, consolidation or gratis allotment."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from commands.record.recording import group, recording_command
 from ledger.actions.split import SplitApproved, SplitEffected, SplitResolved, SplitWithdrawn
 
 split = group(
-    "split",
-    "Record a split, consolidation or gratis allotment.",
+    __doc__,
     [
         recording_command(
             SplitResolved,

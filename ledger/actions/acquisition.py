@@ -73,6 +73,7 @@ class Acquisition(CapitalAction):
 
     kind: ClassVar[str] = "acquisition"
     events_of_kind = (SharesAcquired,)
+    carried_out_by = (SharesAcquired,)
 
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:

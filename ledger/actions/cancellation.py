@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ledger.actions.execution import Execution, Plan, PlannedAction
+from ledger.actions.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.actions.resolution import Resolution
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Movement
-from ledger.events.event import Event
 from ledger.events.kinds import register
 from ledger.values.fields import Day, Prose, Shares
 from ledger.values.model import Field
 
 
-class CancellationResolved(Event):
+class CancellationResolved(Resolution):
     """The company decided to cancel treasury shares (Companies Act (Japan) art. 178)."""
-
-    moment = Moment.RESOLUTION
 
     shares: Shares = Field(description="shares to be cancelled")
     effective_on: Day | None = Field(default=None, description="planned day of effect")
@@ -33,10 +31,8 @@ class TreasurySharesCancelled(Execution):
         return Change(issued=-self.shares, treasury=-self.shares)
 
 
-class CancellationWithdrawn(Event):
+class CancellationWithdrawn(GivenUp):
     """The company gave the cancellation up."""
-
-    moment = Moment.END
 
     reason: Prose | None = Field(default=None, description="why")
 

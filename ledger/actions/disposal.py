@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from ledger.actions.execution import Execution, Plan, PlannedAction
+from ledger.actions.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.actions.resolution import Resolution
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Movement
-from ledger.events.event import Event
 from ledger.events.kinds import register
 from ledger.values.fields import Day, Money, Shares
 from ledger.values.model import Field
@@ -26,10 +26,8 @@ class DisposalMethod(StrEnum):
     OTHER = "OTHER"
 
 
-class DisposalResolved(Event):
+class DisposalResolved(Resolution):
     """The company decided to dispose of treasury shares (Companies Act (Japan) art. 199)."""
-
-    moment = Moment.RESOLUTION
 
     shares: Shares = Field(description="shares to be disposed of")
     price: Money | None = Field(default=None, description="exact price of one share")
@@ -52,10 +50,8 @@ class TreasurySharesDisposed(Execution):
         return Change(issued=0, treasury=-self.shares)
 
 
-class DisposalLapsed(Event):
+class DisposalLapsed(GivenUp):
     """Part or all of what was to be disposed of was not taken up."""
-
-    moment = Moment.END
 
     shares: Shares = Field(description="shares not taken up")
 

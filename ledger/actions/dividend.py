@@ -10,9 +10,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from ledger.actions.resolution import BY_MEMBERS, Resolution, resolved_days
 from ledger.counts.day_order import Moment
 from ledger.events.event import Approval, Event
-from ledger.events.kinds import CapitalAction, State, register
+from ledger.events.kinds import CalendarDay, CapitalAction, Overdue, State, register
 from ledger.events.recorded import Breach, Fact
 from ledger.values.fields import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
 from ledger.values.model import Field, must_hold
@@ -71,8 +72,10 @@ class DividendForecast(Event):
                 )
 
 
-class DividendDecision(Event):
+class DividendDecision(Resolution):
     """The terms that a resolution states and an amendment may change."""
+
+    effect = ("payment", "payment date")
 
     record_date: Day | None = Field(
         default=None, description="whoever holds shares at the end of this day is paid"
@@ -96,14 +99,16 @@ class DividendDecision(Event):
         default=None, description="part of it that marks an occasion, per share"
     )
 
+    @property
+    def planned_for(self) -> date | None:
+        return self.payable_on
+
 
 class DividendResolved(DividendDecision):
     """The body that proposes or decides the dividend has resolved it; "0" is a decision too.
 
     Companies Act (Japan) art. 454(1) where a general meeting approves, 454(5) interim by board.
     """
-
-    moment = Moment.RESOLUTION
 
     term: Term = Field(description="which dividend of the year")
     fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
@@ -203,7 +208,7 @@ class DividendTerms:
 
     @property
     def needs_approval(self) -> bool:
-        return self.approval in (Approval.AGM, Approval.EGM)
+        return self.approval in BY_MEMBERS
 
     @property
     def base_date(self) -> date:
@@ -255,7 +260,8 @@ class DividendSoFar:
     def state(self) -> State | None:
         terms = self.terms
         if self.ended is not None:
-            return State("rejected" if self.rejected else "withdrawn", since=self.ended.event.on)
+            name = "rejected" if self.rejected else "withdrawn"
+            return State(name, since=self.ended.event.on, is_called_off=True)
         if terms is None:  # whatever else is known, nobody knows what was decided
             return self._expected
         if self.paid:
@@ -338,6 +344,10 @@ class Dividend(CapitalAction):
         UnclaimedDividendLapsed,
         DividendWithdrawn,
     )
+    approved_by = (DividendApproved,)
+    carried_out_by = (DividendPaid,)
+    is_owed = True
+    overdue_rule = "payment-overdue"
 
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:
@@ -351,6 +361,21 @@ class Dividend(CapitalAction):
             if problem is not None:
                 yield Breach.at(fact, "order-of-events", *problem)
             so_far.take(fact)
+
+    @classmethod
+    def days(cls, facts: Sequence[Fact], on: date) -> Iterator[CalendarDay]:
+        paid = dividend_at(facts, on).paid
+        return resolved_days(facts, paid[0] if paid else None)
+
+    @classmethod
+    def overdue(cls, facts: Sequence[Fact], on: date) -> Overdue | None:
+        so_far = dividend_at(facts, on)
+        state, terms = so_far.state, so_far.terms
+        if state is None or terms is None or state.awaits is None:
+            return None
+        # While it awaits its approval, the payment date can pass before that of the meeting.
+        passed = [day for day in (state.due, terms.payable_on) if day is not None and day < on]
+        return Overdue(state, passed[0], terms.stated_by) if passed else None
 
 
 def _out_of_order(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
-from ledger.events.event import Approval, Event
-from ledger.events.kinds import CapitalAction, State
+from ledger.actions.resolution import BY_MEMBERS, Resolution, Unstated, resolved_days
+from ledger.counts.day_order import Moment
+from ledger.events.event import Event
+from ledger.events.kinds import CalendarDay, CapitalAction, State
 from ledger.events.recorded import Breach, Fact
-from ledger.values.fields import Day
+from ledger.values.fields import Day, Money
 from ledger.values.model import Field, must_hold
 
 
@@ -19,6 +21,10 @@ class Execution(Event):
 
     It may open its action: real histories hold executions whose resolution was never captured.
     """
+
+    shares = Unstated[int]()
+    price = Unstated[Money]()
+    amount = Unstated[Money]()
 
     from_: Day | None = Field(
         default=None, alias="from", description="first day, where this is the total of a period"
@@ -49,13 +55,21 @@ class SettledExecution(Execution):
         return self.settled_on
 
 
+class GivenUp(Event):
+    """The plan came to its end; where it lapses in part, `shares` says how much."""
+
+    moment = Moment.END
+
+    shares = Unstated[int]()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The lifecycle of what is resolved, perhaps approved, and then carried out or given up."""
 
-    resolution: type[Event]
+    resolution: type[Resolution]
     execution: type[Event]
-    end: type[Event]
+    end: type[GivenUp]
     done: str
     """The state once carried out, and ..."""
     ended: str
@@ -68,26 +82,25 @@ class Plan:
 
     def state(self, facts: Sequence[Fact], on: date) -> State | None:
         """The state at the close of `on`."""
-        resolved = None
+        resolved: Resolution | None = None
         state: State | None = None
         for event in (fact.event for fact in facts if fact.event.on <= on):
             if isinstance(event, self.resolution):
                 resolved = event
                 state = self._planned(event)
             elif self.approved is not None and isinstance(event, self.approved):
-                due = None if resolved is None else getattr(resolved, "effective_on", None)
+                due = None if resolved is None else resolved.effective_on
                 state = State("approved", "its effect", due, event.on)
             elif isinstance(event, self.execution):
                 state = State(self.done, since=event.on)
         ended = self._ended([fact for fact in facts if fact.event.on <= on])
         if ended is not None and (state is None or state.name != self.done):
-            return State(self.ended, since=ended.on)
+            return State(self.ended, since=ended.on, is_called_off=True)
         return state
 
-    def _planned(self, resolved: Event) -> State:
-        due = getattr(resolved, "effective_on", None)
-        approval = getattr(resolved, "approval", None)
-        if approval in (Approval.AGM, Approval.EGM):
+    def _planned(self, resolved: Resolution) -> State:
+        due, approval = resolved.effective_on, resolved.approval
+        if approval in BY_MEMBERS:
             return State("awaiting approval", f"approval by the {approval}", due, resolved.on)
         return State("resolved", "its effect", due, resolved.on)
 
@@ -123,16 +136,15 @@ class Plan:
             )
         return None
 
-    def _ended(self, before: Sequence[Fact]) -> Event | None:
+    def _ended(self, before: Sequence[Fact]) -> GivenUp | None:
         """What ended it; shares that lapse in part leave the rest to be carried out."""
         ended = _first(before, self.end)
         resolved = _first(before, self.resolution)
-        planned = getattr(resolved, "shares", None)
-        if ended is None or planned is None or "shares" not in type(ended).fields:
+        planned = None if resolved is None else resolved.shares
+        if ended is None or planned is None or ended.shares is None:
             return ended
-        settled = (self.execution, self.end)
-        gone = sum(getattr(f.event, "shares", 0) for f in before if isinstance(f.event, settled))
-        return ended if gone >= planned else None
+        settled = [f.event for f in before if isinstance(f.event, Execution | GivenUp)]
+        return ended if sum(event.shares or 0 for event in settled) >= planned else None
 
     def _unresolved(self, resolution: Fact | None, event: Event) -> tuple[str, str] | None:
         """What cannot be without a resolution, or before it."""
@@ -155,6 +167,10 @@ class PlannedAction(CapitalAction):
 
     plan: ClassVar[Plan]
 
+    def __init_subclass__(cls) -> None:
+        cls.carried_out_by = (cls.plan.execution,)
+        cls.approved_by = () if cls.plan.approved is None else (cls.plan.approved,)
+
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:
         return cls.plan.state(facts, on)
@@ -163,6 +179,14 @@ class PlannedAction(CapitalAction):
     def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:
         return cls.plan.lifecycle(facts)
 
+    @classmethod
+    def days(cls, facts: Sequence[Fact], on: date) -> Iterator[CalendarDay]:  # noqa: ARG003
+        done = [fact for fact in facts if isinstance(fact.event, cls.plan.execution)]
+        return resolved_days(facts, done[-1] if done else None)
 
-def _first(facts: Sequence[Fact], kind: type[Event]) -> Event | None:
+
+_Kind = TypeVar("_Kind", bound=Event)
+
+
+def _first(facts: Sequence[Fact], kind: type[_Kind]) -> _Kind | None:
     return next((fact.event for fact in facts if isinstance(fact.event, kind)), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from ledger.actions.execution import Execution, Plan, PlannedAction
+from ledger.actions.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.actions.resolution import Resolution
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Movement
 from ledger.events.event import Approval, Event
@@ -28,10 +29,8 @@ class IssueKind(StrEnum):
     BONUS = "BONUS"
 
 
-class IssueResolved(Event):
+class IssueResolved(Resolution):
     """The company decided to issue shares (Companies Act (Japan) art. 199)."""
-
-    moment = Moment.RESOLUTION
 
     shares: Shares = Field(description="shares to be issued")
     effective_on: Day | None = Field(default=None, description="planned day of issue")
@@ -77,10 +76,8 @@ class SharesIssued(Execution):
         return Change(issued=self.shares - self.from_treasury, treasury=-self.from_treasury)
 
 
-class IssueLapsed(Event):
+class IssueLapsed(GivenUp):
     """The issue, or what was not taken up of it, lapsed."""
-
-    moment = Moment.END
 
 
 @register

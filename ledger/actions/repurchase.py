@@ -13,13 +13,13 @@ from typing import Annotated, ClassVar
 
 from ledger.actions.acquisition import Destination, shares_taken_in
 from ledger.actions.execution import SettledExecution
-from ledger.actions.issuer import IssuerTerms
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Movement
 from ledger.counts.positions import Restatement
 from ledger.events.event import Event
-from ledger.events.kinds import CapitalAction, State, register
+from ledger.events.kinds import CalendarDay, CapitalAction, Progress, State, register
 from ledger.events.recorded import Breach, Fact
+from ledger.events.terms import IssuerTerms
 from ledger.values.fields import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
 from ledger.values.model import Field, Value, must_hold
 from ledger.values.numbers import Rounding
@@ -277,7 +277,8 @@ def program_state(program: Program, on: date) -> State | None:
     """Authorized, open, expired, completed or terminated; full caps do not complete it."""
     if program.ended is not None:
         done = isinstance(program.ended.event, RepurchaseCompleted)
-        return State("completed" if done else "terminated", since=program.ended.event.on)
+        name = "completed" if done else "terminated"
+        return State(name, since=program.ended.event.on, is_called_off=not done)
     first = program.first_day
     if program.authorized is None:
         if program.first_purchase is None:
@@ -304,10 +305,28 @@ class Repurchase(CapitalAction):
         RepurchaseCompleted,
         RepurchaseTerminated,
     )
+    carried_out_by = (SharesRepurchased,)
+    overdue_rule = None  # a program ends by itself
 
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:
         return program_state(program_at(facts, on), on)
+
+    @classmethod
+    def days(cls, facts: Sequence[Fact], on: date) -> Iterator[CalendarDay]:
+        program = program_at(facts, on)
+        terms = [(fact, fact.event) for fact in facts if isinstance(fact.event, ProgramTerms)]
+        for day, what, stated, done in (
+            (program.begins, "first day of purchases", [f for f, e in terms if e.from_], None),
+            (
+                program.until,
+                "last day of purchases",
+                [f for f, e in terms if e.until],
+                program.ended,
+            ),
+        ):
+            if day is not None:
+                yield CalendarDay(day, what, stated[-1], done, otherwise=Progress.PASSED)
 
     @classmethod
     def movements(

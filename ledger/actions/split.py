@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from ledger.actions.execution import Plan, PlannedAction
-from ledger.actions.issuer import IssuerTerms, ProfileName
+from ledger.actions.execution import GivenUp, Plan, PlannedAction
+from ledger.actions.resolution import Resolution
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Allot, Movement, Scale
 from ledger.events.event import Approval, Event
 from ledger.events.kinds import register
 from ledger.events.recorded import Fact
+from ledger.events.terms import IssuerTerms, ProfileName
 from ledger.values.fields import Count, Day, Prose
 from ledger.values.model import Field
 
@@ -28,13 +29,11 @@ class SplitKind(StrEnum):
     """New shares for old at no charge: `new` further shares for every `old` held."""
 
 
-class SplitResolved(Event):
+class SplitResolved(Resolution):
     """New shares for old were decided: `new` for `old`; moves nothing before its day.
 
     Companies Act (Japan) arts. 183 (split), 180 (consolidation), 185 (gratis allotment).
     """
-
-    moment = Moment.RESOLUTION
 
     kind: SplitKind = Field(description="what happens to a share")
     new: RatioPart = Field(description="so many new shares ...")
@@ -71,10 +70,8 @@ class SplitEffected(Event):
     )
 
 
-class SplitWithdrawn(Event):
+class SplitWithdrawn(GivenUp):
     """The company gave it up."""
-
-    moment = Moment.END
 
     reason: Prose | None = Field(default=None, description="why")
 

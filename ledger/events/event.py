@@ -5,18 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
+from ledger.counts.movements import Movement
 from ledger.values.fields import Body, Code, Day, Key, Line, Prose, Reference, Source
 from ledger.values.fields import Moment as DisclosedMoment
 from ledger.values.model import Field, Value, must_hold
-
-if TYPE_CHECKING:
-    from ledger.counts.movements import Movement
-    from ledger.events.kinds import CapitalAction
 
 NAMESPACE = UUID("5c0f35b7-6f0f-5d3c-9d5e-0d9a2a6d7c11")
 
@@ -81,6 +78,13 @@ class Scope(StrEnum):
     ANY = "any"
 
 
+class ActionKind:
+    """A kind of capital action, as its events know it; `CapitalAction` says what it does."""
+
+    kind: ClassVar[str]
+    events_of_kind: ClassVar[tuple[type[Event], ...]] = ()
+
+
 class Event(Value):
     """A recorded fact about one capital action: immutable, dated, sourced.
 
@@ -92,7 +96,7 @@ class Event(Value):
     """Its place within its day."""
     scope: ClassVar[Scope] = Scope.ACTION
     """Whose history it belongs to: the issuer's own, a class's own, or a capital action's."""
-    action_type: ClassVar[type[CapitalAction]]
+    action_type: ClassVar[type[ActionKind]]
     """The kind of action it belongs to, set where that kind is defined."""
 
     originator_version: int = Field(default=0, alias="version")

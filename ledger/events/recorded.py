@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from ledger.events.event import Event
-    from ledger.values.fields import Source
+from ledger.events.event import Event
+from ledger.values.fields import Source
 
 
 class EntryLine(NamedTuple):

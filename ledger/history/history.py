@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from ledger.actions.issuer import IssuerTerms, issuer_terms
+from ledger.actions.issuer import issuer_terms
 from ledger.counts.axes import EVERYTHING, Knowledge, KnownBy, by_then
 from ledger.counts.basis import ALL_CLASSES, Basis
 from ledger.counts.movements import Step, steps_of
 from ledger.counts.positions import Positions
 from ledger.events.event import Event, EventReversed
+from ledger.events.kinds import kind_of
 from ledger.events.recorded import EntryLine, Fact
+from ledger.events.terms import IssuerTerms
 
 
 class History:
@@ -146,7 +148,7 @@ def _entry_known(entry: EntryLine, at: int | date | datetime | None) -> bool:
 
 
 def _steps(facts: list[Fact], basis: Basis, terms: IssuerTerms) -> Iterator[Step]:
-    for fact, movement in facts[0].event.action_type.movements(facts, terms):
+    for fact, movement in kind_of(facts).movements(facts, terms):
         yield from steps_of(
             movement,
             on=fact.event.on,

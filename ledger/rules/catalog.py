@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from ledger.actions.issuer import ProfileName
+from ledger.events.terms import ProfileName
 
 
 class Kind(StrEnum):
@@ -82,7 +82,8 @@ RULES: dict[str, Rule] = {
         Rule(
             "date-order",
             _R,
-            "record date <= payment date; actual record date <= nominal record date",
+            "record date <= payment date or day of effect; "
+            "actual record date <= nominal record date",
             profiles=EVERY,
         ),
         Rule("distinct-record-date", _R, "another record date is another dividend", profiles=EVERY),
@@ -126,7 +127,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "approval-needed",
             _G,
-            "a dividend that needs a meeting's approval is not paid before it",
+            "what needs a meeting's approval is not paid or carried out before it",
             "Companies Act (Japan) arts. 454(1), 454(5), 459",
         ),
         Rule(
@@ -181,7 +182,7 @@ RULES: dict[str, Rule] = {
             "forecasts never enter totals; ranges stay ranges",
             profiles=EVERY,
         ),
-        Rule("ex-date", _W, "the ex-dividend date is not after the record date"),
+        Rule("ex-date", _W, "the ex-date is not after the record date"),
         Rule("unjudged", _W, "a rule could not be judged for want of a figure"),
         Rule("payment-overdue", _W, "the payment date passed with no payment recorded"),
         Rule("effect-overdue", _W, "a planned day of effect passed with nothing recorded"),

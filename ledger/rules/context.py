@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ledger.actions.issuer import IssuerTerms
 from ledger.events.kinds import CapitalAction
 from ledger.events.recorded import Breach, Fact
+from ledger.events.terms import IssuerTerms
 from ledger.history.history import History
 
 

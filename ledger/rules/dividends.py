@@ -1,4 +1,4 @@
-"""Rules on dividends: dates in order, approved before payment, totals that multiply out."""
+"""Rules on dividends: paid soon after the record date, totals that multiply out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from ledger.actions.dividend import (
     Dividend,
     DividendCurrencyFixed,
     DividendDecision,
-    DividendPaid,
     DividendSoFar,
     DividendTerms,
 )
@@ -43,7 +42,7 @@ def implied_band(terms: DividendTerms) -> tuple[int, int] | None:
 
 
 def dividends(context: Context) -> Iterator[Breach]:
-    """Judge every dividend, at each event that states its terms and at each payment."""
+    """Judge every dividend, at each event that states its terms or its rate."""
     for facts in context.actions_of(Dividend):
         so_far = DividendSoFar()
         for fact in facts:
@@ -53,43 +52,24 @@ def dividends(context: Context) -> Iterator[Breach]:
             if terms is None:
                 continue
             if isinstance(fact.event, DividendDecision):
-                yield from _dates(fact, before, terms)
+                yield from _one_record_date(fact, before, terms)
                 yield from _right_in_time(context, fact, terms)
                 yield from _stated_total(context, fact, terms)
             elif isinstance(fact.event, DividendCurrencyFixed):
                 yield from _rate_of_its_currencies(fact, fact.event, terms)
-            elif isinstance(fact.event, DividendPaid):
-                yield from _approved_first(fact, so_far, terms)
 
 
-def _dates(fact: Fact, before: DividendTerms | None, terms: DividendTerms) -> Iterator[Breach]:
-    record, payable, actual = terms.record_date, terms.payable_on, terms.actual_record_date
-    if record is not None and payable is not None and record > payable:
-        yield Breach.at(
-            fact,
-            "date-order",
-            f"record date {record} lies after payment date {payable} of {fact.event.action}",
-            "mend the dates",
-        )
-    if record is not None and actual is not None and actual > record:
-        yield Breach.at(
-            fact,
-            "date-order",
-            f"actual record date {actual} lies after record date {record} of {fact.event.action}",
-            "the actual record date is the last business day on or before the record date",
-            about="actual",
-        )
-    if terms.ex_date is not None and record is not None and terms.ex_date > record:
-        yield Breach.at(
-            fact, "ex-date", f"ex-dividend date {terms.ex_date} lies after record date {record}"
-        )
-    if before is not None and before.record_date is not None and record != before.record_date:
-        yield Breach.at(
-            fact,
-            "distinct-record-date",
-            f"{fact.event.action} has the record date {before.record_date}, not {record}",
-            "another record date is another dividend: give it a reference of its own",
-        )
+def _one_record_date(
+    fact: Fact, before: DividendTerms | None, terms: DividendTerms
+) -> Iterator[Breach]:
+    if before is None or before.record_date in (None, terms.record_date):
+        return
+    yield Breach.at(
+        fact,
+        "distinct-record-date",
+        f"{fact.event.action} has the record date {before.record_date}, not {terms.record_date}",
+        "another record date is another dividend: give it a reference of its own",
+    )
 
 
 def _right_in_time(context: Context, fact: Fact, terms: DividendTerms) -> Iterator[Breach]:
@@ -158,17 +138,4 @@ def _rate_of_its_currencies(
             f"the rate {fixed.rate.pair} of {fixed.action} is not between {terms.currency}, in "
             f"which it is declared, and {fixed.payment_currency}, in which it is paid",
             "mend the pair or the payment currency",
-        )
-
-
-def _approved_first(fact: Fact, so_far: DividendSoFar, terms: DividendTerms) -> Iterator[Breach]:
-    if terms.needs_approval and so_far.approved is None:
-        expected = f", expected on {terms.meeting_expected}" if terms.meeting_expected else ""
-        yield Breach.at(
-            fact,
-            "approval-needed",
-            f"payment of {fact.event.action} on {fact.event.on} before its approval: resolved on "
-            f"{terms.resolved.event.on}, it awaits the {terms.approval}{expected}",
-            f"record the approval first: capital dividend approve {fact.event.issuer} "
-            f"{fact.event.action} --on DATE",
         )

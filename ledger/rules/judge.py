@@ -17,12 +17,7 @@ from ledger.rules.counts import (
 )
 from ledger.rules.distributable import distributable_amount
 from ledger.rules.dividends import dividends
-from ledger.rules.plans import (
-    approved_first,
-    nothing_after_closing,
-    special_resolution,
-    split_dates,
-)
+from ledger.rules.plans import nothing_after_closing, resolutions, special_resolution
 from ledger.rules.repurchases import repurchases
 from ledger.rules.single_events import (
     lifecycles,
@@ -37,13 +32,12 @@ JUDGES: tuple[Callable[[Context], Iterator[Breach]], ...] = (
     opening_once,  # before what follows from it on the same day: the cause is named first
     counts_not_negative,
     within_authorized,
+    resolutions,
     dividends,
     repurchases,
     price_times_shares,
     no_future_facts,
     nothing_after_closing,
-    split_dates,
-    approved_first,
     period_straddles_split,
     special_resolution,
     distributable_amount,

@@ -4,44 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.actions.dividend import DividendDecision, DividendSoFar
-from ledger.actions.execution import Execution
-from ledger.actions.issue import Issue, SharesIssued
+from ledger.actions.resolution import BY_MEMBERS, Resolution, Terms
 from ledger.actions.share_class import ClassEvent, ShareClassClosed
-from ledger.actions.split import Split, SplitEffected, SplitKind, SplitResolved
+from ledger.actions.split import Split, SplitKind, SplitResolved
 from ledger.counts.day_order import Moment
-from ledger.events.event import Approval, decided_by_members
-from ledger.events.kinds import State
+from ledger.events.event import decided_by_members
+from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach, Fact
 from ledger.rules.context import Context
 
-BY_MEMBERS = (Approval.AGM, Approval.EGM)
+
+def resolutions(context: Context) -> Iterator[Breach]:
+    """Judge the dates of every resolution, and that its approval comes before its execution."""
+    for facts in context.history.actions.values():
+        kind = kind_of(facts)
+        terms, is_approved = Terms(), False
+        for fact in facts:
+            terms.take(fact)
+            if not terms.stating:
+                continue
+            if isinstance(fact.event, Resolution):
+                yield from _dates(fact, fact.event, terms)
+            elif isinstance(fact.event, kind.approved_by):
+                is_approved = True
+            elif isinstance(fact.event, kind.carried_out_by) and not is_approved:
+                yield from _unapproved(fact, terms)
 
 
-def approved_first(context: Context) -> Iterator[Breach]:
-    """What needs a meeting's approval is not carried out before it."""
-    for kind in (Issue, Split):
-        for facts in context.actions_of(kind):
-            for place, fact in enumerate(facts):
-                if isinstance(fact.event, SharesIssued | SplitEffected):
-                    decided = [
-                        earlier
-                        for earlier in facts[:place]
-                        if not isinstance(earlier.event, SharesIssued | SplitEffected)
-                    ]
-                    state = kind.state(decided, fact.event.on)
-                    if state is not None and state.name == "awaiting approval":
-                        yield _unapproved(fact, state)
+def _dates(fact: Fact, resolution: Resolution, terms: Terms) -> Iterator[Breach]:
+    record, _ = terms.stated(lambda r: r.record_date)
+    if record is None:
+        return
+    action = fact.event.action
+    effect, _ = terms.stated(lambda r: r.planned_for)
+    actual, _ = terms.stated(lambda r: r.actual_record_date)
+    ex_date, _ = terms.stated(lambda r: r.ex_date)
+    if effect is not None and record > effect:
+        yield Breach.at(
+            fact,
+            "date-order",
+            f"record date {record} lies after {resolution.effect[1]} {effect} of {action}",
+            "mend the dates",
+        )
+    if actual is not None and actual > record:
+        yield Breach.at(
+            fact,
+            "date-order",
+            f"actual record date {actual} lies after record date {record} of {action}",
+            "the actual record date is the last business day on or before the record date",
+            about="actual",
+        )
+    if ex_date is not None and ex_date > record:
+        name = f"ex-{kind_of([fact]).kind} date"
+        yield Breach.at(fact, "ex-date", f"{name} {ex_date} lies after record date {record}")
 
 
-def _unapproved(fact: Fact, state: State) -> Breach:
-    event = fact.event
-    return Breach.at(
+def _unapproved(fact: Fact, terms: Terms) -> Iterator[Breach]:
+    if terms.meeting is None:
+        return
+    event, (_, resolution) = fact.event, terms.stating[0]
+    meeting_expected, _ = terms.stated(lambda r: r.meeting_expected)
+    expected = f", expected on {meeting_expected}" if meeting_expected else ""
+    yield Breach.at(
         fact,
         "approval-needed",
-        f"{event.name} of {event.action} on {event.on}: it awaits {state.awaits} since "
-        f"{state.since}",
-        "record the approval first",
+        f"{resolution.effect[0]} of {event.action} on {event.on} before its approval: resolved on "
+        f"{resolution.on}, it awaits the {terms.meeting}{expected}",
+        f"record the approval first: capital {kind_of([fact]).kind} approve {event.issuer} "
+        f"{event.action} --on DATE",
     )
 
 
@@ -61,26 +91,8 @@ def special_resolution(context: Context) -> Iterator[Breach]:
                 )
 
 
-def split_dates(context: Context) -> Iterator[Breach]:
-    """The actual record date is the last business day on or before the nominal one."""
-    for facts in context.actions_of(Split):
-        for fact in facts:
-            event = fact.event
-            if not isinstance(event, SplitResolved):
-                continue
-            nominal, actual = event.record_date, event.actual_record_date
-            if nominal is not None and actual is not None and actual > nominal:
-                yield Breach.at(
-                    fact,
-                    "date-order",
-                    f"actual record date {actual} lies after record date {nominal} of "
-                    f"{event.action}",
-                    "the actual record date is the last business day on or before the record date",
-                )
-
-
 def nothing_after_closing(context: Context) -> Iterator[Breach]:
-    """Nothing happens to a closed class; dividends of earlier record dates are still paid."""
+    """Nothing happens to a closed class; what is owed from an earlier record date is still paid."""
     for share_class in context.history.classes:
         own = context.history.actions.get(f"class-{share_class}", [])
         closed = next((f for f in own if isinstance(f.event, ShareClassClosed)), None)
@@ -102,16 +114,14 @@ def nothing_after_closing(context: Context) -> Iterator[Breach]:
 
 
 def _touches_the_class(context: Context, fact: Fact, closed: Fact) -> bool:
-    event = fact.event
-    if isinstance(event, DividendDecision):
-        so_far = DividendSoFar()
-        for earlier in context.history.actions[event.action]:
-            so_far.take(earlier)
-            if earlier is fact:
-                break
-        terms = so_far.terms
-        record = None if terms is None else terms.record_date
-        return record is None or record > closed.event.on
+    event, kind = fact.event, kind_of([fact])
     if isinstance(event, ClassEvent):
         return event.moment is not Moment.REPORT
-    return event.moment is Moment.RESOLUTION or isinstance(event, Execution | SplitEffected)
+    if not kind.is_owed:
+        return event.moment is Moment.RESOLUTION or isinstance(event, kind.carried_out_by)
+    if not isinstance(event, Resolution):
+        return False
+    facts = context.history.actions[event.action]
+    terms = Terms(facts[: facts.index(fact) + 1])
+    record, _ = terms.stated(lambda r: r.record_date)
+    return record is None or record > closed.event.on

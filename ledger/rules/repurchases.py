@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ledger.actions.issuer import ProfileName
 from ledger.actions.repurchase import (
     Method,
     Program,
@@ -21,6 +20,7 @@ from ledger.actions.repurchase import (
 from ledger.counts.positions import Restatement
 from ledger.events.event import decided_by_members
 from ledger.events.recorded import Breach, Fact
+from ledger.events.terms import ProfileName
 from ledger.rules.context import Context, unjudged
 from ledger.values.numbers import grouped
 

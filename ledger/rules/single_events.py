@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.actions.execution import Execution
+from ledger.actions.resolution import Resolution
 from ledger.events.event import EventReversed
+from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach
 from ledger.rules.context import Context
-from ledger.values.fields import Money
 from ledger.values.numbers import grouped
 
 
@@ -29,10 +31,10 @@ def price_times_shares(context: Context) -> Iterator[Breach]:
     """Where an exact price and an amount are both stated, they multiply out."""
     for fact in context.history.effective:
         event = fact.event
-        # Whatever kind states shares, an exact price and an amount: resolutions and executions.
-        shares = getattr(event, "shares", None)
-        price, amount = getattr(event, "price", None), getattr(event, "amount", None)
-        if not isinstance(price, Money) or not isinstance(amount, Money) or shares is None:
+        if not isinstance(event, Execution | Resolution):
+            continue
+        shares, price, amount = event.shares, event.price, event.amount
+        if shares is None or price is None or amount is None:
             continue
         product = price.exact * shares
         if price.currency != amount.currency or product != amount.exact:
@@ -81,4 +83,4 @@ def reversals(context: Context) -> Iterator[Breach]:
 def lifecycles(context: Context) -> Iterator[Breach]:
     """Each action's own order of events."""
     for facts in context.history.actions.values():
-        yield from facts[0].event.action_type.lifecycle(facts)
+        yield from kind_of(facts).lifecycle(facts)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.errors import Unknown
 from ledger.events.event import Event, EventReversed
+from ledger.events.kinds import kind_of
 from ledger.events.recorded import Fact
 from ledger.history.history import History
 from ledger.lines.line import line_of
@@ -77,7 +78,7 @@ def actions(
         event = facts[0].event
         if share_class not in (None, event.share_class):
             continue
-        state = event.action_type.state(facts, question.on)
+        state = kind_of(facts).state(facts, question.on)
         if state is None or (pending and state.awaits is None):
             continue
         overdue = state.due is not None and state.due < question.on
@@ -111,7 +112,7 @@ def action_detail(history: History, reference: str, question: Question) -> Actio
     known = history.known(question.knowledge)
     standing = known.actions.get(reference, [])
     first = next(f.event for f in history.facts if f.event.action == reference)
-    state = standing[0].event.action_type.state(standing, question.on) if standing else None
+    state = kind_of(standing).state(standing, question.on) if standing else None
     facts = sorted(
         (fact for fact in known.facts if fact.event.action == reference),
         key=lambda fact: fact.event.version,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ledger.actions.dividend import Dividend, dividend_at
-from ledger.actions.repurchase import Repurchase
 from ledger.actions.share_class import PositionAdjusted
+from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach, Fact
 from ledger.history.history import History
 from ledger.recording.issuer_record import Book
@@ -106,37 +105,14 @@ def _adjustments(known: History) -> Iterator[Finding]:
 
 
 def _overdue(known: History, on: date) -> Iterator[Finding]:
-    """Payments whose day has passed, and meetings, with nothing recorded."""
-    for facts in known.actions.values():
-        if facts[0].event.action_type is not Dividend:
-            yield from _effect_overdue(facts, on)
-            continue
-        so_far = dividend_at(facts, on)
-        state, terms = so_far.state, so_far.terms
-        if state is None or terms is None or state.awaits is None:
-            continue
-        days = [day for day in (state.due, terms.payable_on) if day is not None and day < on]
-        if days:
+    """Planned days that have passed with nothing recorded."""
+    for action, facts in known.actions.items():
+        kind = kind_of(facts)
+        if (late := kind.overdue(facts, on)) is not None:
             yield finding_at(
                 FindingKind.OVERDUE,
-                "payment-overdue",
-                terms.stated_by,
-                f"{facts[0].event.action} is {state.name}: {state.awaits} was due on {days[0]}, "
+                kind.overdue_rule,
+                late.stated,
+                f"{action} is {late.state.name}: {late.state.awaits} was due on {late.day}, "
                 "nothing is recorded",
             )
-
-
-def _effect_overdue(facts: list[Fact], on: date) -> Iterator[Finding]:
-    """A planned day of effect that passed; programs end by themselves."""
-    kind = facts[0].event.action_type
-    state = kind.state(facts, on)
-    if state is None or kind is Repurchase or state.due is None or state.due >= on:
-        return
-    latest = [fact for fact in facts if fact.event.on <= on][-1]
-    yield finding_at(
-        FindingKind.OVERDUE,
-        "effect-overdue",
-        latest,
-        f"{latest.event.action} is {state.name}: {state.awaits} was due on {state.due}, nothing "
-        "is recorded",
-    )

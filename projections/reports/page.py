@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.actions.dividend import dividend_at
+from ledger.events.kinds import Progress
 from ledger.events.recorded import Fact
 from ledger.history.history import History
 from ledger.recording.issuer_record import Book
 from ledger.values.fields import Source
 from projections.actions.actions import ActionAnswer, actions
-from projections.actions.calendar import Progress, deadlines
+from projections.actions.calendar import deadlines
 from projections.checks.check import check
 from projections.checks.finding import Finding
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years

@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from ledger.actions.issuer import ProfileName
 from ledger.actions.share_class import TrustHoldingStated
 from ledger.actions.split import Split, SplitEffected, SplitKind, SplitResolved
+from ledger.events.terms import ProfileName
 from ledger.history.history import History
 
 

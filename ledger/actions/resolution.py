@@ -1,0 +1,108 @@
+"""Resolutions: what is decided, with its days and its approval, whatever the kind of action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import ClassVar, Generic, TypeVar
+
+from ledger.counts.day_order import Moment
+from ledger.events.event import Approval, Event
+from ledger.events.kinds import CalendarDay, Progress, kind_of
+from ledger.events.recorded import Fact
+from ledger.values.fields import Money
+
+T = TypeVar("T")
+
+BY_MEMBERS = (Approval.AGM, Approval.EGM)
+
+
+class Unstated(Generic[T]):
+    """An attribute that is None where the event has no field of its name.
+
+    It has no setter, so the field of a subclass comes before it. The class itself does not have
+    the attribute, so it is no default of that field.
+    """
+
+    def __get__(self, event: object | None, kind: type) -> T | None:
+        if event is None:
+            raise AttributeError(kind)
+        return None
+
+
+class Resolution(Event):
+    """What a resolution, or its amendment, can say; a kind declares the fields that it has.
+
+    The rules and the calendar read these attributes, so they reach every kind that states them.
+    """
+
+    moment = Moment.RESOLUTION
+    effect: ClassVar[tuple[str, str]] = ("effect", "day of effect")
+    """What the calendar calls its effect, and what the rules call the planned day."""
+
+    record_date = Unstated[date]()
+    actual_record_date = Unstated[date]()
+    ex_date = Unstated[date]()
+    effective_on = Unstated[date]()
+    approval = Unstated[Approval]()
+    meeting_expected = Unstated[date]()
+    shares = Unstated[int]()
+    price = Unstated[Money]()
+    amount = Unstated[Money]()
+
+    @property
+    def planned_for(self) -> date | None:
+        """The day on which it is to be carried out."""
+        return self.effective_on
+
+
+class Terms:
+    """The days and the approval in force: of each, what was stated last."""
+
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self.stating: list[tuple[Fact, Resolution]] = []
+        """The resolution and its amendments."""
+        for fact in facts:
+            self.take(fact)
+
+    def take(self, fact: Fact) -> None:
+        """Add the next fact in order of effect; without a resolution an amendment says nothing."""
+        event = fact.event
+        if isinstance(event, Resolution) and (self.stating or event.moment is Moment.RESOLUTION):
+            self.stating.append((fact, event))
+
+    def stated(self, read: Callable[[Resolution], T | None]) -> tuple[T, Fact] | tuple[None, None]:
+        """What was stated last, and the fact that states it."""
+        for fact, resolution in reversed(self.stating):
+            found = read(resolution)
+            if found is not None:
+                return found, fact
+        return None, None
+
+    @property
+    def meeting(self) -> Approval | None:
+        """The meeting of shareholders that must approve it."""
+        approval, _ = self.stated(lambda r: r.approval)
+        return approval if approval in BY_MEMBERS else None
+
+
+def resolved_days(facts: Sequence[Fact], carried_out: Fact | None) -> Iterator[CalendarDay]:
+    """The days that the resolution of an action and its amendments state."""
+    terms = Terms(facts)
+    if not terms.stating:
+        return
+    for what, (day, stated) in (
+        (f"ex-{kind_of(facts).kind} date", terms.stated(lambda r: r.ex_date)),
+        ("record date", terms.stated(lambda r: r.record_date)),
+    ):
+        if day is not None and stated is not None:
+            yield CalendarDay(day, what, stated, otherwise=Progress.PASSED)
+    day, stated = terms.stated(lambda r: r.meeting_expected)
+    if terms.meeting is not None and day is not None and stated is not None:
+        decisions = [fact for fact in facts if fact.event.moment is Moment.APPROVAL]
+        decided = decisions[-1] if decisions else None
+        yield CalendarDay(day, f"{terms.meeting} to approve it", stated, decided)
+    day, stated = terms.stated(lambda r: r.planned_for)
+    if day is not None and stated is not None:
+        _, resolution = terms.stating[0]
+        yield CalendarDay(day, resolution.effect[0], stated, carried_out)

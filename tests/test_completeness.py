@@ -1,0 +1,95 @@
+"""Every kind of action is known everywhere; a failure says what is missing and where to add it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from ledger.actions.resolution import Resolution, Unstated
+from ledger.events.event import Event, EventReversed
+from ledger.events.kinds import EVENTS, KINDS, CapitalAction
+from tests import reference
+from tests.golden_line import GOLDEN, golden_line, unwritten
+
+TESTS = Path(__file__).parent
+OF_KINDS = sorted(set(EVENTS) - {EventReversed.__name__})
+SHARED = {name for name, part in vars(Resolution).items() if isinstance(part, Unstated)}
+ONLY_RESOLVED = SHARED - {"shares", "price", "amount"}
+"""What only a resolution, or its amendment, states."""
+
+
+@pytest.mark.parametrize("name", OF_KINDS)
+@pytest.mark.parametrize("page", ["strategies.py", "model.py"])
+def test_every_event_is_in_the_strategies_and_the_reference_model(page: str, name: str) -> None:
+    words = (TESTS / page).read_text("utf-8").replace('"', " ").split()
+
+    assert name in {word.strip(",():[]") for word in words}, f"add {name} to tests/{page}"
+
+
+@pytest.mark.parametrize("name", OF_KINDS)
+def test_every_event_is_recorded_by_a_command(name: str) -> None:
+    kind = EVENTS[name].action_type.kind
+    try:
+        reference.command_of(EVENTS[name])
+    except LookupError:
+        pytest.fail(f"no command records {name}: add it to the module of {kind!r} in commands/")
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_every_event_is_on_its_page(name: str) -> None:
+    page = (ROOT / "docs" / "events.md").read_text("utf-8")
+
+    assert f"### {name}\n" in page, f"{name} is not in docs/events.md: run: make reference"
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_every_field_of_every_event_has_a_golden_line(name: str) -> None:
+    left = unwritten(name, GOLDEN.read_text("utf-8").splitlines())
+
+    assert not left, f"no golden line has {sorted(left)}: run: make golden EVENT={name}"
+
+
+@pytest.mark.parametrize("name", OF_KINDS)
+def test_the_rules_and_the_calendar_see_what_a_resolution_states(name: str) -> None:
+    event, kind = EVENTS[name], EVENTS[name].action_type
+    assert issubclass(kind, CapitalAction)
+    stated = ONLY_RESOLVED & event.fields.keys()
+    module = event.__module__
+
+    if stated:
+        assert issubclass(event, Resolution), f"{name} in {module}: derive it from Resolution"
+        assert kind.days.__func__ is not CapitalAction.days.__func__, (  # type: ignore[attr-defined]
+            f"{kind.__name__} in {module} states {sorted(stated)}: give it `days` for the calendar"
+        )
+        assert kind.carried_out_by, f"{kind.__name__} in {module}: name its `carried_out_by`"
+    if "approval" in stated:
+        assert kind.approved_by, f"{kind.__name__} in {module}: name its `approved_by`"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_is_told_of_in_the_map_of_events(kind: str) -> None:
+    page = (ROOT / "docs" / "events.md").read_text("utf-8")
+
+    assert f"## {kind.capitalize()}\n" in page, f"{kind} is not in docs/events.md: make reference"
+
+
+# --- golden lines --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OF_KINDS)
+def test_a_golden_line_is_written_for_any_event(name: str) -> None:
+    row = json.loads(golden_line(name, []))
+
+    assert row["topic"] == name
+    required = {f.stored_name for n, f in EVENTS[name].fields.items() if f.is_required}
+    assert required - {"key", "version"} <= row["state"].keys()
+    assert row["state"]["version"] == row["originator_version"] == 1
+
+
+def test_an_event_without_a_line_wants_all_of_its_fields() -> None:
+    own = EVENTS["SplitResolved"].fields.keys() - Event.fields.keys()
+
+    assert unwritten("SplitResolved", []) == own | {"SplitResolved"}
