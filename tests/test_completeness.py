@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from ledger.actions.resolution import Resolution, Unstated
 from ledger.events.event import Event, EventReversed
 from ledger.events.kinds import EVENTS, KINDS, CapitalAction
+from ledger.events.resolution import Resolution, Unstated
 from tests import reference
 from tests.golden_line import GOLDEN, golden_line, unwritten
 

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import pytest
 
-from ledger.actions.execution import GivenUp, Plan, PlannedAction
-from ledger.actions.resolution import Resolution
 from ledger.counts.day_order import Moment
 from ledger.events.event import Approval, Event
+from ledger.events.execution import GivenUp, Plan, PlannedAction
 from ledger.events.kinds import EVENTS, KINDS, register
 from ledger.events.recorded import EntryLine, Fact
+from ledger.events.resolution import Resolution
 from ledger.history.history import History
 from ledger.lines.parsing import event_from
 from ledger.rules import judge

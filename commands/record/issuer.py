@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.record.recording import group, recording_command
+from commands.recorder.recording import group, recording_command
 from ledger.actions.issuer import (
     DistributableAmountStated,
     FiscalYearEndChanged,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commands.files.broker_csv import import_executions
-from commands.record.recording import group, recording_command
+from commands.recorder.recording import group, recording_command
 from ledger.actions.repurchase import (
     RepurchaseAmended,
     RepurchaseAuthorized,

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from commands.record.fields import envelope_options
-from commands.record.recording import acknowledged_for, class_of, envelope, recorded
+from commands.recorder.fields import envelope_options
+from commands.recorder.recording import acknowledged_for, class_of, envelope, recorded
 from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, WholeNumber, today
 from commands.terminal.receipt import tell, who

@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from ledger.actions.execution import SettledExecution
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Movement
+from ledger.events.execution import SettledExecution
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money, Shares

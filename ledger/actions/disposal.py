@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from ledger.actions.execution import Execution, GivenUp, Plan, PlannedAction
-from ledger.actions.resolution import Resolution
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Movement
+from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
+from ledger.events.resolution import Resolution
 from ledger.values.fields import Day, Money, Shares
 from ledger.values.model import Field
 

@@ -10,11 +10,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
-from ledger.actions.resolution import BY_MEMBERS, Resolution, resolved_days
 from ledger.counts.day_order import Moment
 from ledger.events.event import Approval, Event
 from ledger.events.kinds import CalendarDay, CapitalAction, Overdue, State, register
 from ledger.events.recorded import Breach, Fact
+from ledger.events.resolution import BY_MEMBERS, Resolution, resolved_days
 from ledger.values.fields import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
 from ledger.values.model import Field, must_hold
 

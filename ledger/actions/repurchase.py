@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import Annotated, ClassVar
 
 from ledger.actions.acquisition import Destination, shares_taken_in
-from ledger.actions.execution import SettledExecution
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Movement
 from ledger.counts.positions import Restatement
 from ledger.events.event import Event
+from ledger.events.execution import SettledExecution
 from ledger.events.kinds import CalendarDay, CapitalAction, Progress, State, register
 from ledger.events.recorded import Breach, Fact
 from ledger.events.terms import IssuerTerms

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from ledger.actions.execution import GivenUp, Plan, PlannedAction
-from ledger.actions.resolution import Resolution
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Allot, Movement, Scale
 from ledger.events.event import Approval, Event
+from ledger.events.execution import GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
 from ledger.events.recorded import Fact
+from ledger.events.resolution import Resolution
 from ledger.events.terms import IssuerTerms, ProfileName
 from ledger.values.fields import Count, Day, Prose
 from ledger.values.model import Field

@@ -13,9 +13,9 @@ from ledger.actions.repurchase import (
     SharesRepurchased,
     program_at,
 )
-from ledger.actions.resolution import Terms
 from ledger.events.kinds import CalendarDay, Progress
 from ledger.events.recorded import Fact
+from ledger.events.resolution import Terms
 from ledger.events.terms import ProfileName
 
 

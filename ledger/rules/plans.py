@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.actions.resolution import BY_MEMBERS, Resolution, Terms
 from ledger.actions.share_class import ClassEvent, ShareClassClosed
 from ledger.actions.split import Split, SplitKind, SplitResolved
 from ledger.counts.day_order import Moment
 from ledger.events.event import decided_by_members
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach, Fact
+from ledger.events.resolution import BY_MEMBERS, Resolution, Terms
 from ledger.rules.context import Context
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.actions.execution import Execution
-from ledger.actions.resolution import Resolution
 from ledger.events.event import EventReversed
+from ledger.events.execution import Execution
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach
+from ledger.events.resolution import Resolution
 from ledger.rules.context import Context
 from ledger.values.numbers import grouped
 

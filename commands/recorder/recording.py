@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from commands.record.fields import ENVELOPE, bare, envelope_options, field_options
+from commands.recorder.fields import ENVELOPE, bare, envelope_options, field_options
 from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME
 from commands.terminal.receipt import tell, tell_unindexed, who

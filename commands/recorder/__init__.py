@@ -1,0 +1,1 @@
+"""How a command that records an event is made from the event itself."""
