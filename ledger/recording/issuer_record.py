@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ledger.errors import StoreUnusable, Unknown
 from ledger.events.entry import Entry, VersionRange
 from ledger.events.event import Event
 from ledger.events.recorded import EntryLine, Fact
 from ledger.history.history import History
-
-if TYPE_CHECKING:
-    from ledger.store.ledger import Ledger
+from ledger.store.ledger import Ledger
 
 
 class Book:

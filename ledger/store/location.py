@@ -9,12 +9,10 @@ from ledger.store.engine import Engine
 from ledger.store.sqlite.file import SqliteFile
 from ledger.store.version import SCHEMA_VERSION
 
-POSTGRES_SCHEMES = ("postgresql", "postgres")
-
 
 def is_on_postgres(location: str | Path) -> bool:
     """Whether this is the URL of a PostgreSQL database."""
-    return str(location).partition("://")[0] in POSTGRES_SCHEMES and "://" in str(location)
+    return str(location).startswith(("postgresql://", "postgres://"))
 
 
 def engine_of(location: str | Path) -> Engine:

@@ -121,8 +121,7 @@ class Logs:
     def commit_of(self, issuer: str, entry: int) -> Commit:
         """The transaction that recorded an entry; raises StoreUnusable where it is not stored."""
         with self.snapshot() as moment:
-            row = moment.row_of(register_id(issuer).hex, entry)
-            stored = None if row is None else moment.commit_of(row)
+            stored = moment.commit_of_entry(issuer, entry)
             if stored is None:
                 raise damaged(f"entry {entry} of {issuer} is in no commit")
             return stored.read()

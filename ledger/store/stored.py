@@ -1,6 +1,6 @@
 """All stored rows and commits at one moment, exactly as they are stored: what audits read.
 
-Nothing is decoded and nothing is trusted here: a damaged or forged value comes out as it is.
+Nothing is decoded or trusted here: a damaged or forged value comes out as it is stored.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ledger.errors import StoreUnusable
+from ledger.events.entry import register_id
 from ledger.proof.commit import Commit, instant, instant_text
 from ledger.proof.merkle import HASH_BYTES, Edge
 from ledger.store.connection import Connection
@@ -58,11 +59,11 @@ _COMMITS = f"SELECT {', '.join(StoredCommit._fields)} FROM commits"  # noqa: S60
 
 
 FIRST = -(2**63)
-"""Before every row: what lies before row 1 was not put there by a ledger."""
+"""Before every row. Rows before row 1 are read too: no ledger stores them, so they are forged."""
 
 
 class Snapshot:
-    """One moment of the store: what is recorded while it is read does not show."""
+    """One moment of the store, without what is recorded while it is read."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -87,11 +88,14 @@ class Snapshot:
         found = self._connection.execute(query, (row,)).fetchone()
         return None if found is None else StoredCommit._make(found)
 
-    def row_of(self, originator_id: str, version: int) -> int | None:
-        """Where one event or entry is stored."""
-        query = "SELECT rowid FROM stored_events WHERE originator_id = ? AND originator_version = ?"
-        found = self._connection.execute(query, (originator_id, version)).fetchone()
-        return None if found is None else found[0]
+    def commit_of_entry(self, issuer: str, number: int) -> StoredCommit | None:
+        """The commit that stored an entry."""
+        query = (
+            f"{_COMMITS} WHERE first_row <= (SELECT rowid FROM stored_events "  # noqa: S608 - names of ours
+            "WHERE originator_id = ? AND originator_version = ?) ORDER BY first_row DESC LIMIT 1"
+        )
+        found = self._connection.execute(query, (register_id(issuer).hex, number)).fetchone()
+        return None if found is None else StoredCommit._make(found)
 
     def rows_of_log(self, originator_id: str) -> Iterator[int]:
         """Where the events or entries of one log are stored, in order."""

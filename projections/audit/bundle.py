@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.counts.axes import Knowledge
 from ledger.errors import Unknown
-from ledger.events.entry import register_id
 from ledger.history.history import History
 from ledger.proof.checkpoint import Note, issuer_leaf, issuers_tree
 from ledger.proof.merkle import Tree
@@ -84,10 +83,8 @@ def json_line(value: Any) -> str:
 
 
 def _rows_of(moment: Snapshot, issuer: str, last: int) -> Iterator[tuple[StoredRow, Any]]:
-    register = register_id(issuer).hex
     for number in range(1, last + 1):
-        row = moment.row_of(register, number)
-        stored = None if row is None else moment.commit_of(row)
+        stored = moment.commit_of_entry(issuer, number)
         if stored is None:
             raise Unknown(
                 f"entry {number} of {issuer} is not stored",

@@ -115,8 +115,7 @@ def prove_entry(
     """
     last = len(ledger.entries(issuer))
     with ledger.snapshot() as moment:
-        at = moment.row_of(register_id(issuer).hex, entry) if 1 <= entry <= last else None
-        stored = None if at is None else moment.commit_of(at)
+        stored = moment.commit_of_entry(issuer, entry) if 1 <= entry <= last else None
         if stored is None:
             raise Unknown(f"{issuer} has no entry {entry}: its entries are 1 to {last}")
         commit = stored.read()

@@ -202,10 +202,8 @@ def _all(moment: Snapshot) -> Iterator[tuple[Commit, list[StoredRow]]]:
 
 
 def _of(moment: Snapshot, issuer: str, last: int) -> Iterator[tuple[Commit, list[StoredRow]]]:
-    register = register_id(issuer).hex
     for number in range(1, last + 1):
-        row = moment.row_of(register, number)
-        stored = None if row is None else moment.commit_of(row)
+        stored = moment.commit_of_entry(issuer, number)
         if stored is None:
             raise damaged(f"entry {number} of {issuer} is in no commit")
         commit = stored.read()

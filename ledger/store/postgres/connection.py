@@ -12,19 +12,17 @@ from contextlib import contextmanager
 from functools import cache, partial
 from itertools import count
 from select import select
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 
+from ledger.store.connection import Cursor, Values
 from ledger.store.postgres import tables
+from ledger.store.postgres.url import Url
 
-if TYPE_CHECKING:
-    from ledger.store.connection import Cursor, Values
-    from ledger.store.postgres.url import Url
-
-# What the driver logs on its way to an error stands in the error, which is told in our words.
+# The driver logs what its error says too, and a message of ours says it once.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 ROWS_AT_ONCE = 2000
@@ -32,10 +30,10 @@ ROWS_AT_ONCE = 2000
 
 
 _taken: set[psycopg.Connection[Any]] = set()
-"""Sessions in use: none is forgotten before whoever has it has put it back."""
+"""Sessions in use. The set holds each until it is put back."""
 _idle: list[tuple[str, psycopg.Connection[Any]]] = []
 IDLE_KEPT = 2
-"""A command asks the index, opens the ledger, reads one moment of it: it signs in once for all."""
+"""A command asks the index, opens the ledger and reads one moment of it, with one session."""
 
 
 _away_since: dict[str, float] = {}
@@ -69,7 +67,7 @@ def _session(url: Url) -> psycopg.Connection[Any]:
     if kept is not None:
         _idle.remove(kept)
         session = kept[1]
-        if select([session.fileno()], [], [], 0)[0]:  # a server that says goodbye, or has
+        if select([session.fileno()], [], [], 0)[0]:  # the server has closed it, or is about to
             session.close()
             session = None
     if session is None:
@@ -80,14 +78,14 @@ def _session(url: Url) -> psycopg.Connection[Any]:
 
 
 _unconfirmed: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
-"""Sessions whose wait for a standby was cut off: the server calls that success, with a warning."""
+"""Sessions whose wait for a standby was cut off. The server reports success, with a warning."""
 
 
 def _noticed(
     session: weakref.ref[psycopg.Connection[Any]], notice: psycopg.errors.Diagnostic
 ) -> None:
     if notice.source_function == "SyncRepWaitForLSN" and (of := session()) is not None:
-        _unconfirmed.add(of)  # whatever language the server says it in
+        _unconfirmed.add(of)  # the text of the notice depends on the language of the server
 
 
 def _keep(conninfo: str, session: psycopg.Connection[Any]) -> None:
@@ -124,9 +122,9 @@ class PostgresConnection:
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
-        """The driver's connection: another one where the last was lost.
+        """The driver's connection; a new one where the last was lost.
 
-        Outside of a transaction nothing is lost with it: every question stands for itself.
+        Outside of a transaction every question is complete in itself, so that nothing else is lost.
         """
         if self._raw is None or self._raw.closed:
             self.close()
@@ -179,5 +177,5 @@ class PostgresConnection:
             self._raw = None
 
     def __del__(self) -> None:
-        """Close what nobody closed: an engine is asked and forgotten."""
+        """Close a connection that was left open."""
         self.close()

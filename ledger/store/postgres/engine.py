@@ -24,7 +24,7 @@ except ImportError:
     ) from None
 from ledger.store.postgres import tables
 from ledger.store.postgres.roles import role_statements
-from ledger.store.stored import StoredCommit, StoredRow, not_empty
+from ledger.store.stored import StoredCommit, StoredRow
 
 
 class PostgresSchema:
@@ -41,7 +41,7 @@ class PostgresSchema:
         return cls(read_url(url))
 
     def is_there(self) -> bool:
-        """Whether the schema holds anything; an empty one is as good as none."""
+        """Whether the schema holds anything."""
         with self.errors():
             found = self._connection.execute(
                 "SELECT 1 FROM pg_class WHERE relnamespace = "
@@ -65,16 +65,18 @@ class PostgresSchema:
                     found = c.execute(
                         "SELECT 1 FROM pg_namespace WHERE nspname = ?", (schema,)
                     ).fetchone()
-                    if found is None:  # who may make none may be given an empty one
+                    # Who may not make a schema may be given an empty one.
+                    if found is None:
                         c.execute(f"CREATE SCHEMA {schema}")
                     c.execute("; ".join(tables.statements(schema)))
-            except (psycopg.errors.DuplicateSchema, psycopg.errors.DuplicateTable):
-                raise self._made_meanwhile() from None
-            except psycopg.errors.UniqueViolation:
-                raise self._made_meanwhile() from None
-
-    def _made_meanwhile(self) -> StoreUnusable:
-        return StoreUnusable(f"{self.name} exists already", "choose another schema: ?schema=NAME")
+            except (
+                psycopg.errors.DuplicateSchema,
+                psycopg.errors.DuplicateTable,
+                psycopg.errors.UniqueViolation,
+            ):  # another command made it in the meantime
+                raise StoreUnusable(
+                    f"{self.name} exists already", "choose another schema: ?schema=NAME"
+                ) from None
 
     def version(self) -> int:
         schema = self._url.schema
@@ -125,9 +127,7 @@ class PostgresSchema:
 
     def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
         with self.errors():
-            held = self.writer().load(rows, commits)
-        if held:
-            raise not_empty(self.name, held)
+            self.writer().load(rows, commits)
 
     def back_up(self, file: Path) -> None:
         raise BadInput(
@@ -149,7 +149,7 @@ class PostgresSchema:
             yield
         except psycopg.Error as error:
             raise self._in_words(error) from None
-        except (ValueError, TypeError) as error:  # no id, no time, nothing where one is due
+        except (ValueError, TypeError) as error:  # an id that is none, a missing value
             raise damaged(f"{self.name}: {error}") from None
 
     def _in_words(self, error: psycopg.Error) -> StoreUnusable:

@@ -8,9 +8,8 @@ from ledger.store.postgres.tables import INDEX_TABLES, RECORD, TABLES
 def role_statements(schema: str) -> list[str]:
     """The SQL that makes the roles of a ledger; running it again changes nothing.
 
-    No role may update, delete or truncate what is recorded: not even the owner, of whom the
-    triggers ask the same. The owner could take the triggers away; the Merkle tree shows what was
-    done then.
+    No role may update, delete or truncate what is recorded. The triggers refuse the owner too. The
+    owner could drop the triggers; the Merkle tree shows what was altered then.
     """
     owner, recorder, reader = (f"{schema}_{role}" for role in ("owner", "recorder", "reader"))
     tables = [f"{schema}.{name}" for name in TABLES]

@@ -13,8 +13,8 @@ _COUNTS = "authorized BIGINT, issued BIGINT, treasury BIGINT, outstanding BIGINT
 TABLES: dict[str, str] = {
     # What tells a ledger from any other schema, and one version of it from another.
     "ledger": "schema_version INTEGER NOT NULL",
-    # The row number is the row's place in the tree: assigned by the one who holds the lock of the
-    # writers, from no sequence, so that no failover and no failed transaction leaves a gap.
+    # The row number is the row's place in the tree. The writer that holds the lock assigns it, and
+    # no sequence does: a sequence leaves gaps after a failover or a failed transaction.
     "stored_events": (
         'rowid BIGINT PRIMARY KEY, originator_id TEXT COLLATE "C" NOT NULL, '
         'originator_version BIGINT NOT NULL, topic TEXT COLLATE "C" NOT NULL, '
@@ -68,7 +68,7 @@ def statements(schema: str) -> list[str]:
             f"CREATE TRIGGER {table}_refuse BEFORE UPDATE OR DELETE OR TRUNCATE "
             f"ON {schema}.{table} FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse()"
         )
-        # Also where a session says that it only replicates: nobody's session is above it.
+        # ALWAYS: also in a session that says that it only replicates.
         made.append(f"ALTER TABLE {schema}.{table} ENABLE ALWAYS TRIGGER {table}_refuse")
         made.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table} FROM CURRENT_USER")
     # A newer version writes its own number into a table it makes anew.

@@ -43,7 +43,7 @@ def read_url(url: str) -> Url:
     """Read the URL of a ledger.
 
     Raises StoreUnusable where it cannot be one, and repeats nothing of it then: where its parts
-    are not told apart, nobody knows which is the password.
+    cannot be told apart, any of them may be the password.
     """
     from psycopg import ProgrammingError  # noqa: PLC0415 - needs the driver
     from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415 - the same
@@ -76,7 +76,7 @@ def read_url(url: str) -> Url:
         ) from None
     secrets = [str(parts[name]) for name in _SECRETS if parts.get(name)]
     secrets += [os.environ["PGPASSWORD"]] if os.environ.get("PGPASSWORD") else []
-    # pg_temp last: nobody's temporary table stands in for one of the ledger.
+    # pg_temp comes last, so that no temporary table replaces one of the ledger.
     options = f"{parts.get('options', '')} -c search_path={schema},pg_temp".strip()
     own = {"connect_timeout": CONNECT_SECONDS, "application_name": "capital"}
     conninfo = make_conninfo(

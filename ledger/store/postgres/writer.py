@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from psycopg import errors
@@ -15,13 +15,11 @@ from ledger.errors import StoreUnusable, WriteConflict
 from ledger.proof.commit import Commit, Row
 from ledger.store.appending import commit_after_last, insert_commit
 from ledger.store.index import INDEX, IndexedIssuer, replace_index
+from ledger.store.postgres.connection import PostgresConnection
 from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
+from ledger.store.postgres.url import Url
 from ledger.store.rows import decoded
-from ledger.store.stored import StoredCommit, StoredRow
-
-if TYPE_CHECKING:
-    from ledger.store.postgres.connection import PostgresConnection
-    from ledger.store.postgres.url import Url
+from ledger.store.stored import Snapshot, StoredCommit, StoredRow, not_empty
 
 COPY_ABOVE = 50
 """How many rows are worth a COPY."""
@@ -51,7 +49,7 @@ _ANOTHER_TRY_HELPS = ("40001", "40P01")
 _ON_THE_WAY_BACK = ("25006", "57P03")
 """A server that starts, or is not the leader yet."""
 _LOCKED = "55P03"
-"""The lock was not had in time: who is in doubt may be waiting for what he sent himself."""
+"""The lock was not free in time. A writer in doubt may wait for the entry it sent itself."""
 
 
 def confirm(connection: PostgresConnection, url: Url) -> None:
@@ -158,17 +156,16 @@ class PostgresWriter:
             for row in rows:
                 copy.write_row(row)
 
-    def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> int:
-        """Put another ledger's rows here as they are; of a ledger that holds some, how many."""
+    def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
+        """Put another ledger's rows here as they are; raises StoreUnusable where this holds any."""
         c = self._connection
         with c.transaction():
             c.execute(_LOCK, (LOCK_SPACE,))
             (held,) = c.execute("SELECT count(*) FROM stored_events").fetchone()
-            if not held:
-                self._copy("stored_events", _ROW_TYPES, rows)
-                self._copy("commits", _COMMIT_TYPES, commits)
-        assert isinstance(held, int)
-        return held
+            if held:
+                raise not_empty(self._url.name, held)
+            self._copy("stored_events", _ROW_TYPES, rows)
+            self._copy("commits", _COMMIT_TYPES, commits)
 
     def _recorded(self, row: Row) -> Commit | None:
         """The commit of an entry, where it is stored byte for byte."""
@@ -177,14 +174,8 @@ class PostgresWriter:
             "AND topic = ? AND state = ?",
             (row.originator_id, row.originator_version, row.topic, row.state),
         ).fetchone()
-        if found is None:
-            return None
-        columns = ", ".join(StoredCommit._fields)
-        stored = self._connection.execute(
-            f"SELECT {columns} FROM commits WHERE first_row <= ? ORDER BY first_row DESC LIMIT 1",  # noqa: S608 - names of ours
-            found,
-        ).fetchone()
-        return StoredCommit._make(stored).read()
+        stored = None if found is None else Snapshot(self._connection).commit_of(found[0])
+        return None if stored is None else stored.read()
 
     def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
         c = self._connection

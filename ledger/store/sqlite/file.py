@@ -7,19 +7,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ledger.errors import StoreUnusable
 from ledger.store.appending import INSERT_COMMIT
 from ledger.store.connection import Connection
+from ledger.store.engine import Writer
 from ledger.store.rows import damaged
 from ledger.store.sqlite import tables as schema
 from ledger.store.stored import StoredCommit, StoredRow, not_empty
 from ledger.store.version import APPLICATION_ID
-
-if TYPE_CHECKING:
-    from ledger.store.sqlite.application import CapitalLedger
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -44,7 +41,7 @@ class SqliteFile:
         self.name = str(path)
 
     def is_there(self) -> bool:
-        """Whether something has this name; raises StoreUnusable for what can be no name."""
+        """Whether a file has this name; raises StoreUnusable where no file can have it."""
         try:
             return self.path.exists()
         except (OSError, ValueError) as error:
@@ -52,19 +49,8 @@ class SqliteFile:
             raise StoreUnusable(f"{self.path}: {reason}", "name another path") from None
 
     def create(self) -> None:
-        path = self.path
-        # Made beside its place and moved there: a half-made ledger never bears the name.
-        draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-        try:
-            with self.errors():
-                schema.create_tables(str(draft))
-                put_in_place(draft, path)
-        except FileExistsError:
-            raise StoreUnusable(f"{path} exists already", "choose another path") from None
-        finally:
-            for suffix in ("", "-wal", "-shm"):
-                with suppress(OSError):
-                    draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+        with self.errors(), _in_place(self.path) as draft:
+            schema.create_tables(str(draft))
 
     def version(self) -> int:
         path = self.path
@@ -106,7 +92,7 @@ class SqliteFile:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # it begins here
             yield connection
 
-    def writer(self) -> CapitalLedger:
+    def writer(self) -> Writer:
         from ledger.store.sqlite.application import CapitalLedger  # noqa: PLC0415 - questions need none
 
         return CapitalLedger(address(self.path))
@@ -133,23 +119,15 @@ class SqliteFile:
         copy = SqliteFile(file)
         if copy.is_there():
             raise StoreUnusable(f"{file} exists already", "choose another path")
-        draft = file.with_name(f".{file.name}.{os.getpid()}.new")
-        try:
-            with (
-                copy.errors(),
-                closing(self.connect()) as connection,
-                closing(sqlite3.connect(draft)) as other,
-            ):
-                connection.backup(other)
-                # One file, whole, with no log beside it that could be left behind.
-                other.execute("PRAGMA journal_mode = DELETE")
-            with copy.errors():
-                put_in_place(draft, file)
-        except FileExistsError:
-            raise StoreUnusable(f"{file} exists already", "choose another path") from None
-        finally:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
+        with (
+            copy.errors(),
+            _in_place(file) as draft,
+            closing(self.connect()) as connection,
+            closing(sqlite3.connect(draft)) as other,
+        ):
+            connection.backup(other)
+            # One file, whole, with no log beside it that could be left behind.
+            other.execute("PRAGMA journal_mode = DELETE")
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -158,10 +136,8 @@ class SqliteFile:
             yield
         except sqlite3.Error as error:
             raise _in_words(path, str(error)) from None
-        except (
-            ValueError,
-            TypeError,
-        ) as error:  # no UTF-8, no id, no time, nothing where one is due
+        # Text that is not UTF-8, an id that is none, a missing value.
+        except (ValueError, TypeError) as error:
             raise damaged(f"{path}: {error}") from None
         except PermissionError as error:
             raise StoreUnusable(f"{path}: {error.strerror}", "check the permissions") from None
@@ -206,19 +182,32 @@ def address(path: Path) -> str:
     return f"{where}?mode=rw"
 
 
-def put_in_place(draft: Path, path: Path) -> None:
-    """Give a finished file its name; raises FileExistsError where the name is taken."""
+@contextmanager
+def _in_place(path: Path) -> Iterator[Path]:
+    """A file to fill beside its place, which gets the name when it is finished.
+
+    A half-made ledger never has the name. Raises StoreUnusable where the name is taken.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        os.link(draft, path)
+        yield draft
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            path.touch(exist_ok=False)
+            draft.replace(path)
     except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        path.touch(exist_ok=False)
-        draft.replace(path)
+        raise StoreUnusable(f"{path} exists already", "choose another path") from None
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
 def _text_or_bytes(data: bytes) -> str | bytes:
-    """Text as text; what is no UTF-8 as the bytes it is, so that an audit can go on past it."""
+    """Text as text, and as bytes where it is not UTF-8, so that an audit goes on after it."""
     try:
         return data.decode()
     except UnicodeDecodeError:

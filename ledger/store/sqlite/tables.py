@@ -14,7 +14,7 @@ from ledger.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 LOCK_TIMEOUT_SECONDS = 15
 
-# An index, not a second truth: it can be dropped and made again from the rows (`rebuild`).
+# The index can be dropped and made again from the rows (`rebuild`).
 INDEX_TABLES = (
     # How far it has come, as the event-sourcing library tracks it.
     """
