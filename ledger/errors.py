@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import ClassVar
 
 
@@ -41,3 +42,9 @@ class StoreUnusable(LedgerError):
 
 class WriteConflict(Exception):
     """Another writer recorded for the same issuer first: reload, judge again, retry."""
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """A value from outside as messages show it: as JSON, cut at a length."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -25,13 +25,13 @@ from ledger.events.event import Event
 from ledger.history.history import History
 from ledger.lines.export import export_lines
 from ledger.lines.line import line_of
-from ledger.lines.parsing import event_from, read_strictly
+from ledger.lines.parsing import event_from
 from ledger.recording.importing import Problem, import_lines, stage_files
 from ledger.recording.issuer_record import Book, open_book
 from ledger.recording.record import Command, Receipt, record
 from ledger.recording.spill import Staging
 from ledger.store.ledger import Ledger
-from ledger.store.rows import row_of
+from ledger.store.rows import decoded, row_of
 from projections.actions.actions import action_detail, actions
 from projections.dividends.fiscal_years import fiscal_years
 from projections.explain import (
@@ -289,7 +289,7 @@ def test_an_event_survives_its_storage(line: Line) -> None:
     event = event_from(line).numbered(1, line["key"])
     stored = row_of(event)
 
-    read = read_strictly(event.originator_id.hex, 1, stored.topic, stored.state)
+    read = decoded(event.originator_id.hex, 1, stored.topic, stored.state)
 
     assert isinstance(read, Event)
 

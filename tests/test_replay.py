@@ -269,7 +269,7 @@ def test_an_entry_moved_before_its_events_is_told(walked: Typed) -> None:
 
 @pytest.mark.sqlite_file
 @pytest.mark.parametrize(
-    ("figure", "said"), [('"20"', "not a whole number"), ("-20", "out of bounds")]
+    ("figure", "said"), [('"20"', "must be a whole number"), ("-20", "must be more than 0")]
 )
 def test_a_figure_of_the_wrong_kind_is_told(walked: Typed, figure: str, said: str) -> None:
     tamper(walked, altered('"shares":20', f'"shares":{figure}'))

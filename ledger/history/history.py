@@ -53,6 +53,13 @@ class History:
         """This history with a further entry, as if it were recorded."""
         return History(self.issuer, [*self.entries, entry], [*self.facts, *facts])
 
+    def last_recorded(self, entry: EntryLine) -> None:
+        """The last entry was recorded: from now on it carries the time of its commit."""
+        facts = [fact for fact in self.facts if fact.entry.number == entry.number]
+        self.entries = [*self.entries[:-1], entry]
+        for fact in facts:
+            fact.entry = entry
+
     @cached_property
     def reversed_by(self) -> dict[str, Fact]:
         """The reversal of each reversed event, by the reversed event's key."""

@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ledger.events.entry import Entry
+from ledger.errors import shown
 from ledger.events.event import Event
 from ledger.events.kinds import EVENTS
-from ledger.store.rows import damaged, decoded
 from ledger.values import quick
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 
 class BadLine(Exception):
@@ -56,7 +52,7 @@ def read_json(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; deep nesting
         raise BadLine("", f"is not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise BadLine("", f"is not a JSON object but {_shown(value)}")
+        raise BadLine("", f"is not a JSON object but {shown(value)}")
     return value
 
 
@@ -84,7 +80,7 @@ def event_from(line: dict[str, Any]) -> Event:
 def _validated(event_class: type[Event], body: dict[str, Any]) -> Event:
     from pydantic import ValidationError  # noqa: PLC0415 - most lines are read without it
 
-    from ledger.values.validation import from_json  # noqa: PLC0415 - the same
+    from ledger.values.validation import first_problem, from_json  # noqa: PLC0415 - the same
 
     try:
         stated = {
@@ -94,33 +90,9 @@ def _validated(event_class: type[Event], body: dict[str, Any]) -> Event:
         }
         return from_json(event_class, json.dumps(stated))
     except ValidationError as error:
-        raise _first_problem(error, event_class) from None
+        raise BadLine(*first_problem(error, event_class)) from None
     except RecursionError:
         raise BadLine("", "is nested too deep to be an event") from None
-
-
-def read_strictly(originator_id: Any, version: Any, topic: Any, state: Any) -> Event | Entry:
-    """A stored row as `decoded` reads it, and validated again as if it came from outside.
-
-    Raises StoreUnusable where it cannot be read or could never have been recorded.
-    """
-    event = decoded(originator_id, version, topic, state)
-    try:
-        return quick.read(type(event), json.loads(state))
-    except quick.Unusual:
-        pass
-    from pydantic import ValidationError  # noqa: PLC0415 - most rows are read without it
-
-    from ledger.values.validation import from_json  # noqa: PLC0415 - the same
-
-    try:
-        return from_json(type(event), state)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise damaged(
-            f"event {version} of {originator_id} ({topic}) cannot be: {where} {first['msg']}"
-        ) from None
 
 
 def _without_nulls(value: Any) -> Any:
@@ -135,61 +107,4 @@ def _unknown_event(name: object) -> str:
         return 'is missing: each line names its event, such as "DividendResolved"'
     near = get_close_matches(name, EVENTS, n=3, cutoff=0.5)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    return f"{_shown(name)} is not an event this version knows{hint}"
-
-
-def _first_problem(error: ValidationError, event_class: type[Event]) -> BadLine:
-    first = error.errors(include_url=False)[0]
-    path = [str(part) for part in first["loc"] if not str(part).startswith(("function-", "Key"))]
-    field = ".".join(path)
-    kind, message = first["type"], first["msg"]
-    if kind == "missing":
-        return BadLine(field, f"is missing: {event_class.__name__} needs it")
-    if kind == "extra_forbidden":
-        names = [field.stored_name for field in event_class.fields.values()]
-        near = get_close_matches(path[-1], names, n=2)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        return BadLine(field, f"is not a field of {event_class.__name__}{hint}")
-    if kind == "value_error":
-        message = str(first["ctx"]["error"])
-        if not path:
-            return BadLine("", message)
-    elif kind == "string_pattern_mismatch" and path[-1] in _WRITTEN:
-        message = f"is not {_WRITTEN[path[-1]]}"
-    elif kind in _IN_WORDS:
-        message = _IN_WORDS[kind].format(**first.get("ctx", {}))
-    return BadLine(field, f"{_shown(first['input'])} {_as_predicate(message)}")
-
-
-_WRITTEN = {
-    "isin": "an ISIN: 12 capital letters and digits, such as JP3152820001",
-    "lei": "a legal entity identifier (LEI): 18 capital letters and digits, then two digits",
-    "sha256": "a SHA-256 fingerprint: 64 characters of 0-9 and a-f",
-}
-
-_IN_WORDS = {
-    "bool_type": "must be true or false",
-    "enum": "must be {expected}",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be {ge} or more",
-    "int_from_float": "must be a whole number",
-    "int_parsing": "must be a whole number in plain digits",
-    "int_type": "must be a whole number in plain digits",
-    "less_than_equal": "must be {le} or less",
-    "literal_error": "must be {expected}",
-    "string_too_long": "is longer than {max_length} characters",
-    "string_too_short": "is empty",
-    "string_type": "must be text",
-}
-"""What the library says in words of its own, by the kind of its error."""
-
-
-def _as_predicate(message: str) -> str:
-    if message.startswith(("is ", "must ")):
-        return message
-    return f"is refused: {message[0].lower()}{message[1:]}"
-
-
-def _shown(value: object, limit: int = 60) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return f"{shown(name)} is not an event this version knows{hint}"

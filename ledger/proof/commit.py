@@ -69,6 +69,11 @@ class Commit(NamedTuple):
     """The right edge of the tree over all rows up to its last."""
 
     @property
+    def time(self) -> datetime:
+        """When it was recorded (UTC)."""
+        return instant(self.recorded_at)
+
+    @property
     def size(self) -> int:
         """How many rows there are up to its last: the size of the tree."""
         return self.edge.size

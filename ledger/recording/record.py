@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from ledger.actions.issuer import IssuerRegistered
-from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict
+from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict, shown
 from ledger.events.entry import Covered, Entry, version_ranges
 from ledger.events.event import Event, EventReversed, StoredReference
 from ledger.events.recorded import Breach, EntryLine, Fact
 from ledger.history.history import History, today_anywhere
-from ledger.lines.line import derived_key, with_target
+from ledger.lines.line import derived_key, line_of, with_target
+from ledger.lines.parsing import BadLine, event_from, read_json
 from ledger.proof.commit import Commit
 from ledger.recording.issuer_record import Book, open_book
 from ledger.rules import RULES, Kind, judge, new_breaches
@@ -57,8 +59,8 @@ class RuleBroken(Refused):
         self.breaches = breaches
 
 
-def checked(kind: Any, text: str, what: str) -> None:
-    """Refuse words that could not be stored and read back; raises BadInput."""
+def checked(kind: Any, text: Any, what: str) -> None:
+    """Refuse what could not be stored and read back; raises BadInput."""
     if quick.accepts(kind, text):
         return
     from pydantic import ValidationError  # noqa: PLC0415 - most words are as they should be
@@ -69,7 +71,11 @@ def checked(kind: Any, text: str, what: str) -> None:
         checked_text(kind, text)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
-        raise BadInput(f"{what} {text[:60]!r}: {problem}") from None
+        raise BadInput(f"{what} {_quoted(text)}: {problem}") from None
+
+
+def _quoted(text: Any) -> str:
+    return repr(text[:60]) if isinstance(text, str) else shown(text)
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,8 @@ class Command:
     def __post_init__(self) -> None:
         """Check the words that go into the register; raises BadInput."""
         checked(Line, self.by, "--by")
+        if self.source is not None:
+            checked(Source, self.source.as_stored(), "the source")
         if self.key is not None:
             checked(Key, self.key, "--key")
             checked(Key, f"{self.key}/{len(self.events)}", "--key")
@@ -125,6 +133,7 @@ def record(
     Refused (a rule, a conflict of keys), Unknown (the issuer), StoreUnusable; then nothing of the
     command is recorded.
     """
+    command = replace(command, events=[as_read(event, command.issuer) for event in command.events])
     entry_key = command.key or str(uuid4())
     opens = any(isinstance(event, IssuerRegistered) for event in command.events)
     for attempt in range(ATTEMPTS):
@@ -157,6 +166,30 @@ def record(
         "was recorded",
         "try again",
     )
+
+
+def as_read(event: Event, issuer: str) -> Event:
+    """The event as a document would state it: written as a line and read again with every check.
+
+    So an event made in Python goes through the same door as a typed or imported one. Raises
+    BadInput, naming the field, its value and what is wrong with it.
+    """
+    if not isinstance(event, Event):
+        raise BadInput(f"{shown(event)} is not an event; nothing was recorded")
+    try:
+        line = line_of(event)
+        if not line["key"]:
+            del line["key"]
+        read = event_from(read_json(json.dumps(line)))
+    except (BadLine, ArithmeticError, AttributeError, TypeError, ValueError) as problem:
+        raise BadInput(f"{type(event).__name__}: {problem}; nothing was recorded") from None
+    if read.issuer != issuer:
+        raise BadInput(
+            f"{read.name} of {read.action} is about {read.issuer}, and the entry is of {issuer}; "
+            "nothing was recorded",
+            "record the events of each issuer as an entry of its own",
+        )
+    return read
 
 
 class Draft:
@@ -333,6 +366,8 @@ class Draft:
         Raises WriteConflict where another writer was first.
         """
         receipt.commit = self.book.ledger.save(*self.stored(receipt))
+        self.line = self.line._replace(recorded_at=receipt.commit.time)
+        receipt.after.last_recorded(self.line)
         receipt.entry = self.line
         return receipt
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from ledger.errors import StoreUnusable, Unknown
+from ledger.errors import BadInput, StoreUnusable, Unknown
 from ledger.events.entry import Entry, register_id
 from ledger.events.event import Event, action_id
 from ledger.proof.commit import Commit, Row, instant
@@ -283,15 +283,23 @@ class Ledger:
     def save(self, events: Sequence[Event], entry: Entry) -> Commit:
         """Save the events of one entry, and the entry, in one transaction; say which it was.
 
-        Raises WriteConflict where another writer recorded for this issuer first.
+        Raises BadInput where one of them could not be read back, WriteConflict where another writer
+        recorded for this issuer first; then nothing is saved.
         """
-        return self.save_rows(self.rows(events, entry))
+        return self.save_rows(self.rows(events, entry, read_back=len(events) + 1))
 
-    def rows(self, events: Sequence[Event], entry: Entry) -> list[Row]:
-        """The events of one entry, and the entry, as they are stored."""
+    def rows(self, events: Sequence[Event], entry: Entry, read_back: int = READ_BACK) -> list[Row]:
+        """The events of one entry, and the entry, as they are stored.
+
+        The last rows are read back first, by default as many as anybody types: what could not be
+        read is never stored. Raises BadInput.
+        """
         rows = [*map(row_of, events), row_of(entry)]
-        for row in rows[-READ_BACK:]:  # what could not be read back is never written
-            decoded(*row)
+        try:
+            for row in rows[-read_back:]:
+                decoded(*row)
+        except StoreUnusable as problem:
+            raise BadInput(f"{problem.message}; nothing was recorded") from None
         return rows
 
     def save_rows(self, rows: Sequence[Row]) -> Commit:

@@ -1,8 +1,7 @@
-"""Frozen values whose fields are declared once, and read back from the ledger's own JSON.
+"""Frozen values whose fields are declared once, and how they are written as JSON.
 
-What the ledger wrote was validated before it was written: reading it needs no schema, and a
-question needs no pydantic. Text from outside is validated against the same declarations by
-`ledger.values.validation`.
+`ledger.values.quick` reads them back with every check, without pydantic for ordinary text;
+`ledger.values.validation` reads the rest and says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -16,17 +15,13 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from inspect import get_annotations
-from types import NoneType, UnionType
 from typing import (
     Annotated,
     Any,
     ClassVar,
-    Literal,
     Self,
     TypeVar,
-    Union,
     dataclass_transform,
-    get_args,
     get_origin,
     get_type_hints,
 )
@@ -162,30 +157,6 @@ class Value:
             getattr(made, name)()
         return made
 
-    @classmethod
-    def stored(cls, data: dict[str, Any]) -> Self:
-        """The value that `as_stored` wrote.
-
-        Raises ValueError, TypeError or KeyError where it did not.
-        """
-        readers, required = cls._readers()
-        if not required <= data.keys():
-            raise ValueError(f"{', '.join(sorted(required - data.keys()))} is missing")
-        made = object.__new__(cls)
-        values = made.__dict__
-        for name, value in data.items():
-            if name not in readers:
-                raise ValueError(f"{name} is no field of {cls.__name__}")
-            field, read = readers[name]
-            try:
-                if value is None and name in cls.nullable:
-                    values[field] = None
-                else:
-                    values[field] = read(value)
-            except (ArithmeticError, AttributeError) as problem:
-                raise ValueError(f"{name}: {problem}") from None
-        return made
-
     def as_stored(self) -> dict[str, Any]:
         """What was stated, ready for JSON: the ledger's own form, and that of lines."""
         values = self.__dict__
@@ -250,21 +221,7 @@ class Value:
             cls._own_hints = get_type_hints(holder, globalns=space, include_extras=True)
         return cls._own_hints
 
-    @classmethod
-    def _readers(cls) -> tuple[dict[str, tuple[str, Callable[[Any], Any]]], set[str]]:
-        """By stored name: the field, and what reads it; and which must be there."""
-        if "_own_readers" not in cls.__dict__:
-            cls._own_readers = (
-                {
-                    f.stored_name: (f.name, _bounded(_reader(f.hint), (f.declared,)))
-                    for f in cls.fields.values()
-                },
-                {f.stored_name for f in cls.fields.values() if f.is_required},
-            )
-        return cls._own_readers
-
     _own_hints: ClassVar[dict[str, Any]]
-    _own_readers: ClassVar[tuple[dict[str, tuple[str, Callable[[Any], Any]]], set[str]]]
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -292,116 +249,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [plain(part) for part in value]
     raise TypeError(f"{value!r} has no stored form")
-
-
-# --- reading what was written --------------------------------------------------------------------
-
-
-def _reader(hint: Any) -> Callable[[Any], Any]:
-    """What reads the stored form of a type."""
-    origin = get_origin(hint)
-    if origin is Annotated:
-        return _bounded(_reader(hint.__origin__), hint.__metadata__)
-    if origin in (Union, UnionType):
-        parts = [part for part in get_args(hint) if part is not NoneType]
-        bare = [part.__origin__ if get_origin(part) is Annotated else part for part in parts]
-        if set(bare) == {date, datetime}:
-            return _day_or_moment
-        return _reader(parts[0]) if len(parts) == 1 else _one_of(bare)
-    if origin is tuple:
-        part = _reader(get_args(hint)[0])
-        return lambda values: tuple(part(value) for value in _list(values))
-    if origin is Literal:
-        return _text
-    if hint in _SIMPLE:
-        return _SIMPLE[hint]
-    if issubclass(hint, Value):
-        return lambda data: hint.stored(_object(data))
-    return lambda text: hint(_text(text))  # an enumeration of words
-
-
-def _bounded(read: Callable[[Any], Any], parts: tuple[Any, ...]) -> Callable[[Any], Any]:
-    """Numbers out of bounds are read by nobody: a ratio of nought, fewer than no shares."""
-    bounds = {name: b for p in parts if isinstance(p, Declared) for name, b in p.bounds.items()}
-    low, above = bounds.get("ge"), bounds.get("gt")
-    high = bounds.get("le")
-    if low is None and above is None and high is None:
-        return read
-
-    def read_within(value: Any) -> Any:
-        found = read(value)
-        if (
-            (low is not None and found < low)
-            or (above is not None and found <= above)
-            or (high is not None and found > high)
-        ):
-            raise ValueError(f"{value!r} is out of bounds")
-        return found
-
-    return read_within
-
-
-def _text(value: Any) -> Any:
-    if value.__class__ is not str:
-        raise TypeError(f"{value!r} is not text")
-    return value
-
-
-def _whole(value: Any) -> Any:
-    if value.__class__ is not int:
-        raise TypeError(f"{value!r} is not a whole number")
-    return value
-
-
-def _flag(value: Any) -> Any:
-    if value.__class__ is not bool:
-        raise TypeError(f"{value!r} is neither true nor false")
-    return value
-
-
-def _decimal(value: Any) -> Decimal:
-    return Decimal(_text(value))
-
-
-def _day(value: Any) -> date:
-    return date.fromisoformat(_text(value))
-
-
-def _moment(value: Any) -> datetime:
-    return datetime.fromisoformat(_text(value))
-
-
-def _day_or_moment(value: Any) -> date | datetime:
-    return _day(value) if len(_text(value)) == len("2018-05-24") else _moment(value)
-
-
-def _object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise TypeError(f"{value!r} is not an object")
-    return value
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError(f"{value!r} is not a list")
-    return value
-
-
-def _one_of(kinds: list[type[Value]]) -> Callable[[Any], Value]:
-    def read(data: Any) -> Value:
-        for kind in kinds:
-            if _object(data).keys() <= kind._readers()[0].keys():  # noqa: SLF001 - of one module
-                return kind.stored(data)
-        raise ValueError(f"{data!r} is none of {', '.join(kind.__name__ for kind in kinds)}")
-
-    return read
-
-
-_SIMPLE: dict[Any, Callable[[Any], Any]] = {
-    str: _text,
-    int: _whole,
-    bool: _flag,
-    Decimal: _decimal,
-    date: _day,
-    datetime: _moment,
-}

@@ -41,11 +41,11 @@ def read(kind: type[_Value], data: dict[str, Any]) -> _Value:
     return made
 
 
-def accepts(hint: Any, text: str) -> bool:
-    """Whether these words can stand in a field of this type."""
+def accepts(hint: Any, text: Any) -> bool:
+    """Whether this can stand in a field of this type."""
     try:
         _hint_reader(hint)(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
         return False
     return True
 

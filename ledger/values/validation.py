@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -21,6 +22,7 @@ from pydantic import (
     create_model,
 )
 
+from ledger.errors import shown
 from ledger.values.model import After, Before, Declared, FieldInfo, Value
 
 _Value = TypeVar("_Value", bound=Value)
@@ -39,7 +41,7 @@ def json_schema(kind: type[Value]) -> dict[str, Any]:
     return _adapter(kind).json_schema(by_alias=True)
 
 
-def checked_text(hint: Any, text: str) -> None:
+def checked_text(hint: Any, text: Any) -> None:
     """Check words against one of the types of fields; raises pydantic's ValidationError."""
     _adapter(hint).validate_python(text)
 
@@ -115,3 +117,56 @@ def _made(kind: type[Value]) -> Callable[[pydantic.BaseModel], Value]:
         return kind.checked({n: v for n, v in model.__dict__.items() if n in stated})
 
     return made
+
+
+def first_problem(error: pydantic.ValidationError, kind: type[Value]) -> tuple[str, str]:
+    """The first field that is not what it should be, and what is wrong with it, in words."""
+    first = error.errors(include_url=False)[0]
+    path = [str(part) for part in first["loc"] if not str(part).startswith(("function-", "Key"))]
+    field = ".".join(path)
+    found, message = first["type"], first["msg"]
+    if found == "missing":
+        return field, f"is missing: {kind.__name__} needs it"
+    if found == "extra_forbidden":
+        names = [field.stored_name for field in kind.fields.values()]
+        near = get_close_matches(path[-1], names, n=2)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        return field, f"is not a field of {kind.__name__}{hint}"
+    if found == "value_error":
+        message = str(first["ctx"]["error"])
+        if not path:
+            return "", message
+    elif found == "string_pattern_mismatch" and path[-1] in _WRITTEN:
+        message = f"is not {_WRITTEN[path[-1]]}"
+    elif found in _IN_WORDS:
+        message = _IN_WORDS[found].format(**first.get("ctx", {}))
+    return field, f"{shown(first['input'])} {_as_predicate(message)}"
+
+
+_WRITTEN = {
+    "isin": "an ISIN: 12 capital letters and digits, such as JP3152820001",
+    "lei": "a legal entity identifier (LEI): 18 capital letters and digits, then two digits",
+    "sha256": "a SHA-256 fingerprint: 64 characters of 0-9 and a-f",
+}
+
+_IN_WORDS = {
+    "bool_type": "must be true or false",
+    "enum": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number in plain digits",
+    "int_type": "must be a whole number in plain digits",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be {expected}",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "is empty",
+    "string_type": "must be text",
+}
+"""What the library says in words of its own, by the kind of its error."""
+
+
+def _as_predicate(message: str) -> str:
+    if message.startswith(("is ", "must ")):
+        return message
+    return f"is refused: {message[0].lower()}{message[1:]}"

@@ -18,7 +18,6 @@ from typing import Any
 from ledger.errors import BadInput
 from ledger.events.entry import Entry
 from ledger.events.event import Event
-from ledger.lines.parsing import read_strictly
 from ledger.proof.checkpoint import Note, Verifier, issuer_leaf
 from ledger.proof.commit import instant, root_text
 from ledger.proof.merkle import BadProof, root_from_complement, root_from_inclusion
@@ -161,7 +160,7 @@ def _content_faults(
     contents, walk = Contents(), IssuerWalk(own.issuer)
     for (salt, recorded_at), group in groupby(rows, key=lambda carried: carried[1:]):
         commit = [row for row, _, _ in group]
-        read = contents.take([(row.row, partial(read_strictly, *row[1:])) for row in commit], salt)
+        read = contents.take([(row.row, partial(decoded, *row[1:])) for row in commit], salt)
         yield from read.faults
         if read.issuer != own.issuer:
             yield _fault(

@@ -250,9 +250,9 @@ def _not_the_entry(carried: Sequence[CarriedRow], issuer: str, entry: int) -> It
     first = carried[0][0].row
     if [row.row for row, _, _ in carried] != list(range(first, first + len(carried))):
         yield Fault(FaultKind.PROOF, None, issuer, entry, "the rows do not follow one another")
-    from ledger.lines.parsing import read_strictly  # noqa: PLC0415 - only what comes from outside
+    from ledger.store.rows import decoded  # noqa: PLC0415 - only what comes from outside
 
-    rows = [(row.row, partial(read_strictly, *row[1:])) for row, _, _ in carried]
+    rows = [(row.row, partial(decoded, *row[1:])) for row, _, _ in carried]
     read = Contents(sequence=False).take(rows, carried[0][1])
     yield from read.faults
     if (read.issuer, read.entry) != (issuer, entry):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from ledger.counts.axes import Knowledge
 from ledger.errors import StoreUnusable
-from ledger.lines.parsing import read_strictly
 from ledger.proof.checkpoint import Note, Verifier
 from ledger.proof.commit import Commit, root_text
 from ledger.proof.merkle import Edge
 from ledger.recording.issuer_record import Book
+from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot, StoredRow
 from projections.audit.contents import Contents, LastEntry, Read, issuers_at
 from projections.audit.fault import Fault, FaultKind
@@ -128,7 +128,7 @@ class _Walk:
     def _commit(self, commit: Commit, rows: Sequence[StoredRow], edge: Edge) -> Read:
         self.watch(commit.last_row, self.found.rows)
         read = self.contents.take(
-            [(row.row, partial(read_strictly, *row[1:])) for row in rows], commit.salt
+            [(row.row, partial(decoded, *row[1:])) for row in rows], commit.salt
         )
         self._remember(edge)
         return read
