@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.counts.axes import EVERYTHING, Knowledge
 from ledger.counts.basis import Basis
+from ledger.history.knowledge import EVERYTHING, Knowledge
 
 if TYPE_CHECKING:
-    from ledger.history.history import History
+    from ledger.history.history import KnownHistory
 
 
 class Question(NamedTuple):
@@ -17,6 +17,7 @@ class Question(NamedTuple):
 
     on: date
     knowledge: Knowledge = EVERYTHING
+    """For `History.as_of`; a projection takes the known history, and looks there."""
     basis: Basis = Basis.SETTLEMENT
     share_basis: date | None = None
 
@@ -38,15 +39,15 @@ class Asked(NamedTuple):
     """The last entry the answer saw."""
 
 
-def asked(question: Question, history: History) -> Asked:
-    """The question as it was put to this (known) history."""
+def asked(question: Question, known: KnownHistory) -> Asked:
+    """The question as it was put to what was known then."""
     return Asked(
         question.on,
-        question.knowledge.at,
-        question.knowledge.by,
+        known.knowledge.at,
+        known.knowledge.by,
         question.basis,
         question.shares_of,
-        history.last_entry,
+        known.last_entry,
     )
 
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands.main import cli
-from ledger.counts.axes import Knowledge
 from ledger.counts.basis import Basis
+from ledger.history.knowledge import Knowledge
 from ledger.store.ledger import Ledger
 from projections.audit.replay import Digest, replay
 from projections.question import Question
@@ -158,8 +158,9 @@ def test_the_same_history_answers_the_same_in_both_stores(
                     for each in told.lines:
                         with suppress(Exception):
                             record_lines(ledger, each)
-                histories_ = [book(ledger).history for ledger in (mine, other)]
-                asked = Question(on, Knowledge(known) if known else Knowledge(None), basis)
+                then = Knowledge(known or None)
+                histories_ = [book(ledger).history.as_of(then) for ledger in (mine, other)]
+                asked = Question(on, basis=basis)
                 for code in histories_[0].classes:
                     one, same = (share_counts(each, code, asked) for each in histories_)
                     assert one == same

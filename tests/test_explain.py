@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.counts.axes import EVERYTHING, Knowledge, KnownBy
 from ledger.counts.basis import Basis
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
+from ledger.history.knowledge import EVERYTHING, Knowledge, KnownBy
 from ledger.recording.issuer_record import Book
 from projections.dividends.fiscal_years import fiscal_years
 from projections.explain import (
@@ -685,21 +685,22 @@ def test_the_lines_of_every_explanation_add_up_to_the_answer(
         for day, knowledge, basis, share_basis in itertools.product(
             (on, AFTER_ALL), known, Basis, (None, FIRST_DAY, AFTER_ALL)
         ):
-            asked = Question(day, knowledge, basis, share_basis)
-            for code in history.known(knowledge).classes:
-                _counts_add_up(history, code, asked)
-                _treasury_adds_up(history, code, asked)
-                _dividends_add_up(history, code, asked)
-            _programs_add_up(history, asked)
+            asked = Question(day, basis=basis, share_basis=share_basis)
+            seen = history.as_of(knowledge)
+            for code in seen.classes:
+                _counts_add_up(seen, code, asked)
+                _treasury_adds_up(seen, code, asked)
+                _dividends_add_up(seen, code, asked)
+            _programs_add_up(seen, asked)
 
 
-def _counts_add_up(history: History, code: str, asked: Question) -> None:
-    answer = share_counts(history, code, asked)
+def _counts_add_up(known: KnownHistory, code: str, asked: Question) -> None:
+    answer = share_counts(known, code, asked)
     for explain, total in (
         (explain_issued, answer.issued),
         (explain_outstanding, answer.outstanding),
     ):
-        counted = explain(history, code, asked)
+        counted = explain(known, code, asked)
         assert (counted.answer, counted.total) == (answer, total)
         assert (counted.reason is None) == (total is not None)
         _each_balance_is_the_sum_so_far((line.change, line.balance) for line in counted.lines)
@@ -710,7 +711,7 @@ def _counts_add_up(history: History, code: str, asked: Question) -> None:
             [group.change for group in grouped.groups],
         ):
             assert total is None or total == sum(change or 0 for change in changes)
-    shares = explain_shares(history, code, asked)
+    shares = explain_shares(known, code, asked)
     assert shares.answer == answer
     if shares.lines:
         last = shares.lines[-1]
@@ -725,10 +726,10 @@ def _each_balance_is_the_sum_so_far(lines: Iterable[tuple[int | None, int | None
         assert balance is None or balance == total
 
 
-def _treasury_adds_up(history: History, code: str, asked: Question) -> None:
+def _treasury_adds_up(known: KnownHistory, code: str, asked: Question) -> None:
     counted, answer = (
-        explain_treasury(history, code, asked),
-        treasury_position(history, code, asked),
+        explain_treasury(known, code, asked),
+        treasury_position(known, code, asked),
     )
     assert counted.answer == answer
     assert (counted.total.shares, counted.total.cost) == (answer.shares, answer.cost)
@@ -752,11 +753,10 @@ def _sum_in(currency: str, parts: Iterable[MoneyAnswer | None]) -> Fraction:
     return sum((Fraction(part.amount) for part in stated), Fraction(0))
 
 
-def _dividends_add_up(history: History, code: str, asked: Question) -> None:
-    known = history.known(asked.knowledge)
+def _dividends_add_up(known: KnownHistory, code: str, asked: Question) -> None:
     for only in (None, "FY2019", "2021-03-31"):
-        told = explain_dividends(history, code, asked, only)
-        assert told.answer == fiscal_years(history, code, asked, only)
+        told = explain_dividends(known, code, asked, only)
+        assert told.answer == fiscal_years(known, code, asked, only)
         for year, answer in zip(told.years, told.answer, strict=True):
             assert year.total == answer.declared.per_share
             for line in year.lines:
@@ -776,9 +776,9 @@ def _dividends_add_up(history: History, code: str, asked: Question) -> None:
                     assert year.reason == "no dividend of the year is decided"
 
 
-def _programs_add_up(history: History, asked: Question) -> None:
-    explained = explain_repurchases(history, asked)
-    answers = repurchases(history, asked)
+def _programs_add_up(known: KnownHistory, asked: Question) -> None:
+    explained = explain_repurchases(known, asked)
+    answers = repurchases(known, asked)
     assert [told.answer for told in explained] == answers
     for told in explained:
         total = told.total

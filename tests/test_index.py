@@ -98,7 +98,11 @@ def folded(ledger: Ledger, put: Question, issuer: str | None = None) -> list[Sha
     """The counts as the events add up to."""
     codes = ledger.issuers() if issuer is None else [issuer]
     histories_ = [Book(ledger, code).history for code in codes]
-    return [share_counts(h, share_class, put) for h in histories_ for share_class in h.classes]
+    return [
+        share_counts(h.as_of(put.knowledge), share_class, put)
+        for h in histories_
+        for share_class in h.classes
+    ]
 
 
 def looked_up(ledger: Ledger, put: Question, issuer: str | None = None) -> list[ShareCounts] | None:
@@ -120,7 +124,9 @@ def assert_alike(ledger: Ledger) -> None:
     for put in every_question():
         every = []
         for history in histories_:
-            due = [share_counts(history, code, put) for code in history.classes]
+            due = [
+                share_counts(history.as_of(put.knowledge), code, put) for code in history.classes
+            ]
             held = looked_up(ledger, put, history.issuer)
             assert held == (due or None), f"{history.issuer} {put}"  # no class: nothing to look up
             for one in due:

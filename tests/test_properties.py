@@ -18,15 +18,15 @@ from hypothesis import strategies as st
 
 from commands.terminal.output import as_json
 from ledger.actions.repurchase import Repurchase
-from ledger.counts.axes import EVERYTHING, Knowledge
 from ledger.counts.basis import Basis
 from ledger.errors import Refused, Unknown
 from ledger.events.event import Event
-from ledger.history.history import History
+from ledger.history.history import History, KnownHistory
+from ledger.history.knowledge import EVERYTHING, Knowledge
 from ledger.lines.export import export_lines
 from ledger.lines.line import line_of
 from ledger.lines.parsing import event_from
-from ledger.recording.importing import Problem, import_lines, stage_files
+from ledger.recording.importing import Import
 from ledger.recording.issuer_record import Book, open_book
 from ledger.recording.record import Command, Receipt, record
 from ledger.recording.spill import Staging
@@ -103,24 +103,17 @@ def record_what_can_be(ledger: Ledger, told: Told) -> list[Line]:
 
 def exported(ledger: Ledger) -> list[str]:
     """Every line of the ledger, byte for byte."""
-    history = open_book(ledger, ISSUER, new=True).history
+    history = open_book(ledger, ISSUER, new=True).history.as_of(EVERYTHING)
     return [json.dumps(line, ensure_ascii=False) for line in export_lines(history)]
 
 
 def imported(ledger: Ledger, lines: Iterable[str]) -> list[Receipt]:
-    receipts: list[Receipt] = []
-    problems: list[Problem] = []
     with Staging() as staging:
-        stage_files(staging, [("history.jsonl", lines)], problems)
-        import_lines(
-            ledger,
-            staging,
-            by="somebody else",
-            problems=problems,
-            describe=lambda receipt: receipt,
-            taken=lambda receipt, _: receipts.append(receipt),
-        )
-    return receipts
+        importing = Import(staging, "somebody else")
+        list(importing.read([("history.jsonl", lines)]))
+        judged = list(importing.judge(ledger))
+        list(importing.record(ledger, dry_run=False))
+    return [receipt for receipt in judged if isinstance(receipt, Receipt)]
 
 
 # --- every answer at once ------------------------------------------------------------------------
@@ -128,32 +121,32 @@ def imported(ledger: Ledger, lines: Iterable[str]) -> list[Receipt]:
 
 def answers(history: History, on: date, knowledge: Knowledge = EVERYTHING) -> dict[str, Any]:
     """What every query says about a day, in the forms programs read."""
-    known = history.known(knowledge)
+    known = history.as_of(knowledge)
     told: dict[str, Any] = {}
     for basis in Basis:
-        question = Question(on, knowledge, basis)
+        question = Question(on, basis=basis)
         for code in known.classes:
-            told[f"shares {code} {basis}"] = share_counts(history, code, question)
-            told[f"history {code} {basis}"] = share_history(history, code, question)
-            told[f"treasury {code} {basis}"] = treasury_position(history, code, question)
-            told[f"explain shares {code} {basis}"] = explain_shares(history, code, question)
-            told[f"explain treasury {code} {basis}"] = explain_treasury(history, code, question)
-            told[f"explain issued {code} {basis}"] = explain_issued(history, code, question)
-            told[f"explain out {code} {basis}"] = explain_outstanding(history, code, question)
-        told[f"shares all {basis}"] = share_counts(history, "all", question)
-    question = Question(on, knowledge)
+            told[f"shares {code} {basis}"] = share_counts(known, code, question)
+            told[f"history {code} {basis}"] = share_history(known, code, question)
+            told[f"treasury {code} {basis}"] = treasury_position(known, code, question)
+            told[f"explain shares {code} {basis}"] = explain_shares(known, code, question)
+            told[f"explain treasury {code} {basis}"] = explain_treasury(known, code, question)
+            told[f"explain issued {code} {basis}"] = explain_issued(known, code, question)
+            told[f"explain out {code} {basis}"] = explain_outstanding(known, code, question)
+        told[f"shares all {basis}"] = share_counts(known, "all", question)
+    question = Question(on)
     for code in known.classes:
-        told[f"dividends {code}"] = fiscal_years(history, code, question)
-        told[f"explain dividends {code}"] = explain_dividends(history, code, question)
-        told[f"classes {code}"] = classes_asked(history, known, code)
-    told["repurchases"] = repurchases(history, question)
-    told["actions"] = actions(history, question)
-    told["pending"] = actions(history, question, pending=True)
+        told[f"dividends {code}"] = fiscal_years(known, code, question)
+        told[f"explain dividends {code}"] = explain_dividends(known, code, question)
+        told[f"classes {code}"] = classes_asked(known, code)
+    told["repurchases"] = repurchases(known, question)
+    told["actions"] = actions(known, question)
+    told["pending"] = actions(known, question, pending=True)
     for reference, facts in known.actions.items():
-        told[f"action {reference}"] = action_detail(history, reference, question)
+        told[f"action {reference}"] = action_detail(known, reference, question)
         if facts[0].event.action_type is Repurchase:
-            told[f"program {reference}"] = repurchases(history, question, reference)
-            (explained,) = explain_repurchases(history, question, reference)
+            told[f"program {reference}"] = repurchases(known, question, reference)
+            (explained,) = explain_repurchases(known, question, reference)
             told[f"explain program {reference}"] = explained
     return {name: as_json(answer) for name, answer in told.items()}
 
@@ -380,7 +373,7 @@ def test_an_interrupted_import_is_finished_by_the_same_lines(told: Told, cut: in
 def test_counts_side_by_side_change_by_what_their_lines_say(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
         for code in history.classes:
             for basis in Basis:
                 question = Question(on, basis=basis)
@@ -411,7 +404,7 @@ def _adds_up(lines: Any, change: str, after: str) -> None:
 def test_the_cost_of_treasury_is_what_went_in_less_what_went_out(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
         for code in history.classes:
             lines = explain_treasury(history, code, Question(on)).lines
             for before, line in pairwise(lines):
@@ -429,14 +422,14 @@ def test_no_date_ever_shows_a_count_no_company_can_hold(told: Told) -> None:
         history = Book(ledger, ISSUER).history
         numbers = [entry.number for entry in history.entries]
         for number in numbers:
-            known = history.known(Knowledge(number))
+            known = history.as_of(Knowledge(number))
             for code in known.classes:
                 for basis in Basis:
                     for position in known.positions(code, basis):
                         _can_be(known, code, Question(position.step.day, basis=basis))
 
 
-def _can_be(history: History, share_class: str, question: Question) -> None:
+def _can_be(history: KnownHistory, share_class: str, question: Question) -> None:
     counts = share_counts(history, share_class, question)
     known = [c for c in (counts.issued, counts.treasury, counts.outstanding) if c is not None]
     assert all(count >= 0 for count in known)
@@ -451,7 +444,7 @@ def _can_be(history: History, share_class: str, question: Question) -> None:
 def test_counts_before_an_opening_are_unknown_and_never_zero(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
         for code in history.classes:
             opened = any(
                 fact.event.name == "OpeningPositionStated"
@@ -519,9 +512,10 @@ def test_a_dry_run_says_what_would_be_and_records_nothing(told: Told) -> None:
             done = record_one(ledger, line)
 
             assert [f.event for f in done.recorded] == [f.event for f in receipt.recorded]
-            after = open_book(ledger, ISSUER).history
+            after = open_book(ledger, ISSUER).history.as_of(EVERYTHING)
+            would = receipt.after.as_of(EVERYTHING)
             for code in after.classes:
-                would_be = share_counts(receipt.after, code, Question(FIRST_DAY))
+                would_be = share_counts(would, code, Question(FIRST_DAY))
                 assert effective(as_json(would_be)) == effective(
                     as_json(share_counts(after, code, Question(FIRST_DAY)))
                 )

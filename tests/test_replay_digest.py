@@ -19,9 +19,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.counts.axes import Knowledge
 from ledger.counts.basis import Basis
 from ledger.history.history import History, today_anywhere
+from ledger.history.knowledge import EVERYTHING, Knowledge
 from ledger.recording.issuer_record import Book
 from ledger.store.ledger import Ledger
 from projections.audit.answers import answer_lines
@@ -119,9 +119,7 @@ def test_the_answers_are_those_of_a_bundle(walked: Typed, tmp_path: Path) -> Non
 
 def test_the_answers_of_a_ledger_are_those_of_its_issuers_by_code(walked: Typed) -> None:
     with Ledger.open(at(walked.path)) as ledger:
-        lines = [
-            line for code in ("ACME", "BOLT") for line in answer_lines(Book(ledger, code).history)
-        ]
+        lines = [lines_of(Book(ledger, code).history) for code in ("ACME", "BOLT")]
 
     expected = sha256("".join(lines).encode()).hexdigest()
 
@@ -400,7 +398,7 @@ def ended(ledger: Ledger, entry: int | None = None) -> Digest:
 
 
 def lines_of(history: History) -> str:
-    return "".join(answer_lines(history))
+    return "".join(answer_lines(history.as_of(EVERYTHING)))
 
 
 @given(histories())
@@ -410,7 +408,7 @@ def test_digests_are_equal_where_all_answers_are_and_nowhere_else(told: Told) ->
         history = Book(ledger, ISSUER).history
         entries = [line.number for line in history.entries]
 
-        lines = {entry: lines_of(history.known(Knowledge(entry))) for entry in entries}
+        lines = {entry: lines_of(history.as_of(Knowledge(entry))) for entry in entries}
         digests = {entry: ended(ledger, entry) for entry in entries}
 
     assert len({digest.root for digest in digests.values()}) == len(entries)
@@ -448,7 +446,7 @@ def test_the_order_of_the_lines_of_an_import_never_changes_the_answers(
 def test_the_counts_of_the_digest_are_what_is_answered_for_their_day(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
     lines = [json.loads(line) for line in answer_lines(history)]
     counted = [line for line in lines if "basis" in line]
 

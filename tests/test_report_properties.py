@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ledger.actions.dividend import Dividend
 from ledger.actions.repurchase import Repurchase
-from ledger.counts.axes import EVERYTHING, Knowledge
 from ledger.events.kinds import Progress
-from ledger.history.history import History
+from ledger.history.history import History, KnownHistory
+from ledger.history.knowledge import EVERYTHING, Knowledge
 from ledger.recording.issuer_record import Book
 from ledger.values.numbers import grouped
 from projections.actions.calendar import deadlines
@@ -86,14 +86,14 @@ def test_two_parts_of_a_month_add_up_to_the_month(told: Told) -> None:
     whole = Period(LONG_BEFORE, LONG_AFTER)
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
     for action in programs_begun(history, LONG_AFTER):
         if not without_splits(history, action):
             continue
-        month = japanese_report(history, action, whole, EVERYTHING)
+        month = japanese_report(history, action, whole)
         for cut in cuts(history, action):
             parts = (Period(LONG_BEFORE, cut), Period(cut + timedelta(days=1), LONG_AFTER))
-            first, second = (japanese_report(history, action, p, EVERYTHING) for p in parts)
+            first, second = (japanese_report(history, action, p) for p in parts)
 
             sums = (first.acquired_total.shares, second.acquired_total.shares)
             if None not in (month.acquired_total.shares, *sums):
@@ -113,10 +113,10 @@ def cuts(history: History, action: str) -> set[date]:
 def test_the_months_of_a_program_add_up_to_its_progress(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
     for action in programs_begun(history, on):
         (progress,) = repurchases(history, Question(on), action)
-        report = japanese_report(history, action, Period(LONG_BEFORE, on), EVERYTHING)
+        report = japanese_report(history, action, Period(LONG_BEFORE, on))
         already = any(getattr(f.event, "already", None) for f in history.actions[action])
 
         if report.acquired_total.shares is not None and not already:
@@ -130,17 +130,17 @@ def test_every_layout_tells_the_same_purchases(told: Told) -> None:
     month = Period(LONG_BEFORE, LONG_AFTER)
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
     for action in programs_begun(history, month.last):
-        japan = japanese_report(history, action, month, EVERYTHING)
-        us = us_report(history, action, [month], EVERYTHING)
-        uk = uk_report(history, action, month, EVERYTHING)
+        japan = japanese_report(history, action, month)
+        us = us_report(history, action, [month])
+        uk = uk_report(history, action, month)
 
         assert us.months[0] == us.total
         if us.total.shares is not None and us.total.announced_shares is not None:
             assert us.total.shares >= us.total.announced_shares
         all_plans = [
-            japanese_report(history, other, month, EVERYTHING).acquired_total.shares
+            japanese_report(history, other, month).acquired_total.shares
             for other in programs_begun(history, month.last)
         ]
         if None not in all_plans and without_splits(history, action):
@@ -157,22 +157,22 @@ def test_every_layout_tells_the_same_purchases(told: Told) -> None:
 def test_what_is_recorded_later_changes_no_report_of_what_was_known(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
     last = history.last_entry or 1
     for entry in range(1, last + 1):
-        knowledge = Knowledge(entry)
+        known = history.as_of(Knowledge(entry))
         then = History(
             ISSUER,
             [e for e in history.entries if e.number <= entry],
             [f for f in history.facts if f.entry.number <= entry],
-        )
+        ).as_of(EVERYTHING)
         everything = [(item.day, item.what, item.state) for item in deadlines(then, Question(on))]
-        known = deadlines(history, Question(on, knowledge))
-        assert [(item.day, item.what, item.state) for item in known] == everything
+        days = deadlines(known, Question(on))
+        assert [(item.day, item.what, item.state) for item in days] == everything
         for action in programs_begun(then, on):
             period = Period(LONG_BEFORE, on)
-            now = japanese_report(history, action, period, knowledge)
-            assert now.acquired == japanese_report(then, action, period, EVERYTHING).acquired
+            now = japanese_report(known, action, period)
+            assert now.acquired == japanese_report(then, action, period).acquired
 
 
 # --- the calendar --------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def test_what_is_recorded_later_changes_no_report_of_what_was_known(told: Told, 
 def test_a_day_is_ahead_exactly_when_it_is_not_done_and_lies_ahead(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
     lines = deadlines(history, Question(on), first=date.min)
 
     assert [item.day for item in lines] == sorted(item.day for item in lines)
@@ -204,7 +204,7 @@ def test_a_day_is_ahead_exactly_when_it_is_not_done_and_lies_ahead(told: Told, o
 # --- the tie-out ---------------------------------------------------------------------------------
 
 
-def own_figures(history: History, on: date) -> Iterator[Printed]:
+def own_figures(history: KnownHistory, on: date) -> Iterator[Printed]:
     """What the ledger itself would print."""
     for code in history.classes:
         counts = share_counts(history, code, Question(on))
@@ -229,7 +229,7 @@ def own_figures(history: History, on: date) -> Iterator[Printed]:
 def test_the_ledger_s_own_figures_tie_out(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = Book(ledger, ISSUER).history
+        history = Book(ledger, ISSUER).history.as_of(EVERYTHING)
     figures = list(own_figures(history, on))
 
     answer = tie_out(history, Question(on), figures)

@@ -15,6 +15,7 @@ from ledger.events.kinds import EVENTS, KINDS, register
 from ledger.events.recorded import EntryLine, Fact
 from ledger.events.resolution import Resolution
 from ledger.history.history import History
+from ledger.history.knowledge import EVERYTHING
 from ledger.lines.parsing import event_from
 from ledger.rules import judge
 from ledger.values.fields import Day
@@ -254,7 +255,9 @@ def test_the_calendar_shows_the_days_of_a_kind_that_it_does_not_name(
     resolved = gift("GiftResolved", "2020-05-01", effective_on="2020-06-01", **terms)
     history = History("ACME", [], [registered(), resolved])
 
-    lines = deadlines(history, Question(on=date(2020, 5, 29)), first=date(2020, 1, 1))
+    lines = deadlines(
+        history.as_of(EVERYTHING), Question(on=date(2020, 5, 29)), first=date(2020, 1, 1)
+    )
 
     assert [(line.day.isoformat(), line.what, line.state.value) for line in lines] == [
         ("2020-05-28", "ex-gift date", "passed"),

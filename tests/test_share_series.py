@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ledger.counts.axes import EVERYTHING
 from ledger.counts.basis import Basis
 from ledger.errors import BadInput
+from ledger.history.knowledge import EVERYTHING
 from ledger.store.ledger import Ledger
 from projections.question import Question
 from projections.repurchases.programs import repurchases
@@ -54,7 +54,7 @@ def bought(on: str, shares: int, amount: str | None = None, **more: Any) -> Line
 
 def points(ledger: Ledger, on: str, **asked: Any) -> list[CountPoint]:
     question = Question(date.fromisoformat(on), **asked)
-    return share_series(book(ledger).history, "common", question).points
+    return share_series(book(ledger).history.as_of(EVERYTHING), "common", question).points
 
 
 def last_before(series: Sequence[CountPoint], day: date) -> CountPoint | None:
@@ -80,7 +80,7 @@ def test_the_last_point_before_a_day_is_what_the_query_answers_for_it(
 ) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history = book(ledger, ISSUER).history
+        history = book(ledger, ISSUER).history.as_of(EVERYTHING)
         for basis in Basis:
             question = Question(EVERY_DAY[-1], EVERYTHING, basis, told_in)
             for series in series_asked(history, None, question):
@@ -147,7 +147,7 @@ def test_a_picture_of_all_classes_at_once_is_refused(ledger: Ledger) -> None:
     record_lines(ledger, REGISTERED, OPENED)
 
     with pytest.raises(BadInput, match="one class at a time"):
-        share_series(book(ledger).history, "all", Question(date(2020, 12, 31)))
+        share_series(book(ledger).history.as_of(EVERYTHING), "all", Question(date(2020, 12, 31)))
 
 
 # --- programs ------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_a_picture_of_all_classes_at_once_is_refused(ledger: Ledger) -> None:
 def test_the_last_point_of_a_program_is_what_the_query_answers(told: Told, on: date) -> None:
     with empty_ledger() as ledger:
         record_what_can_be(ledger, told)
-        history, question = book(ledger, ISSUER).history, Question(on)
+        history, question = book(ledger, ISSUER).history.as_of(EVERYTHING), Question(on)
         for answer in repurchases(history, question):
             way = program_progress(history, question, answer)
             if way:
@@ -168,7 +168,7 @@ def test_the_last_point_of_a_program_is_what_the_query_answers(told: Told, on: d
 def test_progress_adds_up_purchase_by_purchase_against_both_caps(ledger: Ledger) -> None:
     purchases = [bought("2020-04-02", 100, "250"), bought("2020-04-03", 60, "150")]
     record_lines(ledger, REGISTERED, OPENED, PROGRAM, *purchases)
-    history, question = book(ledger).history, Question(date(2020, 12, 31))
+    history, question = book(ledger).history.as_of(EVERYTHING), Question(date(2020, 12, 31))
     (program,) = repurchases(history, question)
 
     first, second = program_progress(history, question, program)
@@ -181,7 +181,7 @@ def test_progress_before_a_split_is_told_in_the_shares_asked_for(ledger: Ledger)
     record_lines(
         ledger, REGISTERED, OPENED, SPLIT, EFFECTED, PROGRAM, bought("2020-04-02", 100, "250")
     )
-    history, question = book(ledger).history, Question(date(2020, 12, 31))
+    history, question = book(ledger).history.as_of(EVERYTHING), Question(date(2020, 12, 31))
     (program,) = repurchases(history, question)
 
     (point,) = program_progress(history, question, program)
@@ -192,7 +192,7 @@ def test_progress_before_a_split_is_told_in_the_shares_asked_for(ledger: Ledger)
 def test_an_amount_not_captured_makes_the_amount_unknown_from_there_on(ledger: Ledger) -> None:
     purchases = [bought("2020-04-02", 100, "250"), bought("2020-04-03", 60)]
     record_lines(ledger, REGISTERED, OPENED, PROGRAM, *purchases)
-    history, question = book(ledger).history, Question(date(2020, 12, 31))
+    history, question = book(ledger).history.as_of(EVERYTHING), Question(date(2020, 12, 31))
     (program,) = repurchases(history, question)
 
     first, second = program_progress(history, question, program)

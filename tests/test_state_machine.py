@@ -20,10 +20,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ledger.counts.axes import Knowledge
 from ledger.counts.basis import Basis
 from ledger.errors import Refused, Unknown
-from ledger.history.history import History, today_anywhere
+from ledger.history.history import History, KnownHistory, today_anywhere
+from ledger.history.knowledge import Knowledge
 from ledger.lines.parsing import event_from
 from ledger.recording.issuer_record import Book
 from ledger.recording.record import Command, Receipt, RuleBroken, record
@@ -280,27 +280,28 @@ class Recorded(RuleBasedStateMachine):
 
     def agree(self, on: date, entry: int | None) -> None:
         model = self.model if entry is None else self.model.known(entry)
-        history, knowledge = self.history, Knowledge(entry)
-        known = history.known(knowledge)
+        known = self.history.as_of(Knowledge(entry))
         assert known.classes == model.classes
         for share_class in model.classes:
             for basis in Basis:
-                self._same_counts(history, model, share_class, Question(on, knowledge, basis))
-            _same_dividends(history, model, share_class, Question(on, knowledge))
-        _same_programs(history, model, Question(on, knowledge))
-        _same_plans(history, model, Question(on, knowledge))
+                self._same_counts(known, model, share_class, Question(on, basis=basis))
+            _same_dividends(known, model, share_class, Question(on))
+        _same_programs(known, model, Question(on))
+        _same_plans(known, model, Question(on))
 
     @staticmethod
-    def _same_counts(history: History, model: Model, share_class: str, question: Question) -> None:
+    def _same_counts(
+        known: KnownHistory, model: Model, share_class: str, question: Question
+    ) -> None:
         expected = model.counts(share_class, question.on, question.basis)
-        counts = share_counts(history, share_class, question)
+        counts = share_counts(known, share_class, question)
         assert (counts.authorized, counts.issued, counts.treasury, counts.outstanding) == (
             expected.authorized,
             expected.issued,
             expected.treasury,
             expected.outstanding,
         ), f"{share_class} on {question.on}, {question.basis}"
-        at_cost = treasury_position(history, share_class, question)
+        at_cost = treasury_position(known, share_class, question)
         assert _exact(at_cost.cost) == expected.cost_shown, (
             f"cost of {share_class} on {question.on}, {question.basis}"
         )
@@ -347,9 +348,11 @@ def _figure(text: str | None) -> Fraction | None:
     return None if text is None else Fraction(text)
 
 
-def _same_dividends(history: History, model: Model, share_class: str, question: Question) -> None:
+def _same_dividends(
+    known: KnownHistory, model: Model, share_class: str, question: Question
+) -> None:
     expected = model.years(share_class, question.on)
-    years = fiscal_years(history, share_class, question)
+    years = fiscal_years(known, share_class, question)
     assert [str(year.fiscal_year_end) for year in years] == list(expected)
     for year in years:
         mine = expected[str(year.fiscal_year_end)]
@@ -373,8 +376,8 @@ def _same_dividends(history: History, model: Model, share_class: str, question: 
                     assert (stated and stated.isoformat()) == theirs.get(name)
 
 
-def _same_programs(history: History, model: Model, question: Question) -> None:
-    answers = {answer.action: answer for answer in repurchases(history, question)}
+def _same_programs(known: KnownHistory, model: Model, question: Question) -> None:
+    answers = {answer.action: answer for answer in repurchases(known, question)}
     states = {
         action: state
         for action in model.actions("repurchase")
@@ -396,8 +399,8 @@ def _same_programs(history: History, model: Model, question: Question) -> None:
             assert _exact(answer.amount) == program.amount
 
 
-def _same_plans(history: History, model: Model, question: Question) -> None:
-    states = {answer.action: answer.state for answer in actions(history, question)}
+def _same_plans(known: KnownHistory, model: Model, question: Question) -> None:
+    states = {answer.action: answer.state for answer in actions(known, question)}
     for kind in RESOLVED:
         for action in model.actions(kind):
             expected = model.plan_state(kind, action, question.on)

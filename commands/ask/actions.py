@@ -6,11 +6,9 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist
-from commands.terminal.opening import only_issuer, open_ledger
+from commands.ask.asking import known_history
 from commands.terminal.output import Column, fields_words, number, show, source_words
 from commands.terminal.params import NAME, query_options, question
-from ledger.recording.issuer_record import Book
 from projections.actions.actions import action_detail
 from projections.actions.actions import actions as action_answers
 from projections.shares.positions import classes_asked
@@ -62,13 +60,11 @@ def actions(
       capital actions IIJ --on 2018-05-24
       capital actions IIJ --pending
     """
-    ledger = open_ledger(ctx)
     put = question(**asked)
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
+    known = known_history(ctx, issuer, put)
     if share_class is not None:
-        classes_asked(book.history, book.history, share_class)
-    answers = action_answers(book.history, put, share_class, pending=pending)
+        classes_asked(known, share_class)
+    answers = action_answers(known, put, share_class, pending=pending)
     show(answers, form, ACTIONS, answers)
 
 
@@ -84,11 +80,9 @@ def action(ctx: click.Context, /, issuer: str, reference: str, form: str, **aske
     Example:
       capital action IIJ dividend-2018-03-31
     """
-    ledger = open_ledger(ctx)
     put = question(**asked)
-    book = Book(ledger, issuer)
-    must_exist(book, put)
-    answer = action_detail(book.history, reference, put)
+    known = known_history(ctx, issuer, put)
+    answer = action_detail(known, reference, put)
     if form == "table":
         of_class = f" of class {answer.share_class}" if answer.share_class else ""
         state = answer.state or "nothing stands"

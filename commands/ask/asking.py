@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from commands.terminal.opening import only_issuer, open_ledger
 from commands.terminal.output import note
 from commands.terminal.params import NAME
 from ledger.counts.basis import ALL_CLASSES
@@ -14,6 +15,7 @@ from ledger.errors import BadInput, Unknown
 from projections.question import Question
 
 if TYPE_CHECKING:
+    from ledger.history.history import KnownHistory
     from ledger.recording.issuer_record import Book
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -25,6 +27,16 @@ def class_option(*, all_classes: bool = True) -> Callable[[_Command], _Command]:
         ' "all" for the sum over classes.' if all_classes else ""
     )
     return click.option("--class", "share_class", type=NAME, help=help_)
+
+
+def known_history(ctx: click.Context, issuer: str | None, put: Question) -> KnownHistory:
+    """What is known, of the issuer named or of the ledger's only one; raises Unknown."""
+    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - what the index answers needs no events
+
+    ledger = open_ledger(ctx)
+    book = Book(ledger, only_issuer(ledger, issuer))
+    must_exist(book, put)
+    return book.history.as_of(put.knowledge)
 
 
 def must_exist(book: Book, put: Question) -> None:

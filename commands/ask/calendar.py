@@ -9,13 +9,12 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist
-from commands.terminal.opening import only_issuer, open_ledger
+from commands.ask.asking import known_history
 from commands.terminal.output import Column, note, number, show
 from commands.terminal.params import DAY, NAME, query_options, question
 from ledger.errors import BadInput
 from ledger.events.kinds import Progress
-from ledger.recording.issuer_record import Book
+from ledger.history.history import KnownHistory
 from projections.actions.calendar import Deadline, deadlines
 from projections.shares.positions import classes_asked
 
@@ -79,29 +78,27 @@ def calendar(
       capital calendar IIJ --from 2018-04-01 --until 2019-03-31
       capital calendar IIJ --on 2018-05-24 --ics iij.ics
     """
-    ledger = open_ledger(ctx)
     put = question(**asked)
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
+    known = known_history(ctx, issuer, put)
     if share_class is not None:
-        classes_asked(book.history, book.history, share_class)
+        classes_asked(known, share_class)
     if first is not None and until is not None and until < first:
         raise BadInput(f"--until {until} lies before --from {first}", "give them in order")
-    lines = deadlines(book.history, put, share_class, first, until)
+    lines = deadlines(known, put, share_class, first, until)
     if file is None:
         show(lines, form, CALENDAR, lines)
         if not lines and form == "table":
             since = f"from {first or put.on}" + ("" if until is None else f" until {until}")
             note(f"nothing {since}; earlier days: --from DATE")
         return
-    _write(file, book, lines)
+    _write(file, known, lines)
 
 
-def _write(file: Path, book: Book, lines: Sequence[Deadline]) -> None:
+def _write(file: Path, known: KnownHistory, lines: Sequence[Deadline]) -> None:
     from commands.ask.ics import calendar_file  # noqa: PLC0415 - slow to import, and only for this
 
-    recorded = {entry.number: entry.recorded_at for entry in book.history.entries}
-    data = calendar_file(book.issuer, book.history.terms.name, lines, recorded)
+    recorded = {entry.number: entry.recorded_at for entry in known.entries}
+    data = calendar_file(known.issuer, known.whole.terms.name, lines, recorded)
     try:
         if file.exists() and not file.read_bytes().startswith(b"BEGIN:VCALENDAR"):
             raise BadInput(f"{file} exists and is no calendar; it is left as it is", "name another")

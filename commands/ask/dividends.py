@@ -6,11 +6,9 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import class_option, must_exist, one_class
-from commands.terminal.opening import only_issuer, open_ledger
+from commands.ask.asking import class_option, known_history, one_class
 from commands.terminal.output import Cell, Column, amount, decimal, show, term_words
 from commands.terminal.params import NAME, query_options, question
-from ledger.recording.issuer_record import Book
 from projections.dividends.dividend import DividendAnswer
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
 from projections.shares.positions import classes_asked
@@ -93,21 +91,18 @@ def dividends(
       capital dividends IIJ --fiscal-year FY2017 --format json
       capital dividends IIJ --plot --on 2018-05-24
     """
-    ledger = open_ledger(ctx)
     put = question(**asked)
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
-    known = book.history.known(put.knowledge)
+    known = known_history(ctx, issuer, put)
     one_class(share_class)
-    classes = classes_asked(book.history, known, share_class)
+    classes = classes_asked(known, share_class)
     years = [
         year
         for code in classes
-        for year in fiscal_years(book.history, code, put, fiscal_year)
+        for year in fiscal_years(known, code, put, fiscal_year)
         if fiscal_year is None or year.dividends or len(classes) == 1
     ]
     if plot:
-        _plot(years, book.issuer, classes, form)
+        _plot(years, known.issuer, classes, form)
         return
     rows: list[tuple[FiscalYear, DividendAnswer | None]] = [
         (year, dividend) for year in years for dividend in (year.dividends or (None,))

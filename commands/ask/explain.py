@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import class_option, must_exist, one_class, one_or_list
+from commands.ask.asking import class_option, known_history, one_class, one_or_list
 from commands.ask.explain_tables import (
     STATED,
     SUMS,
@@ -18,12 +18,10 @@ from commands.ask.explain_tables import (
     as_years,
     columns_of_csv,
 )
-from commands.terminal.opening import open_ledger
 from commands.terminal.output import note, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput
-from ledger.history.history import History
-from ledger.recording.issuer_record import Book
+from ledger.history.history import KnownHistory
 from projections.explain import (
     dividends_by_action,
     explain_dividends,
@@ -36,7 +34,7 @@ from projections.explain import (
 from projections.question import Question
 from projections.shares.positions import classes_asked
 
-OF_A_CLASS: dict[str, Callable[[History, str, Question], Any]] = {
+OF_A_CLASS: dict[str, Callable[[KnownHistory, str, Question], Any]] = {
     "shares": explain_shares,
     "outstanding": explain_outstanding,
     "treasury": explain_treasury,
@@ -79,18 +77,17 @@ def explain(
     """
     put = question(**asked)
     _must_go_together(what, issuer, action, fiscal_year, tree=tree)
-    book = Book(open_ledger(ctx), issuer)
-    must_exist(book, put)
+    known = known_history(ctx, issuer, put)
     one_class(share_class)
-    classes = classes_asked(book.history, book.history.known(put.knowledge), share_class)
+    classes = classes_asked(known, share_class)
     if what == "dividends":
-        explained = _dividends(book.history, classes, put, fiscal_year)
+        explained = _dividends(known, classes, put, fiscal_year)
         _tell_dividends(explained, share_class, put, form, tree=tree)
         return
     if what == "repurchase":
-        explained = _programs(book.history, put, action, share_class)
+        explained = _programs(known, put, action, share_class)
     else:
-        explained = [OF_A_CLASS[what](book.history, code, put) for code in classes]
+        explained = [OF_A_CLASS[what](known, code, put) for code in classes]
     named = action if what == "repurchase" else share_class
     _tell(what, explained, named, put, form, tree=tree)
 
@@ -118,9 +115,9 @@ def _must_go_together(
 
 
 def _dividends(
-    history: History, classes: list[str], put: Question, fiscal_year: str | None
+    known: KnownHistory, classes: list[str], put: Question, fiscal_year: str | None
 ) -> list[Any]:
-    explained = [explain_dividends(history, code, put, fiscal_year) for code in classes]
+    explained = [explain_dividends(known, code, put, fiscal_year) for code in classes]
     return [
         told
         for told in explained
@@ -129,10 +126,10 @@ def _dividends(
 
 
 def _programs(
-    history: History, put: Question, action: str | None, share_class: str | None
+    known: KnownHistory, put: Question, action: str | None, share_class: str | None
 ) -> list[Any]:
     """The programs asked about; raises BadInput where one is named of another class."""
-    explained = explain_repurchases(history, put, action)
+    explained = explain_repurchases(known, put, action)
     if share_class is None:
         return explained
     if action is not None and explained[0].share_class != share_class:

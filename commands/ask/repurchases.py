@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist
-from commands.terminal.opening import only_issuer, open_ledger
+from commands.ask.asking import known_history
 from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, number, show
 from commands.terminal.params import NAME, query_options, question
-from ledger.recording.issuer_record import Book
+from ledger.history.history import KnownHistory
 from projections.question import Question
 from projections.repurchases.programs import RepurchaseAnswer
 from projections.repurchases.programs import repurchases as repurchase_answers
@@ -60,27 +59,27 @@ def repurchases(
       capital repurchases IIJ repurchase-2008-10-28 --format json
       capital repurchases IIJ repurchase-2008-10-28 --plot
     """
-    ledger = open_ledger(ctx)
     put = question(**asked)
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
-    answers: list[RepurchaseAnswer] = repurchase_answers(book.history, put, action)
+    known = known_history(ctx, issuer, put)
+    answers: list[RepurchaseAnswer] = repurchase_answers(known, put, action)
     if share_class is not None:
-        classes_asked(book.history, book.history, share_class)
+        classes_asked(known, share_class)
         answers = [answer for answer in answers if answer.share_class == share_class]
     if plot:
-        _plot(book, put, answers, form)
+        _plot(known, put, answers, form)
         return
     one = action is not None and len(answers) == 1
     show(answers[0] if one else answers, form, REPURCHASES, answers)
 
 
-def _plot(book: Book, put: Question, answers: list[RepurchaseAnswer], form: str) -> None:
+def _plot(known: KnownHistory, put: Question, answers: list[RepurchaseAnswer], form: str) -> None:
     from commands.terminal.plots import only_for_people, plot_progress  # noqa: PLC0415 - for this alone
     from projections.repurchases.progress import program_progress  # noqa: PLC0415 - as above
 
     only_for_people(form)
     for answer in answers:
-        plot_progress(answer, program_progress(book.history, put, answer), book.issuer, put.on)
+        plot_progress(answer, program_progress(known, put, answer), known.issuer, put.on)
     if not answers:
-        click.echo(f"{book.issuer}: no repurchase program is recorded by {put.on}: nothing to draw")
+        click.echo(
+            f"{known.issuer}: no repurchase program is recorded by {put.on}: nothing to draw"
+        )

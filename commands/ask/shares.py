@@ -136,11 +136,11 @@ def _counts(
 ) -> list[ShareCounts]:
     from projections.shares.positions import classes_asked, share_counts  # noqa: PLC0415 - as above
 
-    known = book.history.known(put.knowledge)
+    known = book.history.as_of(put.knowledge)
     if lenient and share_class not in (None, ALL_CLASSES, *book.history.classes_ever):
         return []
-    classes = classes_asked(book.history, known, share_class)
-    return [share_counts(book.history, code, put) for code in classes]
+    classes = classes_asked(known, share_class)
+    return [share_counts(known, code, put) for code in classes]
 
 
 def _plot(
@@ -159,13 +159,13 @@ def _plot(
         raise BadInput("--plot draws what --history lists", "add --history")
     only_for_people(form)
     book = _book(ctx, issuer, put)
-    for series in series_asked(book.history, share_class, put):
+    for series in series_asked(book.history.as_of(put.knowledge), share_class, put):
         plot_shares(series, book.issuer, put)
 
 
 def _changes(book: Book, share_class: str | None, put: Question) -> list[CountChange]:
     from projections.shares.positions import classes_asked, share_history  # noqa: PLC0415 - as above
 
-    known = book.history.known(put.knowledge)
-    classes = classes_asked(book.history, known, share_class)
-    return [change for code in classes for change in share_history(book.history, code, put)]
+    known = book.history.as_of(put.knowledge)
+    classes = classes_asked(known, share_class)
+    return [change for code in classes for change in share_history(known, code, put)]

@@ -6,11 +6,15 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import class_option, must_exist, one_class, one_or_list, tell_reasons
-from commands.terminal.opening import only_issuer, open_ledger
+from commands.ask.asking import (
+    class_option,
+    known_history,
+    one_class,
+    one_or_list,
+    tell_reasons,
+)
 from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, number, show
 from commands.terminal.params import NAME, query_options, question
-from ledger.recording.issuer_record import Book
 from projections.shares.positions import classes_asked
 from projections.shares.treasury import TreasuryPosition, treasury_position
 
@@ -40,15 +44,11 @@ def treasury(
     Example:
       capital treasury ACME --on 2020-12-31
     """
-    ledger = open_ledger(ctx)
     put = question(**asked)
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
-    known = book.history.known(put.knowledge)
+    known = known_history(ctx, issuer, put)
     one_class(share_class)
     answers: list[TreasuryPosition] = [
-        treasury_position(book.history, code, put)
-        for code in classes_asked(book.history, known, share_class)
+        treasury_position(known, code, put) for code in classes_asked(known, share_class)
     ]
     show(one_or_list(answers, share_class), form, TREASURY, answers)
     if form == "table":

@@ -12,9 +12,10 @@ from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, note, show
 from commands.terminal.params import NAME, format_option
 from ledger.errors import BadInput
+from ledger.history.knowledge import EVERYTHING
 from ledger.recording.issuer_record import Book
-from projections.audit.documents import DocumentFound, Presence, compare
-from projections.audit.documents import documents as documents_of
+from projections.checks.documents import DocumentFound, Presence, compare
+from projections.checks.documents import documents as documents_of
 
 _COLUMNS = (
     Column("presence", "file", lambda r: r.presence),
@@ -53,7 +54,7 @@ def documents(ctx: click.Context, /, issuer: str, folder: str, form: str) -> Non
             "name the folder that holds the documents",
         )
     book = Book(open_ledger(ctx), issuer)
-    found = compare(documents_of(book.history), _digests(place))
+    found = compare(documents_of(book.history.as_of(EVERYTHING)), _digests(place))
     show([_json(each) for each in found], form, _COLUMNS, found)
     counts = {kind: sum(each.presence is kind for each in found) for kind in Presence}
     note(", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no documents")

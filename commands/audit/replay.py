@@ -14,8 +14,8 @@ from commands.terminal.opening import open_ledger
 from commands.terminal.output import as_json, fields_words, source_words, words
 from commands.terminal.params import DAY, NAME, KnownAt, WholeNumber, format_option
 from commands.terminal.receipt import position_words
-from ledger.counts.axes import Knowledge
 from ledger.errors import BadInput, Unknown
+from ledger.history.knowledge import Knowledge
 from ledger.store.ledger import Ledger
 from projections.audit.replay import Difference, Digest, ReplayedEntry
 from projections.audit.replay import replay as replay_rows

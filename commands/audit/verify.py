@@ -19,7 +19,7 @@ from ledger.errors import BadInput
 from ledger.history.history import today_anywhere
 from ledger.proof.checkpoint import Verifier
 from projections.audit.bundle_check import check_bundle
-from projections.audit.fault import Fault, FaultKind
+from projections.audit.fault import Fault, FaultKind, fault_at
 from projections.audit.proofs import check_proof
 from projections.audit.verify import Kept, Verification
 from projections.audit.verify import verify as verify_ledger
@@ -128,7 +128,7 @@ def _of_bundle(
             point.issuers_root,
         ):
             message = f"the bundle was made of another state of the ledger than {each.name}"
-            faults.append(Fault(FaultKind.REWRITTEN, None, None, None, message))
+            faults.append(fault_at(FaultKind.REWRITTEN, message))
     if verifier is None:
         by = (
             "its checkpoint is signed; name the key with --key"

@@ -54,7 +54,7 @@ def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) ->
     for code in [issuer] if issuer else ledger.issuers():
         book = Book(ledger, code)
         must_exist(book, put)
-        findings += findings_of(book, put, today)
+        findings += findings_of(book.history.as_of(put.knowledge), book.register, put, today)
     if form == "table":
         _tell(findings)
     else:

@@ -10,8 +10,8 @@ from commands.ask.asking import must_exist
 from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, decimal, number, show
 from commands.terminal.params import DAY, NAME, KnownAt, format_option, question
-from ledger.counts.axes import Knowledge, KnownBy
 from ledger.errors import BadInput
+from ledger.history.knowledge import Knowledge, KnownBy
 from ledger.recording.issuer_record import Book
 from projections.checks.diff import diff as difference_of
 
@@ -73,7 +73,7 @@ def diff(
     put = question(on, None, known_by)
     for at in known_at:
         must_exist(book, question(on, at, known_by))
-    answer = difference_of(book.history, put, first, second)
+    answer = difference_of(book.history.as_of(first), book.history.as_of(second), put)
     show(answer, form, FIGURES, answer.figures)
     if form == "table":
         click.echo()

@@ -7,13 +7,11 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist
+from commands.ask.asking import known_history
 from commands.check.printed_figures import figures_of
-from commands.terminal.opening import open_ledger
 from commands.terminal.output import UNKNOWN, Column, figure, note, show, words
 from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput
-from ledger.recording.issuer_record import Book
 from ledger.values.numbers import Rounding
 from projections.tie_out import Figure, TieOut, Verdict, printed_figure, tie_out
 from projections.tie_out.tie import Implied, Tied
@@ -132,9 +130,8 @@ def tie_out_(
         figures += figures_of(file, Rounding(rounding), share_class)
     if not figures:
         raise BadInput("no printed figure is given", "capital tie-out ISSUER --issued 46713800")
-    book = Book(open_ledger(ctx), issuer)
-    must_exist(book, put)
-    answer = tie_out(book.history, put, figures)
+    known = known_history(ctx, issuer, put)
+    answer = tie_out(known, put, figures)
     show(answer, form, FIGURES_CSV if form == "csv" else FIGURES, answer.figures)
     if form == "table":
         _tell(answer)

@@ -64,4 +64,4 @@ def import_executions(
     line = {"issuer": issuer, "class": facts[0].event.share_class, "action": action}
     with ExitStack() as stack:
         rows = execution_lines(file, only_text(file, lines_of(file, stack)), line, of_program)
-        record_files(ctx, [(file, rows)], by, [], form, dry_run=dry_run)
+        record_files(ctx, [(file, rows)], by, form, dry_run=dry_run)

@@ -10,8 +10,8 @@ import click
 
 from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, KnownAt
-from ledger.counts.axes import Knowledge
 from ledger.errors import BadInput, Unknown
+from ledger.history.knowledge import Knowledge
 from ledger.lines.export import export_lines
 from ledger.recording.issuer_record import Book
 from projections.audit.proofs import verbatim_rows
@@ -63,7 +63,7 @@ def export_command(
             click.echo(_json_line(line))
         return
     for code in [issuer] if issuer else ledger.issuers():
-        for line in export_lines(Book(ledger, code).history.known(knowledge)):
+        for line in export_lines(Book(ledger, code).history.as_of(knowledge)):
             click.echo(_json_line(line))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.files.import_receipt import Said, Told, told
+from commands.files.import_receipt import Told, completed, tell, told
 from commands.files.text_files import lines_of
 from commands.terminal.opening import open_ledger
 from commands.terminal.output import note
@@ -18,7 +18,7 @@ from commands.terminal.params import NAME, format_option
 from commands.terminal.progress import Stages
 from commands.terminal.receipt import tell_unindexed, who
 from ledger.errors import BadInput, StoreUnusable
-from ledger.recording.importing import Problem, Unreadable, import_lines, stage_files
+from ledger.recording.importing import Import, Problem, Progress, Unreadable
 from ledger.recording.record import Receipt
 from ledger.recording.spill import Staging
 from projections.shares.index import Following, indexed
@@ -70,60 +70,29 @@ def import_command(
     if skip_bad and report is None:
         raise BadInput("--skip-bad leaves lines out: say where to with --report FILE")
     with ExitStack() as stack:
-        problems: list[Problem] = []
-        if report is not None:
-            stack.enter_context(_reporting(report, problems))
         files_read = ((name, lines_of(name, stack)) for name in files)
-        record_files(
-            ctx, files_read, by, problems, form, dry_run=dry_run, skip_bad=skip_bad, report=report
-        )
+        record_files(ctx, files_read, by, form, dry_run=dry_run, skip_bad=skip_bad, report=report)
 
 
 def record_files(
     ctx: click.Context,
     files: Iterable[tuple[str, Iterable[str | Unreadable]]],
     by: str | None,
-    problems: list[Problem],
     form: str,
     *,
     dry_run: bool,
     skip_bad: bool = False,
     report: Path | None = None,
 ) -> None:
-    """Record the lines of some files, and say what came of it; what is bad goes to `problems`."""
+    """Record the lines of some files, and say what came of it."""
     bar = Stages()
-    with Staging() as staging, Said(form) as said:
-        stage_files(staging, files, problems, bar)
-        ledger = open_ledger(ctx)
-        index = _Indexing(ledger, dry_run=dry_run)
-
-        def describe(receipt: Receipt) -> tuple[Told, IndexedIssuer | None]:
-            return told(receipt, form, dry_run=dry_run), index.part(receipt)
-
-        def taken(what: tuple[Told, IndexedIssuer | None], commit: Commit | None) -> None:
-            of_issuer, part = what
-            said.take(of_issuer, commit)
-            if part is not None and commit is not None:
-                index.add(part, commit)
-
-        try:
-            import_lines(
-                ledger,
-                staging,
-                by=who(by),
-                problems=problems,
-                describe=describe,
-                taken=taken,
-                dry_run=dry_run,
-                skip_bad=skip_bad,
-                watch=bar,
-            )
-        finally:
-            index.flush()
-        bar.done()
-        said.tell()
-        index.tell()
-    if problems:
+    with Staging() as staging:
+        importing = Import(staging, who(by), skip_bad=skip_bad)
+        with _reporting(report, importing.problems):
+            for progress in importing.read(files):
+                bar(progress)
+            _record(ctx, importing, staging, bar, form, dry_run=dry_run)
+    if problems := importing.problems:
         issuers = sorted({problem.issuer for problem in problems if problem.issuer is not None})
         whose = f"; left out whole: {', '.join(issuers[:5])}" if issuers else ""
         more = f" and {len(issuers) - 5:,} more issuers" if len(issuers) > 5 else ""  # noqa: PLR2004
@@ -132,9 +101,56 @@ def record_files(
         ctx.exit(1)
 
 
+def _record(
+    ctx: click.Context,
+    importing: Import,
+    staging: Staging,
+    bar: Stages,
+    form: str,
+    *,
+    dry_run: bool,
+) -> None:
+    """Judge and record what was read; what is said of each issuer waits until all is done."""
+    ledger = open_ledger(ctx)
+    index = _Indexing(ledger, dry_run=dry_run)
+
+    def described(receipt: Receipt) -> tuple[Told, IndexedIssuer | None]:
+        return told(receipt, form, dry_run=dry_run), index.part(receipt)
+
+    try:
+        for judged in importing.judge(ledger):
+            if isinstance(judged, Progress):
+                bar(judged)
+            else:
+                staging.keep(judged.issuer, "described", described(judged))
+        if not dry_run:
+            ledger.confirm()  # what was recorded before is told as recorded
+        with importing.telling_what_is_left():
+            for done in importing.record(ledger, dry_run=dry_run):
+                if isinstance(done, Progress):
+                    bar(done)
+                    continue
+                of_issuer, part = (
+                    staging.kept(done.issuer, "described")
+                    if done.receipt is None
+                    else described(done.receipt)
+                )
+                staging.say(completed(of_issuer, done.commit))
+                if part is not None and done.commit is not None:
+                    index.add(part, done.commit)
+    finally:
+        index.flush()
+    bar.done()
+    tell(staging.said(), form)
+    index.tell()
+
+
 @contextmanager
-def _reporting(report: Path, problems: list[Problem]) -> Iterator[None]:
+def _reporting(report: Path | None, problems: list[Problem]) -> Iterator[None]:
     """Write the problems into a new file at the end, whatever it is; without any, none is left."""
+    if report is None:
+        yield
+        return
     try:
         file = report.open("x", encoding="utf-8", errors="backslashreplace")
     except FileExistsError:

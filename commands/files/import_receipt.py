@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
-from tempfile import SpooledTemporaryFile
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import click
 
@@ -17,95 +15,53 @@ from ledger.counts.positions import Position
 from ledger.proof.commit import Commit, root_text
 from ledger.recording.record import Receipt
 
-HELD_CHARACTERS = 1_000_000
-"""How much is held in memory before it goes to a temporary file."""
 
-
-@dataclass(slots=True)
-class Told:
+class Told(NamedTuple):
     """One issuer's receipt, without what is known only once it is stored."""
 
     issuer: str
-    entry: int | None
+    entry: int
     """The entry that holds its events, or would."""
-    answer: dict[str, Any] = field(default_factory=dict)
-    """For programs."""
-    lines: list[str] = field(default_factory=list)
-    """For people, and ..."""
-    notes: list[str] = field(default_factory=list)
-    """... beside them."""
+    answer: dict[str, Any]
+    """For programs; for people the `lines` of the answer, and the `notes` beside it."""
 
 
 def told(receipt: Receipt, form: str, *, dry_run: bool) -> Told:
     """What an issuer's receipt says."""
     entry = (receipt.recorded or receipt.hits)[0].entry.number
     if form == "json":
-        return Told(receipt.issuer, entry, answer=receipt_json(receipt, dry_run=dry_run))
-    return Told(
-        receipt.issuer, entry, lines=_lines(receipt, dry_run=dry_run), notes=_notes(receipt)
-    )
+        return Told(receipt.issuer, entry, receipt_json(receipt, dry_run=dry_run))
+    answer = {"lines": _lines(receipt, dry_run=dry_run), "notes": _notes(receipt)}
+    return Told(receipt.issuer, entry, answer)
 
 
-class Said:
-    """What is to be said of all issuers, kept until all is done: in memory, or in a file."""
+def completed(of_issuer: Told, commit: Commit | None) -> str:
+    """The receipt with what its commit proves, as one line of JSON."""
+    answer = of_issuer.answer
+    if commit is not None and "lines" in answer:
+        words = commit_words(of_issuer.issuer, of_issuer.entry, commit)
+        answer = {**answer, "lines": [*answer["lines"], words]}
+    elif commit is not None:
+        entry = of_issuer.entry if answer["recorded"] else None
+        answer |= {"entry": entry, "size": commit.size, "root": root_text(commit.root)}
+    return json.dumps(answer, ensure_ascii=False)
 
-    def __init__(self, form: str) -> None:
-        self.form = form
-        self._kept = SpooledTemporaryFile(HELD_CHARACTERS, "w+", encoding="utf-8")  # noqa: SIM115 - closed below
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._kept.close()
-
-    def take(self, said: Told, commit: Commit | None) -> None:
-        """Keep what one issuer's receipt says, with the commit that holds its events."""
-        if self.form == "json":
-            kept = _completed(said, commit)
-        else:
-            by = [] if commit is None else [commit_words(said.issuer, said.entry, commit)]
-            kept = {"lines": [*said.lines, *by], "notes": said.notes}
-        self._kept.write(json.dumps(kept, ensure_ascii=False) + "\n")
-
-    def tell(self) -> None:
-        """Say it."""
-        self._kept.seek(0)
-        if self.form == "json":
-            self._tell_list()
-            return
-        for kept in map(json.loads, self._kept):
-            for line in kept["lines"]:
-                click.echo(line)
-            for text in kept["notes"]:
-                note(text)
-
-    def _tell_list(self) -> None:
-        """One JSON list, an issuer at a time."""
-        begun = False
-        for kept in map(json.loads, self._kept):
-            text = json.dumps(kept, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+def tell(receipts: Iterable[str], form: str) -> None:
+    """Say the completed receipts, one at a time; to programs as one JSON list."""
+    begun = False
+    for receipt in map(json.loads, receipts):
+        if form == "json":
+            text = json.dumps(receipt, ensure_ascii=False, indent=2).replace("\n", "\n  ")
             click.echo(f"{',' if begun else '['}\n  {text}", nl=False)
             begun = True
+            continue
+        for line in receipt["lines"]:
+            click.echo(line)
+        for text in receipt["notes"]:
+            note(text)
+    if form == "json":
         click.echo("\n]" if begun else "[]")
-
-
-def _completed(said: Told, commit: Commit | None) -> dict[str, Any]:
-    """A receipt for programs, with what its commit proves."""
-    if commit is None:
-        return said.answer
-    recorded = bool(said.answer["recorded"])
-    return {
-        **said.answer,
-        "entry": said.entry if recorded else None,
-        "size": commit.size,
-        "root": root_text(commit.root),
-    }
 
 
 def _lines(receipt: Receipt, *, dry_run: bool) -> list[str]:

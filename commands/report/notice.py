@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist
-from commands.terminal.opening import open_ledger
+from commands.ask.asking import known_history
 from commands.terminal.output import (
     UNKNOWN,
     Column,
@@ -23,7 +22,6 @@ from commands.terminal.output import (
     words,
 )
 from commands.terminal.params import NAME, query_options, question
-from ledger.recording.issuer_record import Book
 from projections.dividends.dividend import DividendAnswer
 from projections.reports.notice import AnnualRow, DividendNotice, RepurchaseNotice
 from projections.reports.notice import notice as notice_of
@@ -42,10 +40,9 @@ def notice(ctx: click.Context, /, issuer: str, action: str, form: str, **asked: 
       capital notice IIJ dividend-2018-03-31 --on 2018-05-24
       capital notice IIJ repurchase-2008-10-28
     """
-    book = Book(open_ledger(ctx), issuer)
     put = question(**asked)
-    must_exist(book, put)
-    answer = notice_of(book.history, action, put, own_day=asked["on"] is None)
+    known = known_history(ctx, issuer, put)
+    answer = notice_of(known, action, put, own_day=asked["on"] is None)
     if form == "json":
         click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
     elif isinstance(answer, DividendNotice):

@@ -57,7 +57,8 @@ def page(
     put = question(**asked)
     book, checkpoint = _at_one_moment(open_ledger(ctx), issuer)
     must_exist(book, put)
-    answer = page_of(book, put, today_anywhere(datetime.now(UTC)))
+    known = book.history.as_of(put.knowledge)
+    answer = page_of(known, book.register, put, today_anywhere(datetime.now(UTC)))
     html = html_of(answer, checkpoint).encode()
     write_new(output, html)
     click.echo(

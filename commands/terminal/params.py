@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ledger.counts.axes import Knowledge, KnownBy
 from ledger.counts.basis import Basis
+from ledger.history.knowledge import Knowledge, KnownBy
 from projections.question import Question
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import click
 from commands.terminal.output import as_json, note, words
 from ledger.errors import StoreUnusable
 from ledger.events.recorded import Fact
+from ledger.history.knowledge import EVERYTHING
 from ledger.proof.commit import Commit, root_text
 from ledger.recording.record import Receipt
 from projections.question import Question
@@ -89,7 +90,8 @@ def positions_after(receipt: Receipt) -> list[ShareCounts]:
         code = event.share_class
         if code is not None and code in receipt.after.classes and event.is_dated:
             days[code] = max(event.settles or event.on, days.get(code, date.min))
-    return [share_counts(receipt.after, code, Question(day)) for code, day in sorted(days.items())]
+    known = receipt.after.as_of(EVERYTHING)
+    return [share_counts(known, code, Question(day)) for code, day in sorted(days.items())]
 
 
 def position_words(counts: ShareCounts) -> str:

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 
 ALL_CLASSES = "all"
 """The class code that stands for the sum over the issuer's classes."""

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from ledger.actions.issuer import issuer_terms
-from ledger.counts.axes import EVERYTHING, Knowledge, KnownBy, by_then
 from ledger.counts.basis import ALL_CLASSES, Basis
 from ledger.counts.movements import Step, steps_of
 from ledger.counts.positions import Positions
@@ -16,40 +15,28 @@ from ledger.events.event import Event, EventReversed
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import EntryLine, Fact
 from ledger.events.terms import IssuerTerms
+from ledger.history.knowledge import EVERYTHING, Knowledge, KnownBy, by_then
 
 
 class History:
-    """One issuer's facts as known at some moment, in the order they were recorded."""
+    """One issuer's recorded facts, in the order they were recorded."""
 
-    def __init__(
-        self,
-        issuer: str,
-        entries: Sequence[EntryLine],
-        facts: Sequence[Fact],
-        *,
-        is_partial: bool = False,
-    ) -> None:
+    is_partial = False
+    """Whether it leaves out what was learnt later."""
+
+    def __init__(self, issuer: str, entries: Sequence[EntryLine], facts: Sequence[Fact]) -> None:
         self.issuer = issuer
         self.entries = entries
         self.facts = facts
-        self.is_partial = is_partial
-        """Whether it is what was known at some moment, not all there is."""
+        self._positions: dict[tuple[str, Basis], Positions] = {}
 
     @property
     def last_entry(self) -> int | None:
         return self.entries[-1].number if self.entries else None
 
-    def known(self, knowledge: Knowledge) -> History:
+    def as_of(self, knowledge: Knowledge) -> KnownHistory:
         """The history as it was known then; later knowledge never shows through."""
-        if knowledge == EVERYTHING:
-            return self
-        facts = [fact for fact in self.facts if knowledge.includes(fact)]
-        if knowledge.by is KnownBy.DISCLOSED:
-            seen = {fact.entry.number for fact in facts}
-            entries = [entry for entry in self.entries if entry.number in seen]
-        else:
-            entries = [entry for entry in self.entries if _entry_known(entry, knowledge.at)]
-        return History(self.issuer, entries, facts, is_partial=True)
+        return KnownHistory(self, knowledge)
 
     def with_entry(self, entry: EntryLine, facts: Iterable[Fact]) -> History:
         """This history with a further entry, as if it were recorded."""
@@ -136,12 +123,34 @@ class History:
             if facts[0].event.share_class == share_class:
                 yield from _steps(facts, basis, self.terms)
 
-    @cached_property
-    def _positions(self) -> dict[tuple[str, Basis], Positions]:
-        return {}
+
+class KnownHistory(History):
+    """What was known at some moment: the only history a projection takes."""
+
+    def __init__(self, whole: History, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.whole = whole
+        """Everything recorded, for telling what is not known yet from what never was."""
+        if knowledge == EVERYTHING:
+            vars(self).update(vars(whole) | vars(self))  # what is worked out already is kept
+            return
+        facts = [fact for fact in whole.facts if _is_known(fact, knowledge)]
+        if knowledge.by is KnownBy.DISCLOSED:
+            seen = {fact.entry.number for fact in facts}
+            entries = [entry for entry in whole.entries if entry.number in seen]
+        else:
+            entries = [entry for entry in whole.entries if _is_recorded(entry, knowledge.at)]
+        super().__init__(whole.issuer, entries, facts)
+        self.is_partial = True
 
 
-def _entry_known(entry: EntryLine, at: int | date | datetime | None) -> bool:
+def _is_known(fact: Fact, knowledge: Knowledge) -> bool:
+    if knowledge.by is KnownBy.DISCLOSED:
+        return knowledge.at is None or by_then(fact.event.disclosed, knowledge.at)
+    return _is_recorded(fact.entry, knowledge.at)
+
+
+def _is_recorded(entry: EntryLine, at: int | date | datetime | None) -> bool:
     if at is None:
         return True
     return entry.number <= at if isinstance(at, int) else by_then(entry.recorded_at, at)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.lines.line import line_of, line_order
 
 
-def export_lines(history: History) -> Iterator[dict[str, object]]:
+def export_lines(known: KnownHistory) -> Iterator[dict[str, object]]:
     """Every fact of one issuer as a line, reversed ones and reversals too, in order of effect."""
 
     def order(fact: Fact) -> tuple[object, ...]:
         return *line_order(fact.event), fact.entry.number, fact.line
 
-    for fact in sorted(history.facts, key=order):
+    for fact in sorted(known.facts, key=order):
         yield line_of(fact.event)

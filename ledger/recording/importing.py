@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 from unicodedata import normalize
 from uuid import uuid4
 
@@ -27,8 +28,6 @@ from ledger.store.ledger import Ledger
 
 PROBLEMS_SHOWN = 10
 ISSUERS_SHOWN = 50
-
-Told = TypeVar("Told")
 
 
 class Unreadable(NamedTuple):
@@ -60,10 +59,6 @@ class Progress:
     of: int | None = None
 
 
-def no_progress(_: Progress) -> None:
-    """Nobody watches."""
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A line that cannot be read or recorded, and why."""
@@ -73,37 +68,6 @@ class Problem:
     """None where not even that can be read."""
     message: str
     remedy: str | None = None
-
-
-def stage_files(
-    staging: Staging,
-    files: Iterable[tuple[str, Iterable[str | Unreadable]]],
-    problems: list[Problem],
-    watch: Callable[[Progress], None] = no_progress,
-) -> None:
-    """Stage the lines of some files by issuer; lines of nobody are problems.
-
-    Raises BadInput where there is no line at all.
-    """
-    for name, texts in files:
-        for number, text in enumerate(texts, start=1):
-            place = Place(name, number)
-            if isinstance(text, Unreadable):
-                problems.append(Problem(place, _issuer_named({}, text.text), text.why))
-            elif (line := text.rstrip()) and not line.isspace():
-                found = _ISSUER_FIRST.match(line)
-                issuer = _issuer_of(line) if found is None else normalize("NFC", found[1])
-                if issuer is not None and _is_text(issuer):
-                    staging.add(issuer, place, line)
-                else:
-                    problems.append(Problem(place, issuer, _why_bad(line)))
-            else:
-                continue
-            staging.lines += 1
-            if staging.lines % 10_000 == 0:
-                watch(Progress("reading", staging.lines))
-    if not staging.lines:
-        raise BadInput("no line to import: the file is empty")
 
 
 _ISSUER_FIRST = re.compile(r'\{"issuer":"([^"\\\x00-\x1f]+)"[,}]')
@@ -180,105 +144,127 @@ def _acknowledging_rules(event: Event) -> Event:
     return event
 
 
-def import_lines(
-    ledger: Ledger,
-    staging: Staging,
-    *,
-    by: str,
-    problems: list[Problem],
-    describe: Callable[[Receipt], Told],
-    taken: Callable[[Told, Commit | None], None],
-    dry_run: bool = False,
-    skip_bad: bool = False,
-    watch: Callable[[Progress], None] = no_progress,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> None:
-    """Judge every issuer's events, then record them: one entry an issuer, all or nothing.
+class Recorded(NamedTuple):
+    """An issuer of which everything is recorded."""
 
-    `describe` says of an issuer that was judged what is wanted of its receipt later; it is kept
-    beside what will be stored, and given to `taken` once that is stored, with its commit.
+    issuer: str
+    commit: Commit | None
+    """The commit that holds its events; None where every line was recorded before."""
+    receipt: Receipt | None
+    """Of an issuer that had to be judged again, because somebody recorded for it meanwhile."""
 
-    What is bad goes to `problems`; with `skip_bad`, the other issuers are recorded. Without,
-    raises BadInput naming the lines that cannot be read, else Refused (or Unknown) naming the line
-    that is refused, and nothing is recorded; only a conflict with another writer can stop the
-    writing itself, and says which issuers are in.
+
+class Import:
+    """An import: files are read, then every issuer is judged, then the good ones are recorded.
+
+    Each of the three is an iterator, to be gone through in this order. What is bad is in
+    `problems`. One entry an issuer, all or nothing: with `skip_bad` the other issuers are recorded,
+    without it judging raises BadInput naming the lines that cannot be read, else Refused (or
+    Unknown) naming the line that is refused, and nothing is recorded. Only a conflict with another
+    writer can stop the recording itself.
     """
-    good = _judge_all(
-        ledger, staging, by, problems, describe, stop=not skip_bad, watch=watch, clock=clock
-    )
-    if not dry_run:
-        ledger.confirm()  # what was recorded before is told as recorded
-    recorded: list[str] = []
-    for done, issuer in enumerate(good):
-        watch(Progress("recording", done, len(good)))
-        judged: _Judged = staging.kept(issuer)
-        try:
-            if dry_run or not judged.rows:
-                taken(judged.told, None)
-                continue
-            commit: Commit | None
+
+    def __init__(self, staging: Staging, by: str, *, skip_bad: bool = False) -> None:
+        self.problems: list[Problem] = []
+        self._staging = staging
+        self._by = by
+        self._stop = not skip_bad
+        self._good: list[str] = []
+        """The issuers that were judged good ..."""
+        self._done = 0
+        """... and how many of them are dealt with."""
+        self._recorded: list[str] = []
+
+    def read(self, files: Iterable[tuple[str, Iterable[str | Unreadable]]]) -> Iterator[Progress]:
+        """Read the lines of some files; raises BadInput where there is no line at all."""
+        staging = self._staging
+        for name, texts in files:
+            for number, text in enumerate(texts, start=1):
+                place = Place(name, number)
+                if isinstance(text, Unreadable):
+                    issuer = _issuer_named({}, text.text)
+                    self.problems.append(Problem(place, issuer, text.why))
+                elif (line := text.rstrip()) and not line.isspace():
+                    found = _ISSUER_FIRST.match(line)
+                    issuer = _issuer_of(line) if found is None else normalize("NFC", found[1])
+                    if issuer is not None and _is_text(issuer):
+                        staging.add(issuer, place, line)
+                    else:
+                        self.problems.append(Problem(place, issuer, _why_bad(line)))
+                else:
+                    continue
+                staging.lines += 1
+                if staging.lines % 10_000 == 0:
+                    yield Progress("reading", staging.lines)
+        if not staging.lines:
+            raise BadInput("no line to import: the file is empty")
+
+    def judge(self, ledger: Ledger) -> Iterator[Progress | Receipt]:
+        """Judge every issuer; a receipt for each that is good."""
+        bad = {problem.issuer for problem in self.problems}
+        refused: _RefusedAt | None = None
+        issuers = self._staging.issuers()
+        for done, issuer in enumerate(issuers):
+            yield Progress("judging", done, len(issuers))
+            staged, unreadable = _read(self._staging, issuer)
+            self.problems += unreadable
+            if unreadable or issuer in bad or (self._stop and (self.problems or refused)):
+                continue  # a line that cannot be read is told before what a rule refuses
             try:
-                commit, told = ledger.save_rows(judged.rows), judged.told
-            except WriteConflict:  # somebody recorded for this issuer since: judge again
-                again = Command(issuer, _read(staging, issuer)[0].events, by, repeats_are_hits=True)
-                receipt = record(ledger, again, clock=clock)
-                commit, told = receipt.commit, describe(receipt)
-            recorded.append(issuer)
-            taken(told, commit)
-        except LedgerError as error:
-            raise type(error)(*_broken_off(error.message, recorded, good[done:])) from None
-        except KeyboardInterrupt:
-            raise Refused(*_broken_off("stopped", recorded, good[done:])) from None
+                draft, receipt = _judged(ledger, self._command(issuer, staged), staged)
+            except _RefusedAt as problem:
+                refused = refused or problem
+                if not self._stop:
+                    self.problems.append(problem.problem)
+                continue
+            rows = ledger.rows(*draft.stored(receipt)) if receipt.recorded else ()
+            self._staging.keep(issuer, "rows", rows)
+            self._good.append(issuer)
+            yield receipt
+        self.problems.sort(key=lambda problem: (problem.place.file, problem.place.line))
+        if self._stop and self.problems:
+            shown = [f"{each.place}: {each.message}" for each in self.problems]
+            raise BadInput(_listed(shown), "mend the lines; nothing was recorded")
+        if self._stop and refused is not None:
+            self.problems.append(refused.problem)
+            raise refused.error from None
 
+    def record(self, ledger: Ledger, *, dry_run: bool) -> Iterator[Progress | Recorded]:
+        """Record the issuers that were judged good, one after the other; none in a dry run."""
+        for done, issuer in enumerate(self._good):
+            self._done = done
+            yield Progress("recording", done, len(self._good))
+            rows: Sequence[Row] = () if dry_run else self._staging.kept(issuer, "rows")
+            commit, receipt = None, None
+            if rows:
+                try:
+                    commit = ledger.save_rows(rows)
+                except WriteConflict:  # somebody recorded for this issuer since: judge again
+                    again = self._command(issuer, _read(self._staging, issuer)[0])
+                    receipt = record(ledger, again)
+                    commit = receipt.commit
+                self._recorded.append(issuer)
+            yield Recorded(issuer, commit, receipt)
 
-class _Judged(NamedTuple):
-    """What is kept of an issuer between its judging and its recording."""
-
-    rows: Sequence[Row]
-    """What will be stored; nothing where every line was recorded before."""
-    told: Any
-
-
-def _judge_all(
-    ledger: Ledger,
-    staging: Staging,
-    by: str,
-    problems: list[Problem],
-    describe: Callable[[Receipt], Any],
-    *,
-    stop: bool,
-    watch: Callable[[Progress], None],
-    clock: Callable[[], datetime],
-) -> list[str]:
-    """Judge every issuer; answer which are good. With `stop`, all have to be."""
-    bad = {problem.issuer for problem in problems}
-    refused: _RefusedAt | None = None
-    issuers, good = staging.issuers(), []
-    for done, issuer in enumerate(issuers):
-        watch(Progress("judging", done, len(issuers)))
-        staged, unreadable = _read(staging, issuer)
-        problems += unreadable
-        if unreadable or issuer in bad or (stop and (problems or refused)):
-            continue  # a line that cannot be read is told before what a rule refuses
-        command = Command(issuer, staged.events, by, repeats_are_hits=True)
+    @contextmanager
+    def telling_what_is_left(self) -> Iterator[None]:
+        """Whatever breaks off the recording inside says which issuers are in, and which not."""
         try:
-            draft, receipt = _judged(ledger, command, staged, clock)
-        except _RefusedAt as problem:
-            refused = refused or problem
-            if not stop:
-                problems.append(problem.problem)
-            continue
-        rows = ledger.rows(*draft.stored(receipt)) if receipt.recorded else ()
-        staging.keep(issuer, _Judged(rows, describe(receipt)))
-        good.append(issuer)
-    problems.sort(key=lambda problem: (problem.place.file, problem.place.line))
-    if stop and problems:
-        shown = [f"{each.place}: {each.message}" for each in problems]
-        raise BadInput(_listed(shown), "mend the lines; nothing was recorded")
-    if stop and refused is not None:
-        problems.append(refused.problem)
-        raise refused.error from None
-    return good
+            yield
+        except LedgerError as error:
+            raise type(error)(*self._broken_off(error.message)) from None
+        except KeyboardInterrupt:
+            raise Refused(*self._broken_off("stopped")) from None
+
+    def _command(self, issuer: str, staged: Staged) -> Command:
+        return Command(issuer, staged.events, self._by, repeats_are_hits=True)
+
+    def _broken_off(self, why: str) -> tuple[str, str]:
+        """What an import that ends early says, and what to do."""
+        before, left = _some(self._recorded) or "nothing", self._good[self._done :]
+        after = _some([issuer for issuer in left if issuer not in self._recorded[-1:]])
+        message = f"{why}\nrecorded before this: {before}; not recorded: {after}"
+        return message, "the same command finishes the rest: what is recorded is a hit"
 
 
 def _listed(problems: list[str]) -> str:
@@ -288,27 +274,17 @@ def _listed(problems: list[str]) -> str:
     return "\n".join(shown)
 
 
-def _broken_off(why: str, recorded: Sequence[str], left: Sequence[str]) -> tuple[str, str]:
-    """What an import that ends early says, and what to do."""
-    before = _some(recorded) or "nothing"
-    after = _some([issuer for issuer in left if issuer not in recorded[-1:]])
-    message = f"{why}\nrecorded before this: {before}; not recorded: {after}"
-    return message, "the same command finishes the rest: what is recorded is a hit"
-
-
 def _some(issuers: Sequence[str]) -> str:
     more = len(issuers) - ISSUERS_SHOWN
     shown = ", ".join(issuers[:ISSUERS_SHOWN])
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
-def _judged(
-    ledger: Ledger, command: Command, of_issuer: Staged, clock: Callable[[], datetime]
-) -> tuple[Draft, Receipt]:
+def _judged(ledger: Ledger, command: Command, of_issuer: Staged) -> tuple[Draft, Receipt]:
     opens = any(isinstance(event, IssuerRegistered) for event in command.events)
     try:
         book = open_book(ledger, command.issuer, new=opens)
-        draft = Draft(book, command, str(uuid4()), today_anywhere(clock()))
+        draft = Draft(book, command, str(uuid4()), today_anywhere(datetime.now(UTC)))
         return draft, draft.judged()
     except RuleBroken as broken:
         raise _RefusedAt(

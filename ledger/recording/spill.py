@@ -1,4 +1,4 @@
-"""What an import has read and judged, by issuer, in a temporary file: memory does not grow with it.
+"""What an import has read, judged and to say, in a temporary file: memory does not grow with it.
 
 The file is the database's own, in the folder of TMPDIR; nobody else can open it, and it is gone
 with the process.
@@ -41,7 +41,7 @@ class _Held:
 
 
 class Staging:
-    """Lines by issuer, in the order they were read; and what came of judging each issuer."""
+    """Lines by issuer in the order read, what came of judging each, and what is to be said."""
 
     def __init__(self) -> None:
         with _room():
@@ -49,8 +49,9 @@ class Staging:
             self._database.executescript(
                 "CREATE TABLE lines (issuer TEXT, file TEXT, numbers BLOB, texts TEXT);"
                 "CREATE INDEX lines_of ON lines (issuer);"
-                "CREATE TABLE judged (issuer TEXT PRIMARY KEY, what BLOB);"
-                "BEGIN;"  # one transaction without end: nothing of it need last
+                "CREATE TABLE kept (issuer TEXT, name TEXT, what BLOB, PRIMARY KEY (issuer, name));"
+                "CREATE TABLE said (text TEXT);"
+                "BEGIN;"  # one transaction without end: nothing of it has to last
             )
         self._held: dict[str, _Held] = {}
         self._characters = 0
@@ -110,20 +111,31 @@ class Staging:
             for number, text in zip(array("q", numbers), texts.split("\n"), strict=True):
                 yield Place(file, number), text
 
-    def keep(self, issuer: str, what: Any) -> None:
-        """Keep what came of judging an issuer."""
+    def keep(self, issuer: str, name: str, what: Any) -> None:
+        """Keep something that came of judging an issuer."""
         with _room():
             self._database.execute(
-                "INSERT INTO judged VALUES (?, ?)", (issuer, pickle.dumps(what, protocol=5))
+                "INSERT INTO kept VALUES (?, ?, ?)", (issuer, name, pickle.dumps(what, protocol=5))
             )
 
-    def kept(self, issuer: str) -> Any:
-        """What came of judging an issuer."""
+    def kept(self, issuer: str, name: str) -> Any:
+        """What was kept under that name."""
         with _room():
             (what,) = self._database.execute(
-                "SELECT what FROM judged WHERE issuer = ?", (issuer,)
+                "SELECT what FROM kept WHERE issuer = ? AND name = ?", (issuer, name)
             ).fetchone()
         return pickle.loads(what)  # noqa: S301 - written above, where nobody else can write
+
+    def say(self, text: str) -> None:
+        """Keep a text that is to be said when all is done."""
+        with _room():
+            self._database.execute("INSERT INTO said VALUES (?)", (text,))
+
+    def said(self) -> Iterator[str]:
+        """The texts to be said, in the order they were kept."""
+        with _room():
+            for (text,) in self._database.execute("SELECT text FROM said ORDER BY rowid"):
+                yield text
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from ledger.errors import Unknown
 from ledger.events.event import Event, EventReversed
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.lines.line import line_of
 from ledger.values.fields import Source
 from projections.question import Asked, Question, asked
@@ -69,10 +69,13 @@ class ActionDetail:
 
 
 def actions(
-    history: History, question: Question, share_class: str | None = None, *, pending: bool = False
+    known: KnownHistory,
+    question: Question,
+    share_class: str | None = None,
+    *,
+    pending: bool = False,
 ) -> list[ActionAnswer]:
     """The actions known and begun by the day asked about; with `pending`, those that wait."""
-    known = history.known(question.knowledge)
     answers = []
     for reference, facts in known.actions.items():
         event = facts[0].event
@@ -98,27 +101,27 @@ def actions(
     return answers
 
 
-def action_detail(history: History, reference: str, question: Question) -> ActionDetail:
+def action_detail(known: KnownHistory, reference: str, question: Question) -> ActionDetail:
     """One action's state at the close of the day, and every event recorded of it by then known.
 
     Raises Unknown where the issuer never had such an action.
     """
-    if not any(fact.event.action == reference for fact in history.facts):
-        have = sorted({fact.event.action for fact in history.facts})
+    recorded = known.whole.facts
+    first = next((f.event for f in recorded if f.event.action == reference), None)
+    if first is None:
+        have = sorted({fact.event.action for fact in recorded})
         raise Unknown(
-            f"{history.issuer} has no action {reference!r}; it has: {', '.join(have)}",
-            f"see them with: capital actions {history.issuer}",
+            f"{known.issuer} has no action {reference!r}; it has: {', '.join(have)}",
+            f"see them with: capital actions {known.issuer}",
         )
-    known = history.known(question.knowledge)
     standing = known.actions.get(reference, [])
-    first = next(f.event for f in history.facts if f.event.action == reference)
     state = kind_of(standing).state(standing, question.on) if standing else None
     facts = sorted(
         (fact for fact in known.facts if fact.event.action == reference),
         key=lambda fact: fact.event.version,
     )
     return ActionDetail(
-        history.issuer,
+        known.issuer,
         reference,
         first.action_type.kind,
         first.share_class,
@@ -130,7 +133,7 @@ def action_detail(history: History, reference: str, question: Question) -> Actio
     )
 
 
-def event_answer(known: History, fact: Fact) -> EventAnswer:
+def event_answer(known: KnownHistory, fact: Fact) -> EventAnswer:
     """One event as a reader of the record sees it."""
     event = fact.event
     reversal = known.reversed_by.get(event.key)

@@ -9,7 +9,7 @@ from itertools import chain
 
 from ledger.events.kinds import CalendarDay, Progress, kind_of
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.rules.deadlines import days_by_law
 from ledger.values.fields import Source
 from projections.question import Asked, Question, asked
@@ -38,7 +38,7 @@ class Deadline:
 
 
 def deadlines(
-    history: History,
+    known: KnownHistory,
     question: Question,
     share_class: str | None = None,
     first: date | None = None,
@@ -48,7 +48,6 @@ def deadlines(
 
     From `first` to `until`; without `first` those from the day asked about on, and what is overdue.
     """
-    known = history.known(question.knowledge)
     about = asked(question, known)
     found = []
     for facts in known.actions.values():

@@ -16,7 +16,7 @@ from ledger.actions.repurchase import Program, Repurchase, program_state
 from ledger.counts.basis import Basis
 from ledger.counts.positions import Positions
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.numbers import money_text
 from projections.dividends.dividend import dividend_answer
 from projections.dividends.fiscal_years import fiscal_years
@@ -24,38 +24,38 @@ from projections.question import MoneyAnswer, Question
 from projections.repurchases.programs import gaps_in_its_window
 
 
-def answer_lines(history: History) -> Iterator[str]:
+def answer_lines(known: KnownHistory) -> Iterator[str]:
     """The answers of one issuer, as one line of JSON each, in an order of their own."""
-    for answer in _answers(history):
+    for answer in _answers(known):
         yield _ENCODER.encode(answer) + "\n"
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def _answers(history: History) -> Iterator[dict[str, Any]]:
-    for share_class in history.classes:
-        about = {"issuer": history.issuer, "class": share_class}
+def _answers(known: KnownHistory) -> Iterator[dict[str, Any]]:
+    for share_class in known.classes:
+        about = {"issuer": known.issuer, "class": share_class}
         positions: Positions | None = None
         for basis in Basis:
-            if positions is not history.positions(share_class, basis):
-                positions = history.positions(share_class, basis)
+            if positions is not known.positions(share_class, basis):
+                positions = known.positions(share_class, basis)
                 counts = list(_counts(positions))
             for of_day in counts:
                 yield {**about, "basis": basis.value, **of_day}
         own = {
             reference: facts
-            for reference, facts in sorted(history.actions.items())
+            for reference, facts in sorted(known.actions.items())
             if facts[0].event.share_class == share_class
         }
         for reference, facts in own.items():
             if facts[0].event.action_type is Dividend:
-                yield from ({**about, **line} for line in _dividend(history, facts))
+                yield from ({**about, **line} for line in _dividend(known, facts))
             elif facts[0].event.action_type is Repurchase:
-                for line in _program(history, share_class, facts):
+                for line in _program(known, share_class, facts):
                     yield {**about, "action": reference, **line}
         days = [fact.event.on for facts in own.values() for fact in facts]
-        for line in _years(history, share_class, max(days, default=date.min)):
+        for line in _years(known, share_class, max(days, default=date.min)):
             yield {**about, **line}
 
 
@@ -75,12 +75,12 @@ def _counts(positions: Positions) -> Iterator[dict[str, Any]]:
         }
 
 
-def _dividend(history: History, facts: list[Fact]) -> Iterator[dict[str, Any]]:
+def _dividend(known: KnownHistory, facts: list[Fact]) -> Iterator[dict[str, Any]]:
     for day in sorted({fact.event.on for fact in facts}):
         so_far = dividend_at(facts, day)
         if so_far.state is None or (so_far.terms is None and so_far.forecast is None):
             continue  # rejected or withdrawn without ever being resolved: a rule's word
-        answer = dividend_answer(history, Question(day), facts, so_far)
+        answer = dividend_answer(known, Question(day), facts, so_far)
         yield {
             "action": answer.action,
             "on": day.isoformat(),
@@ -92,9 +92,9 @@ def _dividend(history: History, facts: list[Fact]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _program(history: History, share_class: str, facts: list[Fact]) -> Iterator[dict[str, Any]]:
+def _program(known: KnownHistory, share_class: str, facts: list[Fact]) -> Iterator[dict[str, Any]]:
     """Progress after each day, in that day's shares; told in one pass over the purchases."""
-    program = Program(restatement=history.positions(share_class).restatement)
+    program = Program(restatement=known.positions(share_class).restatement)
     for fact, following in zip(facts, [*facts[1:], None], strict=True):
         program.take(fact)
         day = fact.event.on
@@ -102,7 +102,7 @@ def _program(history: History, share_class: str, facts: list[Fact]) -> Iterator[
             continue
         state = program_state(program, day)
         shares, amount, currency = program.shares_bought(day), program.amount_paid, program.currency
-        if state is None or gaps_in_its_window(history, program, day):
+        if state is None or gaps_in_its_window(known, program, day):
             shares, amount = None, None
         yield {
             "on": day.isoformat(),
@@ -112,8 +112,8 @@ def _program(history: History, share_class: str, facts: list[Fact]) -> Iterator[
         }
 
 
-def _years(history: History, share_class: str, day: date) -> Iterator[dict[str, Any]]:
-    for year in fiscal_years(history, share_class, Question(day)):
+def _years(known: KnownHistory, share_class: str, day: date) -> Iterator[dict[str, Any]]:
+    for year in fiscal_years(known, share_class, Question(day)):
         yield {
             "fiscal_year": year.fiscal_year,
             "on": day.isoformat(),

@@ -9,18 +9,19 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ledger.counts.axes import Knowledge
 from ledger.errors import Unknown
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
+from ledger.history.knowledge import Knowledge
 from ledger.proof.checkpoint import Note, issuer_leaf, issuers_tree
 from ledger.proof.merkle import Tree
 from ledger.recording.issuer_record import Book
-from ledger.store.stored import Snapshot, StoredRow
+from ledger.store.stored import Snapshot
 from projections.audit.answers import answer_lines
 from projections.audit.checkpoints import last_entries, tree_of
 from projections.audit.contents import LastEntry
-from projections.audit.documents import documents
 from projections.audit.proofs import hashes_text, row_json
+from projections.audit.walk import Committed, commit_of_entry
+from projections.checks.documents import documents
 
 if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
@@ -53,13 +54,17 @@ def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: s
             )
         tree = tree_of(moment, note.checkpoint, name)
         last = lasts[issuer].number
-        rows = [row_json(row, commit) for row, commit in _rows_of(moment, issuer, last)]
+        rows = [
+            row_json(row, found.commit)
+            for found in _commits_of(moment, issuer, last)
+            for row in found.rows
+        ]
     files = {
         "README.md": readme(issuer, last),
         "checkpoint.txt": note_text,
         "rows.jsonl": "".join(json_line(row) for row in rows),
         "proof.json": json_line(_proof(tree, lasts, issuer, [row["index"] for row in rows])),
-        **derived(book.history.known(Knowledge(last))),
+        **derived(book.history.as_of(Knowledge(last))),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -68,12 +73,12 @@ def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: s
     return out.getvalue()
 
 
-def derived(history: History) -> dict[str, str]:
+def derived(known: KnownHistory) -> dict[str, str]:
     """The files of a bundle that follow from its rows: documents and answers."""
-    named = [asdict(document) for document in documents(history)]
+    named = [asdict(document) for document in documents(known)]
     return {
         "documents.json": json.dumps(named, ensure_ascii=False, indent=1) + "\n",
-        "answers.jsonl": "".join(answer_lines(history)),
+        "answers.jsonl": "".join(answer_lines(known)),
     }
 
 
@@ -82,17 +87,15 @@ def json_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _rows_of(moment: Snapshot, issuer: str, last: int) -> Iterator[tuple[StoredRow, Any]]:
+def _commits_of(moment: Snapshot, issuer: str, last: int) -> Iterator[Committed]:
     for number in range(1, last + 1):
-        stored = moment.commit_of_entry(issuer, number)
-        if stored is None:
+        found = commit_of_entry(moment, issuer, number)
+        if found is None:
             raise Unknown(
                 f"entry {number} of {issuer} is not stored",
                 "see what happened with: capital audit verify",
             )
-        commit = stored.read()
-        for own in moment.rows(commit.first_row, commit.last_row):
-            yield own, commit
+        yield found
 
 
 def _proof(

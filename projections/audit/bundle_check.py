@@ -18,6 +18,7 @@ from typing import Any
 from ledger.errors import BadInput
 from ledger.events.entry import Entry
 from ledger.events.event import Event
+from ledger.history.knowledge import EVERYTHING
 from ledger.proof.checkpoint import Note, Verifier, issuer_leaf
 from ledger.proof.commit import instant, root_text
 from ledger.proof.merkle import BadProof, root_from_complement, root_from_inclusion
@@ -25,7 +26,7 @@ from ledger.store.rows import decoded
 from ledger.store.stored import StoredRow
 from projections.audit.bundle import NAMES, derived, readme
 from projections.audit.contents import Contents
-from projections.audit.fault import Fault, FaultKind
+from projections.audit.fault import Fault, FaultKind, fault_at
 from projections.audit.proofs import (
     CarriedRow,
     hashes_from,
@@ -127,15 +128,11 @@ class _Own:
         except BadProof:
             holds = False
         if not holds:
-            yield _fault(
+            yield fault_at(
                 FaultKind.PROOF,
                 f"the checkpoint does not say that entry {self.last_entry} is the last of "
                 f"{self.issuer}",
             )
-
-
-def _fault(kind: FaultKind, message: str, row: int | None = None) -> Fault:
-    return Fault(kind, row, None, None, message)
 
 
 def _rows_faults(rows: Sequence[CarriedRow], note: Note, hashes: list[bytes]) -> Iterator[Fault]:
@@ -144,10 +141,10 @@ def _rows_faults(rows: Sequence[CarriedRow], note: Note, hashes: list[bytes]) ->
     try:
         root = root_from_complement(leaves, point.size, hashes)
     except BadProof as problem:
-        yield _fault(FaultKind.PROOF, f"the rows cannot be those of the checkpoint: {problem}")
+        yield fault_at(FaultKind.PROOF, f"the rows cannot be those of the checkpoint: {problem}")
         return
     if root != point.root:
-        yield _fault(
+        yield fault_at(
             FaultKind.PROOF,
             f"the rows lead to the root {root_text(root)}, the checkpoint says "
             f"{root_text(point.root)}: a row was altered, added or left out",
@@ -163,7 +160,7 @@ def _content_faults(
         read = contents.take([(row.row, partial(decoded, *row[1:])) for row in commit], salt)
         yield from read.faults
         if read.issuer != own.issuer:
-            yield _fault(
+            yield fault_at(
                 FaultKind.PROOF,
                 f"rows {commit[0].row} to {commit[-1].row} are not of {own.issuer}",
                 commit[0].row,
@@ -173,18 +170,21 @@ def _content_faults(
                 _walk(walk, commit, instant(recorded_at))
             except ValueError:
                 why = f"{recorded_at!r} is no time of recording"
-                yield _fault(FaultKind.UNREADABLE, why, commit[0].row)
+                yield fault_at(FaultKind.UNREADABLE, why, commit[0].row)
     held = contents.entries.get(own.issuer)
     if held is None or (held.number, held.salt.hex()) != (own.last_entry, own.salt):
         last = None if held is None else held.number
-        yield _fault(
+        yield fault_at(
             FaultKind.PROOF, f"entry {own.last_entry} is the last, the rows end with {last}"
         )
         return
-    due: dict[str, Any] = {**derived(walk.history), "README.md": readme(own.issuer, own.last_entry)}
+    due: dict[str, Any] = {
+        **derived(walk.history.as_of(EVERYTHING)),
+        "README.md": readme(own.issuer, own.last_entry),
+    }
     for name, text in due.items():
         if files[name] != text:
-            yield _fault(FaultKind.ANSWERS_DIFFER, f"{name} is not what follows from the rows")
+            yield fault_at(FaultKind.ANSWERS_DIFFER, f"{name} is not what follows from the rows")
 
 
 def _walk(walk: IssuerWalk, commit: Sequence[StoredRow], recorded_at: datetime) -> None:

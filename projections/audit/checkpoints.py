@@ -13,6 +13,7 @@ from ledger.proof.merkle import EMPTY_ROOT, HASH_BYTES, Tree
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot
 from projections.audit.contents import LastEntry, issuers_at
+from projections.audit.walk import last_commit
 
 if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
@@ -28,8 +29,8 @@ def checkpoint_now(ledger: Ledger, origin: str) -> Checkpoint:
 
 def checkpoint_of(moment: Snapshot, origin: str) -> Checkpoint:
     """What the ledger held at the moment of a snapshot."""
-    last = moment.commit_of(2**62)
-    size, root = (0, EMPTY_ROOT) if last is None else (last.read().size, last.read().root)
+    last = last_commit(moment)
+    size, root = (0, EMPTY_ROOT) if last is None else (last.size, last.root)
     issuers, issuers_root = issuers_at(last_entries(moment, size))
     now = instant_text(datetime.now(UTC))
     return Checkpoint(origin, size, root, now, issuers, issuers_root)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from ledger.counts.axes import Knowledge
 from ledger.errors import Refused
+from ledger.history.knowledge import Knowledge
 from ledger.proof.commit import instant, root_text
 from ledger.proof.merkle import EMPTY_ROOT
 from ledger.store.ledger import Ledger
@@ -15,6 +15,7 @@ from ledger.store.location import engine_of
 from ledger.store.stored import not_empty
 from projections.audit.replay import Digest, replay
 from projections.audit.verify import verify
+from projections.audit.walk import last_commit
 from projections.shares.index import catch_up
 
 Watch = Callable[[int, int], None]
@@ -44,11 +45,10 @@ def copy(
         if not place.is_there():
             Ledger.create(target).close()
         with ledger.snapshot() as moment:
-            last = moment.commit_of(2**62)
+            commit = last_commit(moment)
             place.load(moment.rows(), moment.commits())
-        if last is None:
+        if commit is None:
             return 0, root_text(EMPTY_ROOT)
-        commit = last.read()
         with Ledger.open(target) as copied:
             catch_up(copied)
             # What was recorded in the source since is not in the copy, and not compared.

@@ -39,3 +39,14 @@ class Fault:
     issuer: str | None
     entry: int | None
     message: str
+
+
+def fault_at(
+    kind: FaultKind,
+    message: str,
+    row: int | None = None,
+    issuer: str | None = None,
+    entry: int | None = None,
+) -> Fault:
+    """What is wrong, and as much of where as can be said."""
+    return Fault(kind, row, issuer, entry, message)

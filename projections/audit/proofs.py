@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ledger.counts.axes import Knowledge
 from ledger.errors import BadInput, Refused, Unknown
 from ledger.events.entry import register_id
+from ledger.history.knowledge import Knowledge
 from ledger.proof.checkpoint import Note, Verifier
 from ledger.proof.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.proof.merkle import BadProof, check_consistency, root_from_inclusion
@@ -18,7 +18,8 @@ from ledger.store.rows import damaged
 from ledger.store.stored import StoredRow
 from projections.audit.checkpoints import tree_of
 from projections.audit.contents import Contents
-from projections.audit.fault import Fault, FaultKind
+from projections.audit.fault import Fault, FaultKind, fault_at
+from projections.audit.walk import commit_of_entry, with_rows
 
 if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
@@ -96,10 +97,9 @@ def verbatim_rows(
         for number, stored in enumerate(commits, start=1):
             if stored is None or (isinstance(knowledge.at, int) and number > knowledge.at):
                 continue
-            commit = stored.read()
-            if knowledge.includes_time(instant(commit.recorded_at)):
-                for row in moment.rows(commit.first_row, commit.last_row):
-                    yield row_json(row, commit)
+            if knowledge.includes_time(instant(stored.read().recorded_at)):
+                commit, rows = with_rows(moment, stored)
+                yield from (row_json(row, commit) for row in rows)
 
 
 # --- making --------------------------------------------------------------------------------------
@@ -115,10 +115,10 @@ def prove_entry(
     """
     last = len(ledger.entries(issuer))
     with ledger.snapshot() as moment:
-        stored = moment.commit_of_entry(issuer, entry) if 1 <= entry <= last else None
-        if stored is None:
+        found = commit_of_entry(moment, issuer, entry) if 1 <= entry <= last else None
+        if found is None:
             raise Unknown(f"{issuer} has no entry {entry}: its entries are 1 to {last}")
-        commit = stored.read()
+        commit, rows = found
         size = note.checkpoint.size
         if commit.last_row > size:
             raise Unknown(
@@ -127,7 +127,6 @@ def prove_entry(
                 "make a newer one with: capital audit checkpoint",
             )
         tree = tree_of(moment, note.checkpoint, name)
-        rows = list(moment.rows(commit.first_row, commit.last_row))
     proven = []
     for row in rows:
         index = row.row - 1
@@ -211,7 +210,7 @@ def signature_faults(note: Note, verifier: Verifier | None) -> list[Fault]:
     if verifier is None or verifier.verifies(note):
         return []
     message = f"the checkpoint bears no valid signature of {verifier.name}"
-    return [Fault(FaultKind.SIGNATURE, None, None, None, message)]
+    return [fault_at(FaultKind.SIGNATURE, message)]
 
 
 def _check_inclusion(data: dict[str, Any], verifier: Verifier | None) -> tuple[list[Fault], str]:
@@ -267,7 +266,7 @@ def _check_consistency(data: dict[str, Any], verifier: Verifier | None) -> tuple
         hashes = hashes_from(data["hashes"])
         check_consistency(first.size, second.size, first.root, second.root, hashes)
     except BadProof as problem:
-        faults.append(Fault(FaultKind.PROOF, None, None, None, str(problem)))
+        faults.append(fault_at(FaultKind.PROOF, str(problem)))
     return faults, (
         f"the ledger of {second.size:,} rows at {second.time} begins with that of {first.size:,} "
         f"rows at {first.time}"

@@ -9,14 +9,14 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from ledger.counts.axes import EVERYTHING, Knowledge
 from ledger.counts.basis import Basis
 from ledger.errors import StoreUnusable
 from ledger.events.entry import Entry, register_id
 from ledger.events.event import Event, action_id
 from ledger.events.recorded import EntryLine, Fact
 from ledger.history.history import History
-from ledger.proof.commit import Commit, Row, instant, leaf_of, root_text
+from ledger.history.knowledge import EVERYTHING, Knowledge
+from ledger.proof.commit import Commit, instant, root_text
 from ledger.proof.merkle import EMPTY_ROOT, Edge
 from ledger.recording.issuer_record import Book
 from ledger.store.ledger import Ledger
@@ -25,6 +25,7 @@ from ledger.store.stored import Snapshot, StoredRow
 from ledger.values.fields import Source
 from projections.actions.actions import own_fields
 from projections.audit.answers import answer_lines
+from projections.audit.walk import Committed, all_commits, commit_of_entry, last_commit, leaf_now
 from projections.question import Question
 from projections.shares.counts import ShareCounts
 from projections.shares.index import index_differences
@@ -134,7 +135,7 @@ def replay(
         root = EMPTY_ROOT
         strays: list[Difference] = []
         roots = _Roots(moment)
-        commits = _all(moment) if issuer is None else _of(moment, issuer, last[issuer])
+        commits = all_commits(moment) if issuer is None else _of(moment, issuer, last[issuer])
         for commit, rows in commits:
             recorded_at = instant(commit.recorded_at)
             if knowledge.at is not None and not knowledge.includes_time(recorded_at):
@@ -164,7 +165,7 @@ def replay(
         book = Book(ledger, code)
         if issuer is not None:
             yield from _unnamed(book)
-        answered = book.history.known(Knowledge(last[code])).known(knowledge)
+        answered = book.history.as_of(Knowledge(last[code])).as_of(knowledge)
         yield from _differences(walks.pop(code), answered, details=details)
         yield from _index_differences(ledger, answered, knowledge)
         for line in answer_lines(answered):
@@ -189,25 +190,12 @@ class _Roots:
         return self._edge.root
 
 
-def _all(moment: Snapshot) -> Iterator[tuple[Commit, list[StoredRow]]]:
-    rows = moment.rows()
-    ahead = next(rows, None)
-    for stored in moment.commits():
-        commit = stored.read()
-        own: list[StoredRow] = []
-        while ahead is not None and ahead.row <= commit.last_row:
-            own.append(ahead)
-            ahead = next(rows, None)
-        yield commit, own
-
-
-def _of(moment: Snapshot, issuer: str, last: int) -> Iterator[tuple[Commit, list[StoredRow]]]:
+def _of(moment: Snapshot, issuer: str, last: int) -> Iterator[Committed]:
     for number in range(1, last + 1):
-        stored = moment.commit_of_entry(issuer, number)
-        if stored is None:
+        found = commit_of_entry(moment, issuer, number)
+        if found is None:
             raise damaged(f"entry {number} of {issuer} is in no commit")
-        commit = stored.read()
-        yield commit, list(moment.rows(commit.first_row, commit.last_row))
+        yield found
 
 
 def _read(commit: Commit, rows: list[StoredRow]) -> tuple[Entry | None, list[Difference]]:
@@ -223,9 +211,8 @@ def _read(commit: Commit, rows: list[StoredRow]) -> tuple[Entry | None, list[Dif
             stored[row.originator_id, row.originator_version] = row
         place = row.row - commit.first_row
         recorded = leaves[place] if 0 <= place < len(leaves) else None
-        if not isinstance(row.state, bytes) or recorded != leaf_of(
-            commit.salt, commit.recorded_at, Row(*row[1:])
-        ):
+        leaf = leaf_now(commit, row)
+        if leaf is None or leaf != recorded:
             altered.append(row.row)
     issuer, number = (entry.issuer, entry.number) if entry is not None else ("", 0)
     differences = [
@@ -274,8 +261,8 @@ def _in_no_commit(moment: Snapshot, knowledge: Knowledge) -> Iterator[Difference
     """Events behind the last commit, where everything is walked."""
     if knowledge.at is not None:
         return
-    last = moment.commit_of(2**62)
-    for row in moment.rows(1 if last is None else last.read().last_row + 1):
+    last = last_commit(moment)
+    for row in moment.rows(1 if last is None else last.last_row + 1):
         read = decoded(*row[1:])
         if isinstance(read, Event):
             yield _stray(read, 0)
@@ -293,12 +280,12 @@ def _unnamed(book: Book) -> Iterator[Difference]:
 
 
 def _replayed(walk: IssuerWalk, facts: list[Fact]) -> ReplayedEntry:
-    history, line = walk.history, walk.entries[-1]
+    known, line = walk.history.as_of(EVERYTHING), walk.entries[-1]
     days: dict[str, date] = {}
     for fact in facts:
         event = fact.event
         code = event.share_class
-        if code is not None and code in history.classes and event.is_dated:
+        if code is not None and code in known.classes and event.is_dated:
             days[code] = max(event.settles or event.on, days.get(code, date.min))
     return ReplayedEntry(
         walk.issuer,
@@ -317,7 +304,7 @@ def _replayed(walk: IssuerWalk, facts: list[Fact]) -> ReplayedEntry:
             )
             for fact in facts
         ],
-        [share_counts(history, code, Question(day)) for code, day in sorted(days.items())],
+        [share_counts(known, code, Question(day)) for code, day in sorted(days.items())],
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ledger.proof.commit import Commit, Row, leaf_of
+from ledger.proof.commit import Commit
 from ledger.proof.merkle import Edge
 from ledger.store.stored import Snapshot, StoredCommit, StoredRow
 from projections.audit.contents import Read, whose_row
-from projections.audit.fault import Fault, FaultKind
+from projections.audit.fault import Fault, FaultKind, fault_at
+from projections.audit.walk import Ahead, leaf_now
 
 ALTERED_KEPT = 100
 """How many altered rows are kept to find out which were exchanged."""
@@ -27,7 +28,7 @@ class Altered:
 
     def belongs_to(self, other: Altered) -> bool:
         """Whether this row's bytes are what the other's commit was made of."""
-        return _leaf(other.commit, self.row) == other.leaf
+        return leaf_now(other.commit, self.row) == other.leaf
 
 
 @dataclass
@@ -47,63 +48,49 @@ class TreeCheck:
 
     def faults(self) -> Iterator[Fault]:
         """Walk, and say everything that does not hold."""
-        rows = self.snapshot.rows()
-        ahead = next(rows, None)
+        rows = Ahead(self.snapshot.rows())
         for stored in self.snapshot.commits():
             self.commits += 1
-            while ahead is not None and ahead.row < min(1, stored.first_row):
-                yield _before_the_first(ahead)
-                ahead = next(rows, None)
+            yield from map(_before_the_first, rows.before(min(1, stored.first_row)))
             if stored.first_row != self._last_row + 1:
                 if not self._lost:
-                    yield _whose(self._gap_before(stored.first_row), ahead)
+                    yield _whose(self._gap_before(stored.first_row), rows.next)
                 self._lost = True
-            while ahead is not None and ahead.row < stored.first_row:
-                message = f"row {ahead.row}: its commit is missing or cannot be read"
-                yield Fault(FaultKind.ROW_FORGED, ahead.row, *whose_row(ahead), message)
-                ahead = next(rows, None)
+            for row in rows.before(stored.first_row):
+                message = f"row {row.row}: its commit is missing or cannot be read"
+                yield Fault(FaultKind.ROW_FORGED, row.row, *whose_row(row), message)
             try:
                 commit = stored.read()
             except (ValueError, TypeError) as problem:
-                yield _whose(_commit_altered(stored, f"it cannot be read: {problem}"), ahead)
+                yield _whose(_commit_altered(stored, f"it cannot be read: {problem}"), rows.next)
                 self._last_row, self._lost = stored.first_row, True
                 continue
-            own: list[StoredRow] = []
-            while ahead is not None and ahead.row <= commit.last_row:
-                own.append(ahead)
-                ahead = next(rows, None)
-            yield from self._commit(stored, commit, own)
+            yield from self._commit(stored, commit, list(rows.before(commit.last_row + 1)))
         yield from _exchanged(self._altered)
-        while ahead is not None and ahead.row < 1:
-            yield _before_the_first(ahead)
-            ahead = next(rows, None)
-        if ahead is not None:
-            more = sum(1 for _ in rows)
+        yield from map(_before_the_first, rows.before(1))
+        first = rows.next
+        if first is not None:
+            more = rows.count() - 1
             yield Fault(
                 FaultKind.ROW_FORGED,
-                ahead.row,
-                *whose_row(ahead),
-                f"row {ahead.row}{f' and {more:,} more' if more else ''}: in no commit; added to "
+                first.row,
+                *whose_row(first),
+                f"row {first.row}{f' and {more:,} more' if more else ''}: in no commit; added to "
                 "the file by other means, or its commit was removed",
             )
 
     def _gap_before(self, first_row: int) -> Fault:
         due = self._last_row + 1
-        return Fault(
-            FaultKind.COMMIT_MISSING,
-            due,
-            None,
-            None,
+        message = (
             f"the commit that begins with row {due} is missing: the next one begins with row "
-            f"{first_row}",
+            f"{first_row}"
         )
+        return fault_at(FaultKind.COMMIT_MISSING, message, due)
 
     def _commit(
         self, stored: StoredCommit, commit: Commit, own: Sequence[StoredRow]
     ) -> Iterator[Fault]:
-        if (
-            self._lost
-        ):  # the tree cannot be computed past a commit that is not there: go on from here
+        if self._lost:  # the tree cannot be computed past a missing commit: go on from here
             self.edge, self._lost = Edge(commit.size, commit.edge.hashes), False
         else:
             for leaf in commit.leaf_hashes():
@@ -126,14 +113,11 @@ class TreeCheck:
 
     def _order(self, commit: Commit) -> Iterator[Fault]:
         if commit.recorded_at <= self._last_at:
-            yield Fault(
-                FaultKind.TIME_ORDER,
-                commit.first_row,
-                None,
-                None,
+            message = (
                 f"the commit of row {commit.first_row} is of {commit.recorded_at}, the one before "
-                f"of {self._last_at}",
+                f"of {self._last_at}"
             )
+            yield fault_at(FaultKind.TIME_ORDER, message, commit.first_row)
 
     def _rows(self, commit: Commit, own: Sequence[StoredRow], read: Read) -> Iterator[Fault]:
         there = {row.row: row for row in own}
@@ -143,8 +127,8 @@ class TreeCheck:
             row = there.get(number)
             if row is None:
                 message = f"row {number} is missing; it was recorded at {commit.recorded_at}"
-                yield Fault(FaultKind.ROW_MISSING, number, None, None, message)
-            elif _leaf(commit, row) != leaf:
+                yield fault_at(FaultKind.ROW_MISSING, message, number)
+            elif leaf_now(commit, row) != leaf:
                 message = f"row {number} was changed after it was recorded"
                 fault = Fault(FaultKind.ROW_ALTERED, number, read.issuer, read.entry, message)
                 altered.append(Altered(fault, row, commit, leaf))
@@ -153,14 +137,11 @@ class TreeCheck:
             yield from changed
             return
         if altered and len(altered) == len(leaves):
-            yield Fault(
-                FaultKind.TIME_ALTERED,
-                commit.first_row,
-                None,
-                None,
+            message = (
                 f"rows {commit.first_row} to {commit.last_row} are not those recorded at "
-                f"{commit.recorded_at}: that time was changed, or all of the rows were",
+                f"{commit.recorded_at}: that time was changed, or all of the rows were"
             )
+            yield fault_at(FaultKind.TIME_ALTERED, message, commit.first_row)
             return
         kept = max(0, ALTERED_KEPT - len(self._altered))
         self._altered += altered[:kept]
@@ -180,14 +161,6 @@ def _before_the_first(row: StoredRow) -> Fault:
     return Fault(FaultKind.ROW_FORGED, row.row, *whose_row(row), message)
 
 
-def _leaf(commit: Commit, stored: StoredRow) -> bytes | None:
-    """The leaf of a row as it lies there now; None where it is not even made of text and bytes."""
-    _, originator_id, version, topic, state = stored
-    if not isinstance(state, bytes) or not isinstance(topic, str):
-        return None
-    return leaf_of(commit.salt, commit.recorded_at, Row(originator_id, version, topic, state))
-
-
 def _exchanged(altered: Sequence[Altered]) -> Iterator[Fault]:
     """The faults of the rows that changed: pairs that only changed places, and the others."""
     rest = list(altered)
@@ -204,4 +177,4 @@ def _exchanged(altered: Sequence[Altered]) -> Iterator[Fault]:
 
 def _commit_altered(stored: StoredCommit, why: str) -> Fault:
     message = f"the commit that begins with row {stored.first_row} was changed: {why}"
-    return Fault(FaultKind.COMMIT_ALTERED, stored.first_row, None, None, message)
+    return fault_at(FaultKind.COMMIT_ALTERED, message, stored.first_row)

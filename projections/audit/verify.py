@@ -8,8 +8,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ledger.counts.axes import Knowledge
 from ledger.errors import StoreUnusable
+from ledger.history.knowledge import Knowledge
 from ledger.proof.checkpoint import Note, Verifier
 from ledger.proof.commit import Commit, root_text
 from ledger.proof.merkle import Edge
@@ -17,7 +17,7 @@ from ledger.recording.issuer_record import Book
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot, StoredRow
 from projections.audit.contents import Contents, LastEntry, Read, issuers_at
-from projections.audit.fault import Fault, FaultKind
+from projections.audit.fault import Fault, FaultKind, fault_at
 from projections.audit.tree_check import TreeCheck
 from projections.checks.check import breaches_found
 from projections.checks.finding import FindingKind
@@ -80,13 +80,13 @@ def verify(
         with ledger.snapshot() as moment:
             _Walk(moment, contents, kept, verifier, watch, found).walk()
     except StoreUnusable as problem:
-        found.faults.append(_of_the_file(problem))
+        found.faults.append(fault_at(FaultKind.FILE_DAMAGED, problem.message))
     found.entries, found.issuers = contents.entries_read, len(contents.entries)
     unreadable = {f.issuer for f in found.faults if f.fault is FaultKind.UNREADABLE}
     for issuer in sorted(contents.entries.keys() - unreadable):
         found.faults += _of_issuer(ledger, issuer, contents, today)
     found.faults += [
-        Fault(FaultKind.ANSWERS_DIFFER, None, issuer, None, difference)
+        fault_at(FaultKind.ANSWERS_DIFFER, difference, issuer=issuer)
         for issuer, difference in strangers(ledger, contents.entries.keys())
     ]
     found.faults.sort(key=lambda fault: (fault.row is None, fault.row or 0))
@@ -108,8 +108,9 @@ class _Walk:
     def walk(self) -> None:
         found = self.found
         found.rows, found.commits = self.moment.counts()
-        for text in self.moment.problems_of_the_file():
-            found.faults.append(Fault(FaultKind.FILE_DAMAGED, None, None, None, text))
+        found.faults += [
+            fault_at(FaultKind.FILE_DAMAGED, text) for text in self.moment.problems_of_the_file()
+        ]
         found.notes += self.moment.altered_schema()
         self._remember(Edge())
         tree = TreeCheck(self.moment, self._commit)
@@ -143,7 +144,7 @@ class _Walk:
         faults: list[Fault] = []
 
         def fault(kind: FaultKind, message: str, row: int | None = None) -> None:
-            faults.append(Fault(kind, row, None, None, f"{kept.name}: {message}"))
+            faults.append(fault_at(kind, f"{kept.name}: {message}", row))
 
         if self.verifier is not None and not self.verifier.verifies(kept.note):
             fault(FaultKind.SIGNATURE, f"bears no valid signature of {self.verifier.name}")
@@ -177,46 +178,33 @@ class _Walk:
         return faults
 
 
-def _of_the_file(problem: StoreUnusable) -> Fault:
-    return Fault(FaultKind.FILE_DAMAGED, None, None, None, problem.message)
-
-
 def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> list[Fault]:
     """What is wrong with one issuer's record as the queries read it."""
     try:
         book = Book(ledger, issuer)
         last = contents.entries[issuer].number
-        history = book.history.known(Knowledge(last))  # others may have recorded since
+        history = book.history.as_of(Knowledge(last))  # others may have recorded since
         found = [
-            Fault(
+            fault_at(
                 FaultKind.NOT_LEGAL,
-                None,
-                issuer,
-                finding.entry,
                 f"{finding.rule}: {finding.action} on {finding.on}: {finding.message}",
+                issuer=issuer,
+                entry=finding.entry,
             )
-            for finding in breaches_found(book, history, today)
+            for finding in breaches_found(history, book.register, today)
             if finding.finding is FindingKind.RULE_BROKEN
         ]
     except StoreUnusable as problem:
-        return [Fault(FaultKind.UNREADABLE, None, issuer, None, problem.message)]
+        return [fault_at(FaultKind.UNREADABLE, problem.message, issuer=issuer)]
     stored, asked = contents.events.get(issuer, 0), len(history.facts)
     try:
         differences = list(index_differences(ledger, history))
     except StoreUnusable as problem:
         differences = [f"{problem.message}; make the index again with: capital rebuild"]
-    found += [
-        Fault(FaultKind.ANSWERS_DIFFER, None, issuer, book.history.last_entry, difference)
+    if stored != asked:
+        differences.append(f"{stored:,} events of {issuer} are stored, and queries read {asked:,}")
+    entry = book.history.last_entry
+    return found + [
+        fault_at(FaultKind.ANSWERS_DIFFER, difference, issuer=issuer, entry=entry)
         for difference in differences
     ]
-    if stored != asked:
-        found.append(
-            Fault(
-                FaultKind.ANSWERS_DIFFER,
-                None,
-                issuer,
-                book.history.last_entry,
-                f"{stored:,} events of {issuer} are stored, and queries read {asked:,}",
-            )
-        )
-    return found

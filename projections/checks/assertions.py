@@ -9,7 +9,7 @@ from fractions import Fraction
 from ledger.actions.repurchase import Repurchase, RepurchaseReported, program_at
 from ledger.actions.share_class import DividendTotalReported, PositionReported, TotalBasis
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.numbers import Rounding, decimal_text, grouped, prints_as
 from projections.checks.finding import Finding, FindingKind, finding_at
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
@@ -17,7 +17,7 @@ from projections.question import Question
 from projections.shares.positions import share_counts
 
 
-def failed_assertions(known: History, question: Question) -> Iterator[Finding]:
+def failed_assertions(known: KnownHistory, question: Question) -> Iterator[Finding]:
     """Every published figure up to the day asked about that does not agree, or cannot be judged."""
     for fact in known.effective:
         event = fact.event
@@ -64,7 +64,9 @@ def _compared(
     )
 
 
-def _reported_position(known: History, fact: Fact, event: PositionReported) -> Iterator[Finding]:
+def _reported_position(
+    known: KnownHistory, fact: Fact, event: PositionReported
+) -> Iterator[Finding]:
     share_class = event.share_class or ""
     counts = share_counts(known, share_class, Question(event.on))
     for name in ("issued", "treasury", "outstanding"):
@@ -82,7 +84,7 @@ def _reported_position(known: History, fact: Fact, event: PositionReported) -> I
             )
 
 
-def _around(known: History, share_class: str, on: date) -> tuple[str, ...]:
+def _around(known: KnownHistory, share_class: str, on: date) -> tuple[str, ...]:
     """The last movement up to the day, and the next one after it."""
     if share_class not in known.classes:
         return ()
@@ -96,7 +98,9 @@ def _around(known: History, share_class: str, on: date) -> tuple[str, ...]:
     )
 
 
-def _reported_progress(known: History, fact: Fact, event: RepurchaseReported) -> Iterator[Finding]:
+def _reported_progress(
+    known: KnownHistory, fact: Fact, event: RepurchaseReported
+) -> Iterator[Finding]:
     facts = known.actions[event.action]
     if facts[0].event.action_type is not Repurchase:
         return
@@ -126,7 +130,9 @@ def _reported_progress(known: History, fact: Fact, event: RepurchaseReported) ->
         )
 
 
-def _reported_total(known: History, fact: Fact, event: DividendTotalReported) -> Iterator[Finding]:
+def _reported_total(
+    known: KnownHistory, fact: Fact, event: DividendTotalReported
+) -> Iterator[Finding]:
     (year,) = fiscal_years(
         known, event.share_class or "", Question(event.on), event.fiscal_year_end.isoformat()
     )

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ledger.actions.share_class import PositionAdjusted
+from ledger.events.entry import Entry
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach, Fact
-from ledger.history.history import History
-from ledger.recording.issuer_record import Book
+from ledger.history.history import KnownHistory
 from ledger.rules import RULES, Kind, judge
 from projections.checks.assertions import failed_assertions
 from projections.checks.finding import Finding, FindingKind, finding_at
 from projections.question import Question
 
 
-def check(book: Book, question: Question, today: date) -> list[Finding]:
-    """Everything worth a look in one issuer's record, as known and up to the day asked about."""
-    known = book.history.known(question.knowledge)
+def check(
+    known: KnownHistory, register: Sequence[Entry], question: Question, today: date
+) -> list[Finding]:
+    """Everything worth a look in one issuer's record, as known and up to the day asked about.
+
+    `register` is the issuer's: its entries say what they acknowledged.
+    """
     findings = [
-        *breaches_found(book, known, today),
+        *breaches_found(known, register, today),
         *failed_assertions(known, question),
         *_adjustments(known),
         *_overdue(known, question.on),
@@ -31,11 +35,13 @@ def check(book: Book, question: Question, today: date) -> list[Finding]:
     )
 
 
-def breaches_found(book: Book, known: History, today: date) -> Iterator[Finding]:
+def breaches_found(
+    known: KnownHistory, register: Sequence[Entry], today: date
+) -> Iterator[Finding]:
     """Every rule that does not hold, acknowledged or not, and acknowledgments of what now holds."""
     reasons = {
         (covered.rule, covered.action, covered.key): (covered.reason, entry.number)
-        for entry in book.register
+        for entry in register
         for covered in entry.covered
     }
     told: set[tuple[str, str | int]] = set()
@@ -58,7 +64,7 @@ def breaches_found(book: Book, known: History, today: date) -> Iterator[Finding]
     yield from _cured(known, told)
 
 
-def _cured(known: History, told: set[tuple[str, str | int]]) -> Iterator[Finding]:
+def _cured(known: KnownHistory, told: set[tuple[str, str | int]]) -> Iterator[Finding]:
     """Acknowledgments of what is no longer broken: listed for ever."""
     for fact in known.facts:
         for acknowledged in fact.event.acknowledged:
@@ -83,7 +89,7 @@ def _at_its_own_event(breach: Breach, fact: Fact) -> tuple[str, int] | None:
     return None
 
 
-def _adjustments(known: History) -> Iterator[Finding]:
+def _adjustments(known: KnownHistory) -> Iterator[Finding]:
     for fact in known.effective:
         if isinstance(event := fact.event, PositionAdjusted):
             moved = ", ".join(
@@ -104,7 +110,7 @@ def _adjustments(known: History) -> Iterator[Finding]:
             )
 
 
-def _overdue(known: History, on: date) -> Iterator[Finding]:
+def _overdue(known: KnownHistory, on: date) -> Iterator[Finding]:
     """Planned days that have passed with nothing recorded."""
     for action, facts in known.actions.items():
         kind = kind_of(facts)

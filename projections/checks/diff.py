@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.counts.axes import Knowledge
 from ledger.events.event import EventReversed
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from projections.actions.actions import actions
 from projections.dividends.fiscal_years import fiscal_years
 from projections.question import Question
@@ -51,24 +50,22 @@ class KnowledgeDiff:
     events: list[LearntEvent]
 
 
-def diff(
-    history: History, question: Question, first: Knowledge, second: Knowledge
-) -> KnowledgeDiff:
-    """What the answers for the day asked about say otherwise under the second knowledge."""
-    before = _figures(history, question._replace(knowledge=first))
-    after = _figures(history, question._replace(knowledge=second))
+def diff(first: KnownHistory, second: KnownHistory, question: Question) -> KnowledgeDiff:
+    """What the second state of knowledge answers differently for the day asked about."""
+    before, after = _figures(first, question), _figures(second, question)
     changed = [
         ChangedFigure(what, name, before.get((what, name)), after.get((what, name)))
         for what, name in sorted({*before, *after})
         if before.get((what, name)) != after.get((what, name))
     ]
+    one, other = set(first.facts), set(second.facts)
     events = [
-        _learnt(fact, "A" if first.includes(fact) else "B")
-        for fact in history.facts
-        if first.includes(fact) != second.includes(fact)
+        _learnt(fact, "A" if fact in one else "B")
+        for fact in first.whole.facts
+        if (fact in one) != (fact in other)
     ]
-    told = [None if k.at is None else str(k.at) for k in (first, second)]
-    return KnowledgeDiff(history.issuer, question.on, told, changed, events)
+    told = [None if k.at is None else str(k.at) for k in (first.knowledge, second.knowledge)]
+    return KnowledgeDiff(first.issuer, question.on, told, changed, events)
 
 
 def _learnt(fact: Fact, known_to: str) -> LearntEvent:
@@ -84,15 +81,14 @@ def _learnt(fact: Fact, known_to: str) -> LearntEvent:
     )
 
 
-def _figures(history: History, question: Question) -> dict[tuple[str, str], str | None]:
+def _figures(known: KnownHistory, question: Question) -> dict[tuple[str, str], str | None]:
     """Every figure the queries answer for the day, by what it is of and its name."""
-    known = history.known(question.knowledge)
     figures: dict[tuple[str, str], object] = {}
     for code in known.classes:
-        counts = share_counts(history, code, question)
+        counts = share_counts(known, code, question)
         for name in ("authorized", "issued", "treasury", "outstanding"):
             figures[f"class {code}", name] = getattr(counts, name)
-        for year in fiscal_years(history, code, question):
+        for year in fiscal_years(known, code, question):
             what = f"{year.fiscal_year} of class {code}"
             figures[what, "declared"] = year.declared.per_share
             figures[what, "restated"] = year.restated.per_share
@@ -102,10 +98,10 @@ def _figures(history: History, question: Question) -> dict[tuple[str, str], str 
                 figures[dividend.action, "per share"] = dividend.per_share
                 figures[dividend.action, "payable on"] = dividend.payable_on
                 figures[dividend.action, "total"] = dividend.total and dividend.total.amount
-    for program in repurchases(history, question):
+    for program in repurchases(known, question):
         figures[program.action, "shares"] = program.shares
         figures[program.action, "amount"] = program.amount and program.amount.amount
         figures[program.action, "max shares"] = program.max_shares
-    for action in actions(history, question):
+    for action in actions(known, question):
         figures[action.action, "state"] = action.state
     return {key: None if value is None else str(value) for key, value in figures.items()}

@@ -16,9 +16,10 @@ from ledger.actions.dividend import (
     payment_per_share,
 )
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.rules.dividends import computed_total
-from ledger.values.numbers import decimal_text, money_text, places_of
+from ledger.values.numbers import decimal_text, places_of
+from projections.money import money
 from projections.question import MoneyAnswer, Question
 
 COUNTED = ("resolved", "awaiting approval", "approved", "paid")
@@ -86,7 +87,7 @@ class Counted:
         return places_of(self.terms.per_share)
 
 
-def counted_in(known: History, question: Question, so_far: DividendSoFar) -> Counted | None:
+def counted_in(known: KnownHistory, question: Question, so_far: DividendSoFar) -> Counted | None:
     state, terms = so_far.state, so_far.terms
     if state is None or terms is None or state.name not in COUNTED:
         return None
@@ -100,14 +101,19 @@ def _until_asked(question: Question, day: date) -> date:
 
 
 def in_shares_of(
-    known: History, share_class: str, question: Question, figure: Fraction, since: date, day: date
+    known: KnownHistory,
+    share_class: str,
+    question: Question,
+    figure: Fraction,
+    since: date,
+    day: date,
 ) -> Fraction:
     positions = known.positions(share_class, question.basis)
     return figure / positions.ratio(_until_asked(question, since), _until_asked(question, day))
 
 
 def dividend_answer(
-    known: History, question: Question, facts: list[Fact], so_far: DividendSoFar
+    known: KnownHistory, question: Question, facts: list[Fact], so_far: DividendSoFar
 ) -> DividendAnswer:
     terms, state = so_far.terms, so_far.state
     assert state is not None
@@ -131,9 +137,7 @@ def dividend_answer(
         payable_on=terms.payable_on,
         paid_on=so_far.paid[0].event.on if so_far.paid else None,
         fund=terms.fund,
-        total=None
-        if computed is None
-        else MoneyAnswer(money_text(computed, terms.currency), terms.currency),
+        total=money(computed, terms.currency),
         stated_total=None
         if stated is None
         else StatedTotal(
@@ -144,7 +148,7 @@ def dividend_answer(
     )
 
 
-def _forecast(known: History, question: Question, so_far: DividendSoFar) -> DividendAnswer:
+def _forecast(known: KnownHistory, question: Question, so_far: DividendSoFar) -> DividendAnswer:
     """A dividend that is only expected yet, or was given up before it was decided."""
     assert so_far.forecast is not None
     assert so_far.state is not None
@@ -187,7 +191,7 @@ def _text(value: object) -> str | None:
     return None if value is None else format(value, "f")
 
 
-def _restated(known: History, question: Question, terms: DividendTerms) -> tuple[str, bool]:
+def _restated(known: KnownHistory, question: Question, terms: DividendTerms) -> tuple[str, bool]:
     share_class = terms.resolved.event.share_class or ""
     figure = Fraction(terms.per_share)
     told = in_shares_of(known, share_class, question, figure, terms.base_date, question.shares_of)
@@ -203,13 +207,11 @@ def _paid_amount(
     parts = [fact.event.amount for fact in so_far.paid if isinstance(fact.event, DividendPaid)]
     currencies = {part.currency for part in parts if part is not None}
     if None in parts:
-        in_full = terms.currency
-        return None if computed is None else MoneyAnswer(money_text(computed, in_full), in_full)
+        return money(computed, terms.currency)
     if len(currencies) != 1:
         return None
-    currency = currencies.pop()
     amount = sum((part.exact for part in parts if part is not None), Fraction(0))
-    return MoneyAnswer(money_text(amount, currency), currency)
+    return money(amount, currencies.pop())
 
 
 def _paid_in(so_far: DividendSoFar, terms: DividendTerms) -> PaidIn | None:

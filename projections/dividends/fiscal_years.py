@@ -11,9 +11,9 @@ from fractions import Fraction
 from ledger.actions.dividend import Dividend, DividendForecast, DividendSoFar, Term, dividend_at
 from ledger.errors import BadInput
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.fields import FIRST_YEAR, LAST_YEAR
-from ledger.values.numbers import decimal_text, money_text
+from ledger.values.numbers import decimal_text
 from projections.dividends.dividend import (
     Counted,
     DividendAnswer,
@@ -21,6 +21,7 @@ from projections.dividends.dividend import (
     dividend_answer,
     in_shares_of,
 )
+from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
 
 APPROVED = ("resolved", "approved", "paid")
@@ -74,14 +75,13 @@ class FiscalYear:
 
 
 def fiscal_years(
-    history: History, share_class: str, question: Question, only: str | None = None
+    known: KnownHistory, share_class: str, question: Question, only: str | None = None
 ) -> list[FiscalYear]:
     """The fiscal years of a class that carry dividends or forecasts, oldest first.
 
     With `only`, FY2017 or 2018-03-31, that year, its figures null where nothing is recorded.
     Raises BadInput where `only` names no year.
     """
-    known = history.known(question.knowledge)
     by_year: dict[date, list[tuple[list[Fact], DividendSoFar]]] = defaultdict(list)
     for facts in known.actions.values():
         event = facts[0].event
@@ -111,7 +111,7 @@ def _year_end(so_far: DividendSoFar) -> date | None:
     return None
 
 
-def _ends_named(known: History, only: str, ends: Sequence[date]) -> list[date]:
+def _ends_named(known: KnownHistory, only: str, ends: Sequence[date]) -> list[date]:
     terms = known.terms
     try:
         day = date.fromisoformat(only)
@@ -131,7 +131,7 @@ def _ends_named(known: History, only: str, ends: Sequence[date]) -> list[date]:
 
 
 def _year(
-    known: History,
+    known: KnownHistory,
     share_class: str,
     question: Question,
     end: date | None,
@@ -213,7 +213,7 @@ def _sum_of(counted: Sequence[Counted], terms: Sequence[Term], currency: str | N
 
 
 def _mixed(
-    known: History,
+    known: KnownHistory,
     share_class: str,
     question: Question,
     counted: Sequence[Counted],
@@ -229,7 +229,7 @@ def _mixed(
 
 
 def _restated_sum(
-    known: History,
+    known: KnownHistory,
     share_class: str,
     question: Question,
     counted: Sequence[Counted],
@@ -263,6 +263,4 @@ def _total(
             total, kinds = total + Fraction(stated.amount), kinds | {"stated"}
         else:
             return None, None
-    return MoneyAnswer(money_text(total, currency), currency), (
-        kinds.pop() if len(kinds) == 1 else "mixed"
-    )
+    return money(total, currency), kinds.pop() if len(kinds) == 1 else "mixed"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ledger.counts.counts import Counts, Figure
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from projections.explain.lines import (
     RESTATED,
     ByAction,
@@ -48,16 +48,18 @@ class CountGroup:
 CountExplained = Explained[ShareCounts, CountLine, int | None]
 
 
-def explain_issued(history: History, share_class: str, question: Question) -> CountExplained:
+def explain_issued(known: KnownHistory, share_class: str, question: Question) -> CountExplained:
     """The sum behind the issued shares of one class."""
-    answer = share_counts(history, share_class, question)
-    return _explained(history, question, answer, answer.issued, "issued", _issued)
+    answer = share_counts(known, share_class, question)
+    return _explained(known, question, answer, answer.issued, "issued", _issued)
 
 
-def explain_outstanding(history: History, share_class: str, question: Question) -> CountExplained:
+def explain_outstanding(
+    known: KnownHistory, share_class: str, question: Question
+) -> CountExplained:
     """The sum behind the outstanding shares of one class."""
-    answer = share_counts(history, share_class, question)
-    return _explained(history, question, answer, answer.outstanding, "outstanding", _outstanding)
+    answer = share_counts(known, share_class, question)
+    return _explained(known, question, answer, answer.outstanding, "outstanding", _outstanding)
 
 
 def _issued(counts: Counts) -> Figure:
@@ -69,7 +71,7 @@ def _outstanding(counts: Counts) -> Figure:
 
 
 def _explained(
-    history: History,
+    known: KnownHistory,
     question: Question,
     answer: ShareCounts,
     total: int | None,
@@ -81,7 +83,6 @@ def _explained(
     Where the count is known, the changes add up to it exactly: they are those of the fold that
     the answer comes from, and the last line takes them into the shares it is told in.
     """
-    known = history.known(question.knowledge)
     positions = known.positions(answer.share_class, question.basis)
     lines = []
     for position in positions.until(question.on):

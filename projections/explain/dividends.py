@@ -9,7 +9,7 @@ from typing import Any
 from ledger.actions.dividend import Dividend, Term, dividend_at
 from ledger.events.event import Event
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from projections.actions.actions import own_fields
 from projections.dividends.dividend import COUNTED, DividendAnswer
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
@@ -108,14 +108,13 @@ class DividendsByAction:
 
 
 def explain_dividends(
-    history: History, share_class: str, question: Question, only: str | None = None
+    known: KnownHistory, share_class: str, question: Question, only: str | None = None
 ) -> DividendsExplained:
     """The sums behind the fiscal years of a class, and their events up to the close of the day.
 
     With `only` that year alone. Raises BadInput where it names no year.
     """
-    known = history.known(question.knowledge)
-    answer = fiscal_years(history, share_class, question, only)
+    answer = fiscal_years(known, share_class, question, only)
     years = [_year_sum(known, question, year) for year in answer]
     of_year = {d.action: year.fiscal_year for year in answer for d in year.dividends}
     counted = {line.origin.key: line for year in years for line in year.lines}
@@ -143,7 +142,7 @@ def _states_a_dividend(event: Event, share_class: str) -> bool:
     return event.action_type is Dividend and event.share_class == share_class
 
 
-def _year_sum(known: History, question: Question, year: FiscalYear) -> YearSum:
+def _year_sum(known: KnownHistory, question: Question, year: FiscalYear) -> YearSum:
     lines = [
         _line(_set_by(known.actions[dividend.action], question.on), year, dividend)
         for dividend in year.dividends

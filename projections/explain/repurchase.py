@@ -15,7 +15,7 @@ from ledger.actions.repurchase import (
 )
 from ledger.counts.movements import floored
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.fields import Money
 from ledger.values.numbers import money_text
 from projections.explain.lines import (
@@ -74,19 +74,18 @@ ProgramExplained = Explained[RepurchaseAnswer, PurchaseLine, PurchaseTotal]
 
 
 def explain_repurchases(
-    history: History, question: Question, action: str | None = None
+    known: KnownHistory, question: Question, action: str | None = None
 ) -> list[ProgramExplained]:
     """The sums behind one program's progress, or behind that of each.
 
     Raises Unknown where `action` names no program.
     """
-    known = history.known(question.knowledge)
-    return [
-        _explained(known, question, answer) for answer in repurchases(history, question, action)
-    ]
+    return [_explained(known, question, answer) for answer in repurchases(known, question, action)]
 
 
-def _explained(known: History, question: Question, answer: RepurchaseAnswer) -> ProgramExplained:
+def _explained(
+    known: KnownHistory, question: Question, answer: RepurchaseAnswer
+) -> ProgramExplained:
     program = program_asked(known, question, answer.action, answer.share_class)
     gaps = gaps_in_its_window(known, program, question.on)
     lines = [
@@ -120,7 +119,7 @@ def _before_the_ledger(program: Program, told_in: date) -> Iterator[PurchaseLine
 
 
 def _purchases(
-    known: History, question: Question, action: str, program: Program
+    known: KnownHistory, question: Question, action: str, program: Program
 ) -> Iterator[PurchaseLine]:
     currency = program.currency
     for fact in known.actions.get(action, []):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from projections.explain.lines import RESTATED, Explained, no_event
 from projections.origin import Origin, origin
 from projections.question import Question
@@ -41,10 +41,9 @@ class SharesTotal:
 SharesExplained = Explained[ShareCounts, SharesLine, SharesTotal]
 
 
-def explain_shares(history: History, share_class: str, question: Question) -> SharesExplained:
+def explain_shares(known: KnownHistory, share_class: str, question: Question) -> SharesExplained:
     """The events behind the counts; raises BadInput for all classes at once."""
-    known = history.known(question.knowledge)
-    answer = share_counts(history, share_class, question)
+    answer = share_counts(known, share_class, question)
     lines = [
         SharesLine(
             origin(known.by_key[change.key], change.on),
@@ -55,7 +54,7 @@ def explain_shares(history: History, share_class: str, question: Question) -> Sh
             change.treasury,
             change.outstanding,
         )
-        for change in share_history(history, share_class, question)
+        for change in share_history(known, share_class, question)
     ]
     positions = known.positions(share_class, question.basis)
     counts = positions.at(question.on)

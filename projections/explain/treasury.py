@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.counts.counts import Counts, Figure
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.numbers import money_text
 from projections.explain.lines import (
     RESTATED,
@@ -94,9 +94,10 @@ def _money(value: Fraction, currency: str) -> MoneyAnswer:
     return MoneyAnswer(money_text(value, currency), currency)
 
 
-def explain_treasury(history: History, share_class: str, question: Question) -> TreasuryExplained:
+def explain_treasury(
+    known: KnownHistory, share_class: str, question: Question
+) -> TreasuryExplained:
     """The sums behind the treasury's shares and cost."""
-    known = history.known(question.knowledge)
     home = known.terms.currency
     positions = known.positions(share_class, question.basis)
     cost = _Cost(home)
@@ -116,7 +117,7 @@ def explain_treasury(history: History, share_class: str, question: Question) -> 
         shares, held = _held(told, home)
         where = no_event(RESTATED, question.shares_of)
         lines.append(CostLine(where, change, cost_change, shares, held, None, None))
-    answer = treasury_position(history, share_class, question)
+    answer = treasury_position(known, share_class, question)
     total = TreasuryTotal(answer.shares, answer.cost)
     reason = answer.reason if answer.shares is None or answer.cost is None else None
     return Explained(known.issuer, share_class, "treasury", answer, lines, total, reason)

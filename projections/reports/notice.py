@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TypeVar
 
 from ledger.actions.dividend import (
@@ -21,10 +22,11 @@ from ledger.counts.counts import Counts
 from ledger.errors import Unknown
 from ledger.events.event import Event
 from ledger.events.recorded import Fact
-from ledger.history.history import History
-from ledger.values.numbers import money_text, percent_text
+from ledger.history.history import KnownHistory
+from ledger.values.numbers import percent_text
 from projections.dividends.dividend import DividendAnswer
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
+from projections.money import stated
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.shares.positions import why_unknown
 
@@ -105,19 +107,18 @@ class RepurchaseNotice:
 
 
 def notice(
-    history: History, action: str, question: Question, *, own_day: bool = False
+    known: KnownHistory, action: str, question: Question, *, own_day: bool = False
 ) -> DividendNotice | RepurchaseNotice:
     """The notice of a dividend or a repurchase; with `own_day`, as of the day it was resolved.
 
     Raises Unknown where the action is neither, or nothing of it is known by the day asked about.
     """
-    first = history.ever.get(action)
+    first = known.whole.ever.get(action)
     if first is None:
         raise Unknown(
-            f"{history.issuer} has no action {action!r}",
-            f"see them with: capital actions {history.issuer}",
+            f"{known.issuer} has no action {action!r}",
+            f"see them with: capital actions {known.issuer}",
         )
-    known = history.known(question.knowledge)
     facts = known.actions.get(action, [])
     resolved_on = _own_day(facts)
     if own_day and resolved_on is not None:
@@ -129,7 +130,7 @@ def notice(
     kind = first.action_type.kind
     raise Unknown(
         f"{action} is of the kind {kind}: a notice is of a dividend or a repurchase",
-        f"see it with: capital action {history.issuer} {action}",
+        f"see it with: capital action {known.issuer} {action}",
     )
 
 
@@ -142,7 +143,7 @@ def _own_day(facts: Sequence[Fact]) -> date | None:
 
 
 def _dividend(
-    known: History, action: str, facts: Sequence[Fact], question: Question
+    known: KnownHistory, action: str, facts: Sequence[Fact], question: Question
 ) -> DividendNotice:
     so_far = dividend_at(facts, question.on)
     terms = so_far.terms
@@ -199,18 +200,18 @@ def _forecast_column(facts: Sequence[Fact], terms: DividendTerms) -> ForecastCol
     if not forecasts:
         return None
     latest = forecasts[-1]
-
-    def text(value: object) -> str | None:
-        return None if value is None else format(value, "f")
-
     return ForecastColumn(
         latest.on,
         terms.record_date,
-        text(latest.per_share),
-        text(latest.per_share_low),
-        text(latest.per_share_high),
+        _text(latest.per_share),
+        _text(latest.per_share_low),
+        _text(latest.per_share_high),
         latest.currency,
     )
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
 
 
 def _annual(year: FiscalYear) -> AnnualRow:
@@ -235,7 +236,7 @@ def _annual(year: FiscalYear) -> AnnualRow:
 
 
 def _repurchase(
-    known: History, action: str, facts: Sequence[Fact], question: Question
+    known: KnownHistory, action: str, facts: Sequence[Fact], question: Question
 ) -> RepurchaseNotice:
     program = program_at(facts, question.on)
     if program.authorized is None:
@@ -255,7 +256,6 @@ def _repurchase(
     percent = None
     if program.max_shares is not None and outstanding:
         percent = percent_text(program.max_shares, outstanding)
-    stated = authorization.stated_percent
     return RepurchaseNotice(
         known.issuer,
         known.terms.name,
@@ -268,8 +268,8 @@ def _repurchase(
         None if registered is None else registered.name_,
         program.max_shares,
         percent,
-        None if stated is None else format(stated, "f"),
-        None if cap is None else MoneyAnswer(money_text(cap.exact, cap.currency), cap.currency),
+        _text(authorization.stated_percent),
+        stated(cap),
         program.begins,
         program.until,
         position_on,
@@ -283,7 +283,7 @@ def _repurchase(
 
 
 def _position_before(
-    known: History, share_class: str, resolved_on: date, question: Question
+    known: KnownHistory, share_class: str, resolved_on: date, question: Question
 ) -> tuple[date, Counts]:
     """The position of the day before the resolution, or of its day where that is unknown."""
     positions = known.positions(share_class, question.basis)
@@ -297,7 +297,9 @@ def _position_before(
 _Event = TypeVar("_Event", bound=Event)
 
 
-def _latest(known: History, share_class: str, on: date, event_class: type[_Event]) -> _Event | None:
+def _latest(
+    known: KnownHistory, share_class: str, on: date, event_class: type[_Event]
+) -> _Event | None:
     """The latest event of a kind on the class's own timeline, up to a day."""
     found = [
         fact.event

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ledger.actions.dividend import dividend_at
+from ledger.events.entry import Entry
 from ledger.events.kinds import Progress
 from ledger.events.recorded import Fact
-from ledger.history.history import History
-from ledger.recording.issuer_record import Book
+from ledger.history.history import KnownHistory
 from ledger.values.fields import Source
 from projections.actions.actions import ActionAnswer, actions
 from projections.actions.calendar import deadlines
@@ -80,29 +81,26 @@ class Page:
     findings: list[Finding]
 
 
-def page_of(book: Book, question: Question, today: date) -> Page:
+def page_of(
+    known: KnownHistory, register: Sequence[Entry], question: Question, today: date
+) -> Page:
     """The page of one issuer; `today` is the latest day a fact may be dated."""
-    history = book.history
-    known = history.known(question.knowledge)
     return Page(
-        history.issuer,
+        known.issuer,
         known.terms.name,
         asked(question, known),
+        [_class(known, series, question) for series in series_asked(known, None, question)],
         [
-            _class(history, known, series, question)
-            for series in series_asked(history, None, question)
+            ProgramOnPage(answer, program_progress(known, question, answer))
+            for answer in repurchases(known, question)
         ],
-        [
-            ProgramOnPage(answer, program_progress(history, question, answer))
-            for answer in repurchases(history, question)
-        ],
-        [_action(known, answer, question) for answer in actions(history, question)],
-        pending(history, question),
-        check(book, question, today),
+        [_action(known, answer, question) for answer in actions(known, question)],
+        pending(known, question),
+        check(known, register, question, today),
     )
 
 
-def pending(history: History, question: Question) -> list[Pending]:
+def pending(known: KnownHistory, question: Question) -> list[Pending]:
     """The calendar from the day asked about on, what is overdue, and what has no day (last)."""
     dated = [
         Pending(
@@ -113,28 +111,26 @@ def pending(history: History, question: Question) -> list[Pending]:
             line.law,
             line.state is Progress.OVERDUE,
         )
-        for line in deadlines(history, question)
+        for line in deadlines(known, question)
         if line.state is not Progress.CALLED_OFF
     ]
     told = {line.action for line in dated}
     undated = [
         Pending(answer.due, answer.awaits, answer.action, answer.state, None, answer.overdue)
-        for answer in actions(history, question, pending=True)
+        for answer in actions(known, question, pending=True)
         if answer.awaits is not None and answer.action not in told
     ]
     return sorted([*dated, *undated], key=lambda line: (line.day or date.max, line.action))
 
 
-def _class(
-    history: History, known: History, series: ShareSeries, question: Question
-) -> ClassOnPage:
-    years = fiscal_years(history, series.share_class, question)
+def _class(known: KnownHistory, series: ShareSeries, question: Question) -> ClassOnPage:
+    years = fiscal_years(known, series.share_class, question)
     stated = {
         dividend.action: _stated(known.actions[dividend.action], question.on)
         for year in years
         for dividend in year.dividends
     }
-    counts = share_counts(history, series.share_class, question)
+    counts = share_counts(known, series.share_class, question)
     return ClassOnPage(counts, series, years, stated)
 
 
@@ -146,7 +142,7 @@ def _stated(facts: list[Fact], on: date) -> Origin:
     return origin(stated_by)
 
 
-def _action(known: History, answer: ActionAnswer, question: Question) -> ActionOnPage:
+def _action(known: KnownHistory, answer: ActionAnswer, question: Question) -> ActionOnPage:
     facts = [fact for fact in known.actions[answer.action] if fact.event.on <= question.on]
     sources = [fact.event.source or fact.entry.source for fact in facts]
     by_name = {(s.title, s.uri, s.page): s for s in sources if s is not None}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from ledger.actions.repurchase import (
     AlreadyBought,
@@ -16,8 +15,9 @@ from ledger.actions.repurchase import (
 from ledger.actions.share_class import PositionAdjusted
 from ledger.errors import Unknown
 from ledger.events.recorded import Fact
-from ledger.history.history import History
-from ledger.values.numbers import money_text, percent_text
+from ledger.history.history import KnownHistory
+from ledger.values.numbers import percent_text
+from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
 
 
@@ -50,16 +50,15 @@ class RepurchaseAnswer:
 
 
 def repurchases(
-    history: History, question: Question, action: str | None = None
+    known: KnownHistory, question: Question, action: str | None = None
 ) -> list[RepurchaseAnswer]:
     """Every program of the issuer known and begun by the day asked about, oldest first.
 
     Raises Unknown where `action` names no program.
     """
-    known = history.known(question.knowledge)
     if action is not None:
-        must_be_a_program(history, action)
-        share_class = history.ever[action].share_class or ""
+        must_be_a_program(known, action)
+        share_class = known.whole.ever[action].share_class or ""
         return [_answer(known, question, action, share_class)]
     answers = [
         _answer(known, question, reference, facts[0].event.share_class or "")
@@ -69,19 +68,21 @@ def repurchases(
     return [answer for answer in answers if answer.state is not None]
 
 
-def must_be_a_program(history: History, action: str) -> None:
-    programs = [
-        reference for reference, event in history.ever.items() if event.action_type is Repurchase
-    ]
+def must_be_a_program(known: KnownHistory, action: str) -> None:
+    """Raises Unknown where no program of that name was ever recorded."""
+    ever = known.whole.ever
+    programs = [reference for reference, event in ever.items() if event.action_type is Repurchase]
     if action not in programs:
         have = ", ".join(programs) or "none yet"
         raise Unknown(
-            f"{history.issuer} has no repurchase program {action!r}; it has: {have}",
-            f"see all actions with: capital actions {history.issuer}",
+            f"{known.issuer} has no repurchase program {action!r}; it has: {have}",
+            f"see all actions with: capital actions {known.issuer}",
         )
 
 
-def _answer(known: History, question: Question, action: str, share_class: str) -> RepurchaseAnswer:
+def _answer(
+    known: KnownHistory, question: Question, action: str, share_class: str
+) -> RepurchaseAnswer:
     """The program at the close of the day; all null where nothing of it is known by then."""
     on = question.on
     program = program_asked(known, question, action, share_class)
@@ -91,12 +92,6 @@ def _answer(known: History, question: Question, action: str, share_class: str) -
     bought = program.shares_bought(question.shares_of)
     cap_day = program.max_shares_as_of or on
     of_cap = program.shares_bought(cap_day)
-
-    def money(value: Fraction | None) -> MoneyAnswer | None:
-        if value is None or currency is None:
-            return None
-        return MoneyAnswer(money_text(value, currency), currency)
-
     has_cap = program.max_shares is not None and of_cap is not None
     return RepurchaseAnswer(
         action=action,
@@ -109,19 +104,21 @@ def _answer(known: History, question: Question, action: str, share_class: str) -
         method=program.method,
         max_shares=program.max_shares,
         max_shares_as_of=program.max_shares_as_of,
-        max_amount=None if cap is None else money(cap.exact),
+        max_amount=None if cap is None else money(cap.exact, currency),
         shares=None if bought is None else int(bought),
-        amount=money(paid),
+        amount=money(paid, currency),
         shares_percent=percent_text(of_cap, program.max_shares)  # type: ignore[arg-type]  # has_cap
         if has_cap
         else None,
         amount_percent=None if cap is None or paid is None else percent_text(paid, cap.exact),
         shares_left=int(program.max_shares - of_cap) if has_cap else None,  # type: ignore[operator]  # has_cap
-        amount_left=None if cap is None or paid is None else money(cap.exact - paid),
+        amount_left=None if cap is None or paid is None else money(cap.exact - paid, currency),
     )
 
 
-def program_asked(known: History, question: Question, action: str, share_class: str) -> Program:
+def program_asked(
+    known: KnownHistory, question: Question, action: str, share_class: str
+) -> Program:
     """The program at the close of the day, its progress unknown where nobody can know it."""
     restatement = known.positions(share_class).restatement
     program = program_at(known.actions.get(action, []), question.on, restatement)
@@ -132,7 +129,7 @@ def program_asked(known: History, question: Question, action: str, share_class: 
     return program
 
 
-def gaps_in_its_window(known: History, program: Program, on: date) -> list[Fact]:
+def gaps_in_its_window(known: KnownHistory, program: Program, on: date) -> list[Fact]:
     """The adjustments of unknown size that purchases of the program may be what they stand for.
 
     Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from ledger.actions.repurchase import Program, SharesRepurchased
-from ledger.history.history import History
-from ledger.values.numbers import money_text, percent_text
+from ledger.history.history import KnownHistory
+from ledger.values.numbers import percent_text
+from projections.money import money
 from projections.origin import Origin, origin
 from projections.question import MoneyAnswer, Question
 from projections.repurchases.programs import RepurchaseAnswer
@@ -30,13 +30,12 @@ class ProgressPoint:
 
 
 def program_progress(
-    history: History, question: Question, program: RepurchaseAnswer
+    known: KnownHistory, question: Question, program: RepurchaseAnswer
 ) -> list[ProgressPoint]:
     """The purchases of a program up to the close of the day asked about, oldest first.
 
     The last point says of shares and amount what `repurchases` answers.
     """
-    known = history.known(question.knowledge)
     restatement = known.positions(program.share_class).restatement
     so_far = Program(restatement=restatement)
     points = []
@@ -57,15 +56,9 @@ def _point(program: Program, question: Question, on: date, where: Origin) -> Pro
         on,
         where,
         None if bought is None else int(bought),
-        _money(paid, program.currency),
+        money(paid, program.currency),
         None
         if program.max_shares is None or of_cap is None
         else percent_text(of_cap, program.max_shares),
         None if cap is None or paid is None else percent_text(paid, cap.exact),
     )
-
-
-def _money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
-    if value is None or currency is None:
-        return None
-    return MoneyAnswer(money_text(value, currency), currency)

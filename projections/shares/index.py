@@ -9,12 +9,13 @@ from ledger.counts.basis import Basis
 from ledger.counts.movements import Opening
 from ledger.counts.positions import Position, Positions
 from ledger.errors import StoreUnusable
+from ledger.history.knowledge import EVERYTHING
 from ledger.recording.issuer_record import Book
 from ledger.store.index import IndexedCounts, IndexedIssuer, IndexedSeries
 from projections.shares.positions import answered_counts
 
 if TYPE_CHECKING:
-    from ledger.history.history import History
+    from ledger.history.history import History, KnownHistory
     from ledger.proof.commit import Commit
     from ledger.store.ledger import Ledger
 
@@ -103,14 +104,15 @@ def _history(ledger: Ledger, issuer: str, at_hand: dict[str, History]) -> Histor
 
 def indexed(history: History) -> IndexedIssuer:
     """One issuer's part of the index, as its events have it."""
+    known = history.as_of(EVERYTHING)
     return IndexedIssuer(
-        history.issuer,
-        history.last_entry or 0,
-        [series for code in history.classes for series in _series(history, code)],
+        known.issuer,
+        known.last_entry or 0,
+        [series for code in known.classes for series in _series(known, code)],
     )
 
 
-def _series(history: History, share_class: str) -> Iterator[IndexedSeries]:
+def _series(history: KnownHistory, share_class: str) -> Iterator[IndexedSeries]:
     parts: list[tuple[list[str], list[IndexedCounts]]] = []
     settled = history.positions(share_class)
     for basis in Basis:
@@ -131,7 +133,9 @@ def _series(history: History, share_class: str) -> Iterator[IndexedSeries]:
         yield IndexedSeries(share_class, bases, opened_on, counts)
 
 
-def _counts(history: History, share_class: str, positions: Positions) -> Iterator[IndexedCounts]:
+def _counts(
+    history: KnownHistory, share_class: str, positions: Positions
+) -> Iterator[IndexedCounts]:
     last: Position | None = None
     for position in positions:
         if last is not None and last.step.day != position.step.day:
@@ -141,7 +145,7 @@ def _counts(history: History, share_class: str, positions: Positions) -> Iterato
         yield _close(history, share_class, last)
 
 
-def _close(history: History, share_class: str, position: Position) -> IndexedCounts:
+def _close(history: KnownHistory, share_class: str, position: Position) -> IndexedCounts:
     day = position.step.day
     counts, reason = answered_counts(history, share_class, position.counts, day)
     return (

@@ -14,8 +14,8 @@ from contextlib import closing
 from datetime import date
 from typing import Any
 
-from ledger.counts.axes import EVERYTHING
 from ledger.counts.basis import ALL_CLASSES
+from ledger.history.knowledge import EVERYTHING
 from ledger.store.version import APPLICATION_ID, SCHEMA_VERSION
 from projections.question import Asked, Question
 from projections.shares.counts import ShareCounts

@@ -11,7 +11,7 @@ from ledger.counts.counts import Counts, Doubts
 from ledger.counts.movements import Opening
 from ledger.counts.positions import Positions
 from ledger.errors import BadInput, Unknown
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from projections.question import Asked, Question, asked
 from projections.shares.counts import ShareCounts
 from projections.shares.lookup import not_opened
@@ -41,30 +41,29 @@ class CountChange:
     outstanding: int | None
 
 
-def classes_asked(history: History, known: History, share_class: str | None) -> list[str]:
+def classes_asked(known: KnownHistory, share_class: str | None) -> list[str]:
     """The classes a question is about; raises Unknown for one the issuer never had.
 
-    `history` is everything recorded, `known` what the question may know: a class not known yet
-    has unknown counts, it is no error.
+    A class that is not known yet is no error: its counts are unknown.
     """
     if share_class is None:
         return known.classes
-    if share_class != ALL_CLASSES and share_class not in history.classes_ever:
-        have = ", ".join(history.classes_ever) or "none yet"
+    ever = known.whole.classes_ever
+    if share_class != ALL_CLASSES and share_class not in ever:
+        have = ", ".join(ever) or "none yet"
         raise Unknown(
-            f"{history.issuer} has no class {share_class!r}; its classes: {have}",
+            f"{known.issuer} has no class {share_class!r}; its classes: {have}",
             "name one of them: --class CODE",
         )
     return [share_class]
 
 
-def share_counts(history: History, share_class: str, question: Question) -> ShareCounts:
+def share_counts(known: KnownHistory, share_class: str, question: Question) -> ShareCounts:
     """The counts of one class, or of all together, at the close of the day asked about."""
-    known = history.known(question.knowledge)
     about = asked(question, known)
     if share_class == ALL_CLASSES:
         return _of_all_classes(
-            known, about, [share_counts(history, code, question) for code in known.classes]
+            known, about, [share_counts(known, code, question) for code in known.classes]
         )
     told = told_counts(known.positions(share_class, question.basis), question)
     counts, reason = answered_counts(known, share_class, told, question.on)
@@ -81,7 +80,7 @@ def share_counts(history: History, share_class: str, question: Question) -> Shar
 
 
 def answered_counts(
-    known: History, share_class: str, counts: Counts, on: date
+    known: KnownHistory, share_class: str, counts: Counts, on: date
 ) -> tuple[Counts, str | None]:
     """The counts as a question answers them, and why one of them is null."""
     impossible = counts.impossible
@@ -98,7 +97,7 @@ def told_counts(positions: Positions, question: Question) -> Counts:
     return positions.told_in_shares_of(counts, question.on, question.shares_of)
 
 
-def _of_all_classes(known: History, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
+def _of_all_classes(known: KnownHistory, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
     def total(counts: list[int | None]) -> int | None:
         known_counts = [count for count in counts if count is not None]
         return sum(known_counts) if counts and len(known_counts) == len(counts) else None
@@ -116,7 +115,7 @@ def _of_all_classes(known: History, about: Asked, parts: Sequence[ShareCounts]) 
     )
 
 
-def why_unknown(known: History, share_class: str, counts: Counts, on: date) -> str | None:
+def why_unknown(known: KnownHistory, share_class: str, counts: Counts, on: date) -> str | None:
     """Why some count of the class is null on that day, in words; None where all are known."""
     figures = {
         "issued": counts.issued_figure,
@@ -153,16 +152,15 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _days(known: History, doubts: Doubts) -> str:
+def _days(known: KnownHistory, doubts: Doubts) -> str:
     gaps = sorted((known.by_key[key] for key in doubts), key=lambda fact: fact.order)
     return _listed([f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps])
 
 
-def share_history(history: History, share_class: str, question: Question) -> list[CountChange]:
+def share_history(known: KnownHistory, share_class: str, question: Question) -> list[CountChange]:
     """Every event that moved a count of the class up to the close of the day asked about."""
     if share_class == ALL_CLASSES:
         raise BadInput("--history is of one class at a time", "name it: --class CODE")
-    known = history.known(question.knowledge)
     changes = []
     for position in known.positions(share_class, question.basis).until(question.on):
         fact = known.by_key[position.step.key]
@@ -173,8 +171,8 @@ def share_history(history: History, share_class: str, question: Question) -> lis
             CountChange(
                 known.issuer,
                 share_class,
-                question.knowledge.at,
-                question.knowledge.by,
+                known.knowledge.at,
+                known.knowledge.by,
                 question.basis,
                 position.step.day,
                 position.step.action,

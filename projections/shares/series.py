@@ -12,7 +12,7 @@ from ledger.counts.counts import Counts
 from ledger.counts.movements import Allot, Opening, Scale
 from ledger.counts.positions import Position
 from ledger.errors import BadInput
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from projections.origin import Origin, origin
 from projections.question import Question
 from projections.shares.positions import answered_counts, classes_asked
@@ -56,7 +56,7 @@ class ShareSeries:
     points: list[CountPoint]
 
 
-def share_series(history: History, share_class: str, question: Question) -> ShareSeries:
+def share_series(known: KnownHistory, share_class: str, question: Question) -> ShareSeries:
     """Every day that changed the counts of a class, or split it, up to the day asked about.
 
     The last point on or before a day is what `share_counts` answers for that day; before the first
@@ -64,7 +64,6 @@ def share_series(history: History, share_class: str, question: Question) -> Shar
     """
     if share_class == ALL_CLASSES:
         raise BadInput("a picture is of one class at a time", "name it: --class CODE")
-    known = history.known(question.knowledge)
     positions = known.positions(share_class, question.basis)
     opened_on = next((p.step.day for p in positions if isinstance(p.step.movement, Opening)), None)
     points: list[CountPoint] = []
@@ -90,12 +89,11 @@ def share_series(history: History, share_class: str, question: Question) -> Shar
 
 
 def series_asked(
-    history: History, share_class: str | None, question: Question
+    known: KnownHistory, share_class: str | None, question: Question
 ) -> Sequence[ShareSeries]:
     """The series of one class, or of each; raises Unknown for a class the issuer never had."""
-    known = history.known(question.knowledge)
-    classes = classes_asked(history, known, share_class)
-    return [share_series(history, code, question) for code in classes]
+    classes = classes_asked(known, share_class)
+    return [share_series(known, code, question) for code in classes]
 
 
 def _side_by_side(counts: Counts) -> CountsOf:

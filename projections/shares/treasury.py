@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.counts.basis import Basis
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.numbers import decimal_text, money_text, percent_text
 from projections.question import Asked, MoneyAnswer, Question
 from projections.shares.positions import share_counts
@@ -28,10 +28,11 @@ class TreasuryPosition:
     reason: str | None
 
 
-def treasury_position(history: History, share_class: str, question: Question) -> TreasuryPosition:
+def treasury_position(
+    known: KnownHistory, share_class: str, question: Question
+) -> TreasuryPosition:
     """The treasury of one class: counts, cost without fees, average, per cent of issued."""
-    counts = share_counts(history, share_class, question)
-    known = history.known(question.knowledge)
+    counts = share_counts(known, share_class, question)
     at_cost = known.positions(share_class, Basis(question.basis)).at(question.on)
     currency = at_cost.currency or known.terms.currency
     cost, average, exact = None, None, True

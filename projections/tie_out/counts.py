@@ -10,13 +10,13 @@ from ledger.counts.basis import Basis
 from ledger.counts.counts import Counts
 from ledger.counts.movements import floored
 from ledger.counts.positions import Position
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from projections.shares.positions import answered_counts
 from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits
 from projections.tie_out.printed import Figure
 
 
-def count_held(known: History, share_class: str, figure: Figure, on: date) -> Held:
+def count_held(known: KnownHistory, share_class: str, figure: Figure, on: date) -> Held:
     """The count at the close of the day, settled; or treasury in per cent of issued."""
     positions = known.positions(share_class)
     counts, reason = answered_counts(known, share_class, positions.folded_at(on), on)
@@ -43,7 +43,7 @@ def _percent(part: int | None, whole: int | None) -> Fraction | None:
 
 
 def count_hypotheses(
-    known: History, share_class: str, figure: Figure, on: date
+    known: KnownHistory, share_class: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
     """What would be printed, mistake by mistake."""
     counts = known.positions(share_class).at(on)
@@ -59,7 +59,7 @@ def count_hypotheses(
 
 
 def _another_count(
-    known: History, share_class: str, figure: Figure, counts: Counts, on: date
+    known: KnownHistory, share_class: str, figure: Figure, counts: Counts, on: date
 ) -> Iterator[Hypothesis]:
     issued, treasury, outstanding = counts.issued, counts.treasury, counts.outstanding
     if figure is Figure.OUTSTANDING and issued is not None:
@@ -83,7 +83,7 @@ def _another_count(
 
 
 def _other_shares(
-    known: History, share_class: str, figure: Figure, counts: Counts, on: date
+    known: KnownHistory, share_class: str, figure: Figure, counts: Counts, on: date
 ) -> Iterator[Hypothesis]:
     """Each split on from the day, and each back from it, one after the other."""
     value = _figure(counts, figure)
@@ -105,7 +105,9 @@ def _other_shares(
             yield Hypothesis(mistake, f"{split.words} {how}: {count:,}", _f(count))
 
 
-def _other_days(known: History, share_class: str, figure: Figure, on: date) -> Iterator[Hypothesis]:
+def _other_days(
+    known: KnownHistory, share_class: str, figure: Figure, on: date
+) -> Iterator[Hypothesis]:
     """The count before the last event that changed it, and after the next one."""
 
     def changes(position: Position) -> bool:

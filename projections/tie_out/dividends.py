@@ -15,7 +15,7 @@ from ledger.actions.dividend import (
 )
 from ledger.counts.basis import Basis
 from ledger.errors import Unknown
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.rules.dividends import computed_total
 from ledger.values.numbers import grouped, money_text
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
@@ -26,7 +26,7 @@ from projections.tie_out.printed import Figure
 ENDED = ("rejected", "withdrawn")
 
 
-def dividend_asked(known: History, share_class: str, on: date, action: str | None) -> str:
+def dividend_asked(known: KnownHistory, share_class: str, on: date, action: str | None) -> str:
     """The dividend a figure is of: as named, else the latest resolved by the day.
 
     Of two resolved on one day, that of the later record date. Raises Unknown where there is none,
@@ -49,7 +49,9 @@ def dividend_asked(known: History, share_class: str, on: date, action: str | Non
     return latest[0]
 
 
-def _resolved(known: History, share_class: str, on: date) -> Iterator[tuple[str, DividendTerms]]:
+def _resolved(
+    known: KnownHistory, share_class: str, on: date
+) -> Iterator[tuple[str, DividendTerms]]:
     for reference, facts in known.actions.items():
         event = facts[0].event
         if event.action_type is Dividend and event.share_class == share_class:
@@ -58,7 +60,7 @@ def _resolved(known: History, share_class: str, on: date) -> Iterator[tuple[str,
                 yield reference, so_far.terms
 
 
-def dividend_held(known: History, action: str, figure: Figure, on: date) -> Held:
+def dividend_held(known: KnownHistory, action: str, figure: Figure, on: date) -> Held:
     """The dividend as resolved by the day; its total as computed, else as a document prints it."""
     so_far = dividend_at(known.actions[action], on)
     terms = so_far.terms
@@ -83,7 +85,7 @@ def dividend_held(known: History, action: str, figure: Figure, on: date) -> Held
 
 
 def dividend_hypotheses(
-    known: History, action: str, figure: Figure, on: date
+    known: KnownHistory, action: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
     """What would be printed, mistake by mistake."""
     facts = known.actions[action]
@@ -117,7 +119,9 @@ def _forecast_as_decided(so_far: DividendSoFar) -> Iterator[Hypothesis]:
             yield Hypothesis(Mistake.FORECAST_COUNTED, words, Fraction(value))
 
 
-def _other_shares(known: History, share_class: str, terms: DividendTerms) -> Iterator[Hypothesis]:
+def _other_shares(
+    known: KnownHistory, share_class: str, terms: DividendTerms
+) -> Iterator[Hypothesis]:
     """The figure in the shares after each later split, and before each earlier one."""
     found = splits(known, share_class)
     later = [split for split in found if split.day > terms.base_date]
@@ -139,7 +143,7 @@ def _other_shares(known: History, share_class: str, terms: DividendTerms) -> Ite
 
 
 def _other_bases(
-    known: History, share_class: str, terms: DividendTerms, on: date
+    known: KnownHistory, share_class: str, terms: DividendTerms, on: date
 ) -> Iterator[Hypothesis]:
     """Per share x another count than outstanding at the end of the record date."""
     record = terms.record_date
@@ -184,7 +188,7 @@ def _other_bases(
 
 
 def _forecast_times_base(
-    known: History, share_class: str, so_far: DividendSoFar, terms: DividendTerms
+    known: KnownHistory, share_class: str, so_far: DividendSoFar, terms: DividendTerms
 ) -> Iterator[Hypothesis]:
     if terms.record_date is None:
         return
@@ -199,7 +203,12 @@ def _forecast_times_base(
 
 
 def _other_dividends(
-    known: History, share_class: str, action: str, terms: DividendTerms, figure: Figure, on: date
+    known: KnownHistory,
+    share_class: str,
+    action: str,
+    terms: DividendTerms,
+    figure: Figure,
+    on: date,
 ) -> Iterator[Hypothesis]:
     def distance(dividend: tuple[str, DividendTerms]) -> int:
         return abs((dividend[1].fiscal_year_end - terms.fiscal_year_end).days)
@@ -225,7 +234,7 @@ def _latest(terms: DividendTerms) -> date:
 
 
 def _whole_year(
-    known: History, share_class: str, terms: DividendTerms, figure: Figure, on: date
+    known: KnownHistory, share_class: str, terms: DividendTerms, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
     end = terms.fiscal_year_end.isoformat()
     (year,) = fiscal_years(known, share_class, Question(on), end)

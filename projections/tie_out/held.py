@@ -10,7 +10,7 @@ from fractions import Fraction
 from ledger.actions.share_class import TrustHoldingStated
 from ledger.actions.split import Split, SplitEffected, SplitKind, SplitResolved
 from ledger.events.terms import ProfileName
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 
 
 class Mistake(StrEnum):
@@ -74,7 +74,7 @@ class NewShares:
     """Whether the treasury takes no part (a gratis allotment in Japan)."""
 
 
-def splits(known: History, share_class: str) -> list[NewShares]:
+def splits(known: KnownHistory, share_class: str) -> list[NewShares]:
     """Every split of the class, by day; resolved ones on their planned day."""
     found = []
     for facts in known.actions.values():
@@ -100,7 +100,7 @@ def splits(known: History, share_class: str) -> list[NewShares]:
     return sorted(found, key=lambda split: split.day)
 
 
-def in_trust(known: History, share_class: str, on: date) -> int | None:
+def in_trust(known: KnownHistory, share_class: str, on: date) -> int | None:
     """The shares an employee trust was last stated to hold."""
     stated = [
         fact.event.shares

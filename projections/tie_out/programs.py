@@ -17,14 +17,14 @@ from ledger.actions.repurchase import (
 )
 from ledger.errors import Unknown
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, program_asked
 from projections.tie_out.held import Held, Hypothesis, Mistake, splits
 from projections.tie_out.printed import Figure
 
 
-def program_of_figure(known: History, share_class: str, on: date, action: str | None) -> str:
+def program_of_figure(known: KnownHistory, share_class: str, on: date, action: str | None) -> str:
     """The reference of the program a figure is of: as named, else the only one, or the open one.
 
     Raises Unknown where there is none, or it cannot be told which.
@@ -49,7 +49,7 @@ def program_of_figure(known: History, share_class: str, on: date, action: str | 
     raise Unknown(f"which program of class {share_class}? by {on} the ledger holds: {held}", remedy)
 
 
-def _programs(known: History, share_class: str, on: date) -> Iterator[tuple[str, list[Fact]]]:
+def _programs(known: KnownHistory, share_class: str, on: date) -> Iterator[tuple[str, list[Fact]]]:
     for reference, facts in known.actions.items():
         event = facts[0].event
         is_ours = event.action_type is Repurchase and event.share_class == share_class
@@ -61,7 +61,7 @@ def _programs(known: History, share_class: str, on: date) -> Iterator[tuple[str,
 class _Bought:
     """Some purchases of a program, told in the shares of a day."""
 
-    known: History
+    known: KnownHistory
     share_class: str
     on: date
     facts: Sequence[Fact]
@@ -88,7 +88,7 @@ class _Bought:
         return total
 
 
-def program_held(known: History, action: str, figure: Figure, on: date) -> Held:
+def program_held(known: KnownHistory, action: str, figure: Figure, on: date) -> Held:
     """Cumulative purchases by trade date, in the shares of the day; amounts without fees."""
     share_class = known.ever[action].share_class or ""
     program = program_asked(known, Question(on), action, share_class)
@@ -106,7 +106,7 @@ def program_held(known: History, action: str, figure: Figure, on: date) -> Held:
 
 
 def program_hypotheses(
-    known: History, action: str, figure: Figure, on: date
+    known: KnownHistory, action: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
     """What would be printed, mistake by mistake."""
     share_class = known.ever[action].share_class or ""
@@ -152,7 +152,7 @@ def _plus(figure: Fraction | None, earlier: Fraction | None) -> Fraction | None:
 
 
 def _already(
-    known: History, share_class: str, program: Program, figure: Figure, on: date
+    known: KnownHistory, share_class: str, program: Program, figure: Figure, on: date
 ) -> Fraction | None:
     """What the program had bought before the ledger's first purchase."""
     event = None if program.authorized is None else program.authorized.event
@@ -167,7 +167,7 @@ def _already(
 
 
 def _other_shares(
-    known: History, share_class: str, program: Program, on: date
+    known: KnownHistory, share_class: str, program: Program, on: date
 ) -> Iterator[Hypothesis]:
     shares = program.shares_bought(on)
     if shares is None:
@@ -181,7 +181,7 @@ def _other_shares(
 
 
 def _other_programs(
-    known: History, share_class: str, action: str, figure: Figure, on: date
+    known: KnownHistory, share_class: str, action: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
     whole: Fraction | None = Fraction(0)
     for reference, _ in _programs(known, share_class, on):

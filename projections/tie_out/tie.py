@@ -12,7 +12,7 @@ from fractions import Fraction
 from ledger.actions.dividend import dividend_at
 from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput, Unknown
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.numbers import decimal_text, grouped, money_text
 from projections.question import Asked, Question, asked
 from projections.shares.positions import classes_asked
@@ -98,17 +98,16 @@ class TieOut:
     implied: list[Implied]
 
 
-def tie_out(history: History, question: Question, printed: Sequence[Printed]) -> TieOut:
+def tie_out(known: KnownHistory, question: Question, printed: Sequence[Printed]) -> TieOut:
     """Hold the figures against the ledger, each on its own day or the day asked about.
 
     Raises Unknown where a class, dividend or program is not there or it cannot be told which,
     BadInput for the sum over classes.
     """
-    known = history.known(question.knowledge)
-    figures = [_tied(history, known, question.on, figure) for figure in printed]
+    figures = [_tied(known, question.on, figure) for figure in printed]
     pairs = list(zip(printed, figures, strict=True))
     return TieOut(
-        history.issuer,
+        known.issuer,
         asked(question, known),
         all(tied.verdict is not Verdict.DIFFERS for tied in figures),
         figures,
@@ -116,7 +115,7 @@ def tie_out(history: History, question: Question, printed: Sequence[Printed]) ->
     )
 
 
-def _class_of(history: History, known: History, figure: Printed) -> str:
+def _class_of(known: KnownHistory, figure: Printed) -> str:
     if figure.share_class == ALL_CLASSES:
         raise BadInput(
             f'{figure.figure}: a printed figure is of one class, not of "all"', "--class CODE"
@@ -124,7 +123,7 @@ def _class_of(history: History, known: History, figure: Printed) -> str:
     if figure.action is not None and (event := known.ever.get(figure.action)) is not None:
         return event.share_class or ""
     if figure.share_class is not None:
-        return classes_asked(history, known, figure.share_class)[0]
+        return classes_asked(known, figure.share_class)[0]
     classes = known.classes
     if len(classes) == 1:
         return classes[0]
@@ -134,9 +133,9 @@ def _class_of(history: History, known: History, figure: Printed) -> str:
     )
 
 
-def _tied(history: History, known: History, on: date, figure: Printed) -> Tied:
+def _tied(known: KnownHistory, on: date, figure: Printed) -> Tied:
     on = figure.on or on
-    share_class, action = _class_of(history, known, figure), figure.action
+    share_class, action = _class_of(known, figure), figure.action
     hypotheses: Iterator[Hypothesis]
     if figure.figure.is_of_a_dividend:
         action = dividend_asked(known, share_class, on, action)
@@ -239,7 +238,7 @@ def _of_printing(figure: Printed, held: Held) -> Iterator[Hypothesis]:
 # --- what totals imply ---------------------------------------------------------------------------
 
 
-def _implied(known: History, pairs: Sequence[tuple[Printed, Tied]]) -> Iterator[Implied]:
+def _implied(known: KnownHistory, pairs: Sequence[tuple[Printed, Tied]]) -> Iterator[Implied]:
     """A total at a dividend per share allows a band of outstanding shares, and no other."""
     for total, tied in pairs:
         if total.figure is not Figure.TOTAL or tied.action is None:

@@ -20,8 +20,8 @@ from commands.report.month.us import US_CSV, us_rows, us_sheet
 from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, as_json, csv_text
 from commands.terminal.params import NAME, Day, knowledge_options
-from ledger.counts.axes import Knowledge, KnownBy
 from ledger.errors import BadInput
+from ledger.history.knowledge import Knowledge, KnownBy
 from ledger.recording.issuer_record import Book
 from projections.question import Question
 from projections.reports.repurchase_month import Period, japanese_report, uk_report, us_report
@@ -114,10 +114,11 @@ def repurchase_month(
     periods = sorted(months, key=lambda period: period.first)
     knowledge = Knowledge(known_at, KnownBy(known_by))
     must_exist(book, Question(periods[-1].last, knowledge))
-    layout = layout or {"us": "us-703", "uk": "uk"}.get(book.history.terms.profile, "jp")
+    known = book.history.as_of(knowledge)
+    layout = layout or {"us": "us-703", "uk": "uk"}.get(known.whole.terms.profile, "jp")
     if layout == "us-703":
         _in_order(periods)
-        us = us_report(book.history, action, periods, knowledge)
+        us = us_report(known, action, periods)
         _print(us, form, us_sheet(us), US_CSV, us_rows(us))
         return
     if len(periods) > 1:
@@ -126,10 +127,10 @@ def repurchase_month(
             "name one month, or ask for a quarter with --form us-703",
         )
     if layout == "uk":
-        uk = uk_report(book.history, action, periods[0], knowledge)
+        uk = uk_report(known, action, periods[0])
         _print(uk, form, uk_sheet(uk), UK_CSV, [*uk.delivered, uk.total])
         return
-    jp = japanese_report(book.history, action, periods[0], knowledge)
+    jp = japanese_report(known, action, periods[0])
     rows = japanese_rows(jp)
     _print(jp, form, japanese_sheet(jp), JAPANESE_CSV, rows)
 

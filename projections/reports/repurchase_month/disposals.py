@@ -13,8 +13,9 @@ from ledger.actions.disposal import DisposalMethod, TreasurySharesDisposed
 from ledger.actions.issue import Issue, IssueKind, IssueResolved, SharesIssued
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money
+from projections.money import money
 from projections.question import MoneyAnswer
-from projections.reports.repurchase_month.period import Period, Reported, first_day_of, money
+from projections.reports.repurchase_month.period import Period, Reported, first_day_of
 
 
 class DisposalHeading(StrEnum):

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.counts.axes import Knowledge
 from ledger.events.event import decided_by_members
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
+from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.disposals import Disposed, disposed_in
 from projections.reports.repurchase_month.period import (
@@ -26,7 +26,6 @@ from projections.reports.repurchase_month.period import (
     bought_unknown,
     first_day_of,
     holdings,
-    money,
     never_captured,
     notes_on,
     purchases,
@@ -89,16 +88,14 @@ class JapaneseReport:
     notes: list[str]
 
 
-def japanese_report(
-    history: History, action: str, month: Period, knowledge: Knowledge
-) -> JapaneseReport:
+def japanese_report(known: KnownHistory, action: str, month: Period) -> JapaneseReport:
     """The report of a month, by trade date; issued and treasury by settlement.
 
     Raises Unknown where `action` is no program or nothing of it is known by the month's end.
     """
-    about = reported(history, action, knowledge, month.last)
-    question = Question(month.last, knowledge)
-    (progress,) = repurchases(history, question, action)
+    about = reported(known, action, month.last)
+    question = Question(month.last)
+    (progress,) = repurchases(known, question, action)
     counts = holdings(about, month.last)
     bought = [p for p in purchases(about.facts) if p.event.on in month]
     currency = about.currency
@@ -117,7 +114,7 @@ def japanese_report(
     disposed = list(disposed_in(about, month, currency))
     authorization = about.authorization
     return JapaneseReport(
-        issuer=history.issuer,
+        issuer=known.issuer,
         name=about.known.terms.name,
         action=action,
         share_class=about.share_class,

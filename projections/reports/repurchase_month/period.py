@@ -17,16 +17,15 @@ from ledger.actions.repurchase import (
     program_at,
 )
 from ledger.actions.share_class import ShareClassRegistered, TrustHoldingStated
-from ledger.counts.axes import Knowledge
 from ledger.counts.basis import Basis
 from ledger.errors import Unknown
 from ledger.events.event import Event
 from ledger.events.recorded import Fact
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.fields import LAST_DAY, Money
-from ledger.values.numbers import money_text
-from projections.question import MoneyAnswer, Question
+from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, must_be_a_program
+from projections.shares.counts import ShareCounts
 from projections.shares.positions import share_counts
 
 
@@ -45,7 +44,7 @@ class Period:
 class Reported:
     """The class a report is about, as known, and its program."""
 
-    known: History
+    known: KnownHistory
     action: str
     share_class: str
     facts: list[Fact]
@@ -83,21 +82,20 @@ class Reported:
         return shares * self.known.positions(self.share_class).ratio(since, day)
 
 
-def reported(history: History, action: str, knowledge: Knowledge, until: date) -> Reported:
+def reported(known: KnownHistory, action: str, until: date) -> Reported:
     """What there is to report of a program by `until`.
 
     Raises Unknown where `action` is no program, or nothing of it is known by then.
     """
-    must_be_a_program(history, action)
-    known = history.known(knowledge)
+    must_be_a_program(known, action)
     facts = known.actions.get(action, [])
     if not any(fact.event.on <= until for fact in facts):
         begins = f"; it begins on {facts[0].event.on}" if facts else ""
         raise Unknown(
-            f"nothing of {action} of {history.issuer} is known by {until}{begins}",
+            f"nothing of {action} of {known.issuer} is known by {until}{begins}",
             "name a later month: --month 2017-08",
         )
-    return Reported(known, action, history.ever[action].share_class or "", facts)
+    return Reported(known, action, known.whole.ever[action].share_class or "", facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +148,6 @@ def total(figures: Iterable[Fraction | None]) -> Fraction | None:
     return sum(known, Fraction(0)) if len(known) == len(figures) else None
 
 
-def money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
-    """An amount as it travels."""
-    if value is None or currency is None:
-        return None
-    return MoneyAnswer(money_text(value, currency), currency)
-
-
 def bought_unknown(about: Reported, action: str, period: Period) -> str | None:
     """Why nobody knows what the program bought in the month; None where it is known."""
     program = program_at(about.known.actions[action], LAST_DAY)
@@ -194,25 +185,17 @@ def never_captured(about: Reported, action: str) -> str | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
-    """The settled counts of the class at the end of a month; null where unknown, and why."""
-
-    issued: int | None
-    treasury: int | None
-    outstanding: int | None
-    reason: str | None
-
-
-def holdings(about: Reported, on: date) -> Holdings:
-    """The counts at the close of `on`; purchases that were never captured leave them unknown."""
+def holdings(about: Reported, on: date) -> ShareCounts:
+    """The settled counts at the close of `on`; purchases never captured leave them unknown."""
     counts = share_counts(about.known, about.share_class, Question(on))
     program = program_at(about.facts, on)
     begun = program.first_day is not None and program.first_day <= on
     if not begun or never_captured(about, about.action) is None:
-        return Holdings(counts.issued, counts.treasury, counts.outstanding, counts.reason)
+        return counts
     retired = program.destination is Destination.RETIRED
-    return Holdings(None if retired else counts.issued, None, None, counts.reason)
+    return counts._replace(
+        issued=None if retired else counts.issued, treasury=None, outstanding=None
+    )
 
 
 def notes_on(

@@ -15,10 +15,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ledger.actions.repurchase import SharesRepurchased
-from ledger.counts.axes import Knowledge
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.fields import Money
 from ledger.values.numbers import decimal_text, rounded_half_up
+from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.period import (
     Period,
@@ -27,7 +27,6 @@ from projections.reports.repurchase_month.period import (
     amount_in,
     bought_unknown,
     holdings,
-    money,
     notes_on,
     purchases,
     reported,
@@ -78,20 +77,20 @@ class UkReport:
     notes: list[str]
 
 
-def uk_report(history: History, action: str, month: Period, knowledge: Knowledge) -> UkReport:
+def uk_report(known: KnownHistory, action: str, month: Period) -> UkReport:
     """What was delivered in a month, by settlement throughout.
 
     Raises Unknown where `action` is no program or nothing of it is known by the month's end.
     """
-    about = reported(history, action, knowledge, month.last)
-    question = Question(month.last, knowledge)
+    about = reported(known, action, month.last)
+    question = Question(month.last)
     currency = about.currency
     bought = [p for p in purchases(about.facts) if p.delivered_on in month]
     days = sorted({purchase.delivered_on for purchase in bought})
     unknown = bought_unknown(about, action, month)
     counts = holdings(about, month.last)
     return UkReport(
-        issuer=history.issuer,
+        issuer=known.issuer,
         name=about.known.terms.name,
         action=action,
         share_class=about.share_class,

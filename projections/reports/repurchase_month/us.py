@@ -16,16 +16,15 @@ from fractions import Fraction
 
 from ledger.actions.acquisition import AcquisitionCause, SharesAcquired
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, SharesRepurchased
-from ledger.counts.axes import Knowledge
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 from ledger.values.numbers import decimal_text, rounded_half_up
+from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.period import (
     Period,
     Reported,
     amount_in,
     bought_unknown,
-    money,
     never_captured,
     notes_on,
     purchases,
@@ -87,15 +86,13 @@ class UsReport:
     notes: list[str]
 
 
-def us_report(
-    history: History, action: str, months: Sequence[Period], knowledge: Knowledge
-) -> UsReport:
+def us_report(known: KnownHistory, action: str, months: Sequence[Period]) -> UsReport:
     """The table for the class of the program, with all of its plans, by trade date.
 
     Raises Unknown where `action` is no program or nothing of it is known by the last month's end.
     """
     whole = Period(months[0].first, months[-1].last)
-    about = reported(history, action, knowledge, whole.last)
+    about = reported(known, action, whole.last)
     plans = list(_plans(about, whole))
     currency = about.currency
     bought = [p for _, facts in about.programs() for p in purchases(facts) if p.event.on in whole]
@@ -103,13 +100,13 @@ def us_report(
         why for reference, _ in about.programs() if (why := bought_unknown(about, reference, whole))
     ]
     return UsReport(
-        issuer=history.issuer,
+        issuer=known.issuer,
         name=about.known.terms.name,
         action=action,
         share_class=about.share_class,
         class_name=about.class_name,
         currency=currency,
-        asked=asked(Question(whole.last, knowledge), about.known),
+        asked=asked(Question(whole.last), about.known),
         months=[_line(about, month, whole.last, currency) for month in months],
         total=_line(about, whole, whole.last, currency),
         plans=plans,

@@ -1,16 +1,12 @@
-"""What a question can choose: whose knowledge of when, counted how, of which class."""
+"""A state of knowledge: what a question may know, recorded or disclosed by when."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput
-
-if TYPE_CHECKING:
-    from ledger.events.recorded import Fact
 
 
 class KnownBy(StrEnum):
@@ -37,16 +33,6 @@ class Knowledge:
                 "fact, not when the public could",
                 "with --known-by disclosed give a date or a date-time",
             )
-
-    def includes(self, fact: Fact) -> bool:
-        """Whether the fact was known then."""
-        if self.at is None:
-            return True
-        if self.by is KnownBy.DISCLOSED:
-            return by_then(fact.event.disclosed, self.at)
-        if isinstance(self.at, int):
-            return fact.entry.number <= self.at
-        return self.includes_time(fact.entry.recorded_at)
 
     def includes_time(self, recorded_at: datetime) -> bool:
         """Whether what was recorded then was known; an entry number says nothing of times."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from ledger.history.history import History
+from ledger.history.history import KnownHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class Document:
         return {name for name in (self.title, last) if name}
 
 
-def documents(history: History) -> list[Document]:
+def documents(known: KnownHistory) -> list[Document]:
     """Every document that an entry or an event names, in the order of first use."""
     pages: dict[tuple[str, str | None, str | None], set[int]] = {}
     entries: dict[tuple[str, str | None, str | None], set[int]] = {}
-    named = [(line.source, line.number) for line in history.entries]
-    named += [(fact.event.source, fact.entry.number) for fact in history.facts]
+    named = [(line.source, line.number) for line in known.entries]
+    named += [(fact.event.source, fact.entry.number) for fact in known.facts]
     for source, entry in named:
         if source is None:
             continue
