@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 import click
+from pydantic.fields import FieldInfo
 
 from commands.terminal.params import (
     DAY,
@@ -25,7 +26,6 @@ from commands.terminal.params import (
 from ledger.actions.repurchase import AlreadyBought
 from ledger.events.event import Event, Scope
 from ledger.values.fields import Body, Money, PrintedMoney, Rate
-from ledger.values.model import FieldInfo
 from ledger.values.numbers import Rounding
 
 ENVELOPE = frozenset(
@@ -36,18 +36,18 @@ ENVELOPE = frozenset(
 
 def field_options(event_class: type[Event]) -> Iterator[click.Option]:
     """One kebab-case option for each field of the event's own."""
-    for name, field in event_class.fields.items():
+    for name, field in event_class.model_fields.items():
         if name not in ENVELOPE:
-            yield from _options(field.stored_name, field, event_class)
+            yield from _options(event_class.stored_name(name), field, event_class)
 
 
 def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[click.Option]:
-    kind = bare(field.kind)
+    kind = bare(field.annotation)
     text = (field.description or name.replace("_", " ")).replace("%%", "%")
     help_ = text[0].upper() + text[1:] + ("" if text.endswith("...") else ".")
     # A currency is asked for only where it is not the issuer's own.
     defaults = name == "currency" and event_class.scope is not Scope.ISSUER
-    required = field.is_required and kind is not bool and not defaults
+    required = field.is_required() and kind is not bool and not defaults
     if name == "code":
         return  # the issuer's code is the command's own argument
     if kind is Rate:

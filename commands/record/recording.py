@@ -52,7 +52,7 @@ def recording_command(event_class: type[Event], name: str, example: str) -> clic
                 help="The share class; default: the action's own.",
             )
         )
-    on_required = event_class.fields["on"].is_required
+    on_required = event_class.model_fields["on"].is_required()
     params += envelope_options(on_required=on_required, has_reason=has_reason)
 
     def callback(form: str, **values: Any) -> None:
@@ -132,12 +132,12 @@ def typed_line(
             line |= {"class": share_class, "action": values["action"]}
     line |= envelope(values)
     home = history.terms.currency
-    for name, field in event_class.fields.items():
+    for name, field in event_class.model_fields.items():
         if name in ENVELOPE:
             continue
-        alias = field.stored_name
-        typed = _typed_value(alias, bare(field.kind), values, home)
-        if alias == "currency" and typed is None and field.is_required:
+        alias = event_class.stored_name(name)
+        typed = _typed_value(alias, bare(field.annotation), values, home)
+        if alias == "currency" and typed is None and field.is_required():
             typed = home
         if typed is not None:
             line[alias] = None if typed == "unknown" and alias in event_class.nullable else typed

@@ -128,7 +128,7 @@ class Plan:
         ended = _first(before, self.end)
         resolved = _first(before, self.resolution)
         planned = getattr(resolved, "shares", None)
-        if ended is None or planned is None or "shares" not in type(ended).fields:
+        if ended is None or planned is None or "shares" not in type(ended).model_fields:
             return ended
         settled = (self.execution, self.end)
         gone = sum(getattr(f.event, "shares", 0) for f in before if isinstance(f.event, settled))

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from ledger.errors import BadInput, StoreUnusable, Unknown
+from ledger.errors import BadInput, StoreUnusable, Unknown, damaged
 from ledger.events.entry import Entry, register_id
 from ledger.events.event import Event, action_id
 from ledger.proof.commit import Commit, Row, instant
 from ledger.store.index import INDEX
-from ledger.store.rows import READ_BACK, damaged, decoded, row_of
+from ledger.store.rows import decoded, row_of
 from ledger.store.sqlite.file import SqliteFile
 from ledger.store.stored import Snapshot
 from ledger.store.version import SCHEMA_VERSION
@@ -286,17 +286,16 @@ class Ledger:
         Raises BadInput where one of them could not be read back, WriteConflict where another writer
         recorded for this issuer first; then nothing is saved.
         """
-        return self.save_rows(self.rows(events, entry, read_back=len(events) + 1))
+        return self.save_rows(self.rows(events, entry))
 
-    def rows(self, events: Sequence[Event], entry: Entry, read_back: int = READ_BACK) -> list[Row]:
+    def rows(self, events: Sequence[Event], entry: Entry) -> list[Row]:
         """The events of one entry, and the entry, as they are stored.
 
-        The last rows are read back first, by default as many as anybody types: what could not be
-        read is never stored. Raises BadInput.
+        Each is read back first: what could not be read is never stored. Raises BadInput.
         """
-        rows = [*map(row_of, events), row_of(entry)]
         try:
-            for row in rows[-read_back:]:
+            rows = [*map(row_of, events), row_of(entry)]
+            for row in rows:
                 decoded(*row)
         except StoreUnusable as problem:
             raise BadInput(f"{problem.message}; nothing was recorded") from None

@@ -17,7 +17,6 @@ from ledger.proof.merkle import Edge
 from ledger.store import clock
 from ledger.store.index import INDEX, IndexedIssuer, replace_index
 from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
-from ledger.store.rows import decoded
 from ledger.store.sqlite.tables import columns_of
 from ledger.store.stored import StoredCommit, StoredRow
 
@@ -124,6 +123,8 @@ class PostgresWriter:
         why = f" ({self._url.shown(str(error))})"
         if not in_doubt:
             return StoreUnusable(f"{what}{why}; nothing was recorded", "try again when it is back")
+        from ledger.store.rows import decoded  # noqa: PLC0415 - counts are read without events
+
         entry = decoded(*last)
         return StoreUnusable(
             f"{what} after entry {entry.originator_version} of {entry.issuer} was sent{why}; "

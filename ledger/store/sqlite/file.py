@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from ledger.errors import BadInput, StoreUnusable
+from ledger.errors import BadInput, StoreUnusable, damaged
 from ledger.store.engine import Connection
 from ledger.store.index import INDEX_NAMES
-from ledger.store.rows import damaged
 from ledger.store.sqlite import tables as schema
 from ledger.store.stored import StoredCommit, StoredRow, not_empty
 from ledger.store.version import APPLICATION_ID
