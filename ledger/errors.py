@@ -40,6 +40,15 @@ class StoreUnusable(LedgerError):
     exit_code = 3
 
 
+def damaged(what: str) -> StoreUnusable:
+    """The error of a store that cannot be read as a ledger."""
+    return StoreUnusable(
+        f"the ledger is damaged or of a newer version: {what}",
+        "see what happened with: capital audit verify; work on a copy of a backup, and keep this "
+        "file for the auditor",
+    )
+
+
 class WriteConflict(Exception):
     """Another writer recorded for the same issuer first: reload, judge again, retry."""
 

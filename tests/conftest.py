@@ -18,7 +18,6 @@ from ledger.recording.issuer_record import Book
 from ledger.recording.record import Command, Receipt, record
 from ledger.store.ledger import Ledger
 from ledger.values.model import Value
-from ledger.values.validation import from_json
 from tests.stores import STORE, STORES, at
 
 AnyValue = TypeVar("AnyValue", bound=Value)
@@ -150,4 +149,4 @@ def book(ledger: Ledger, issuer: str = "ACME") -> Book:
 
 def from_fields(kind: type[AnyValue], fields: dict[str, Any]) -> AnyValue:
     """A value as the text of its fields is read."""
-    return from_json(kind, json.dumps(fields))
+    return kind.read(json.dumps(fields))

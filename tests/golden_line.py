@@ -63,7 +63,10 @@ def golden_line(name: str, golden: list[str]) -> str:
 
 def unwritten(name: str, golden: list[str]) -> set[str]:
     """The event's own fields that no golden line has; all of them where it has no line."""
-    own = {f.stored_name for n, f in EVENTS[name].fields.items() if n not in Event.fields}
+    own = {
+        EVENTS[name].stored_name(field)
+        for field in EVENTS[name].model_fields.keys() - Event.model_fields.keys()
+    }
     rows = [row for line in golden if (row := json.loads(line))["topic"] == name]
     return own.difference(*(row["state"] for row in rows)) if rows else own | {name}
 
@@ -84,7 +87,10 @@ def _stated(name: str) -> dict[str, Any]:
     tried: Counter[str] = Counter()
     samples = {field: list(_samples(schema, field)) for field in schema["properties"]}
     line |= {field: samples[field][0] for field in required}
-    own = {f.stored_name for n, f in event_class.fields.items() if n not in Event.fields}
+    own = {
+        event_class.stored_name(field)
+        for field in event_class.model_fields.keys() - Event.model_fields.keys()
+    }
     optional = [field for field in schema["properties"] if field in own - {*required}]
     while (wrong := _problem(line)) is not None:
         field = wrong.field.partition(".")[0]

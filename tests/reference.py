@@ -120,17 +120,17 @@ def _event(event_class: type[Event]) -> Iterator[str]:
         f"Recorded by `{command_of(event_class)}`. Effect on counts: {EFFECTS.get(name, NOTHING)}."
     )
     own = [
-        (field.stored_name, field)
-        for key, field in event_class.fields.items()
-        if key not in Event.fields
+        (event_class.stored_name(key), field)
+        for key, field in event_class.model_fields.items()
+        if key not in Event.model_fields
     ]
     if own:
         rows = ["| field | holds | |", "|---|---|---|"]
         for alias, field in own:
-            needed = "required" if field.is_required else ""
+            needed = "required" if field.is_required() else ""
             said = (field.description or "").replace("%%", "%")
             told = "; ".join(part for part in (said, needed) if part)
-            rows.append(f"| `{alias}` | {_holds(field.kind, alias, event_class)} | {told} |")
+            rows.append(f"| `{alias}` | {_holds(field.annotation, alias, event_class)} | {told} |")
         yield "\n".join(rows)
     else:
         yield "No fields of its own."
@@ -145,13 +145,14 @@ def envelope_table() -> str:
     ]
     rows = ["| field | holds | |", "|---|---|---|"]
     rows += [f"| `{name}` | {holds} | {told} |" for name, holds, told in names]
-    for key, field in Event.fields.items():
+    for key, field in Event.model_fields.items():
         if key in ("issuer", "share_class", "action", "originator_version"):
             continue
         told = field.description or _ENVELOPE_WORDS[key]
-        needed = "; required" if field.is_required else ""
+        needed = "; required" if field.is_required() else ""
         rows.append(
-            f"| `{field.stored_name}` | {_holds(field.kind, key, Event)} | {told}{needed} |"
+            f"| `{Event.stored_name(key)}` | {_holds(field.annotation, key, Event)} "
+            f"| {told}{needed} |"
         )
     return "\n".join(rows)
 

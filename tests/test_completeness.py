@@ -56,7 +56,7 @@ def test_every_field_of_every_event_has_a_golden_line(name: str) -> None:
 def test_the_rules_and_the_calendar_see_what_a_resolution_states(name: str) -> None:
     event, kind = EVENTS[name], EVENTS[name].action_type
     assert issubclass(kind, CapitalAction)
-    stated = ONLY_RESOLVED & event.fields.keys()
+    stated = ONLY_RESOLVED & event.model_fields.keys()
     module = event.__module__
 
     if stated:
@@ -84,12 +84,16 @@ def test_a_golden_line_is_written_for_any_event(name: str) -> None:
     row = json.loads(golden_line(name, []))
 
     assert row["topic"] == name
-    required = {f.stored_name for n, f in EVENTS[name].fields.items() if f.is_required}
+    required = {
+        EVENTS[name].stored_name(field)
+        for field, declared in EVENTS[name].model_fields.items()
+        if declared.is_required()
+    }
     assert required - {"key", "version"} <= row["state"].keys()
     assert row["state"]["version"] == row["originator_version"] == 1
 
 
 def test_an_event_without_a_line_wants_all_of_its_fields() -> None:
-    own = EVENTS["SplitResolved"].fields.keys() - Event.fields.keys()
+    own = EVENTS["SplitResolved"].model_fields.keys() - Event.model_fields.keys()
 
     assert unwritten("SplitResolved", []) == own | {"SplitResolved"}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from ledger.actions.dividend import DividendResolved
 from ledger.errors import BadInput, LedgerError
@@ -20,6 +22,7 @@ from ledger.recording.record import Command, Receipt, record
 from ledger.store.ledger import Ledger
 from ledger.store.rows import decoded
 from ledger.values.fields import Money, Source
+from ledger.values.numbers import Rounding
 from tests.conftest import Typed, record_lines
 from tests.stores import at
 from tests.test_golden import ROWS
@@ -51,9 +54,14 @@ ODD: tuple[Any, ...] = (
     *(Decimal("NaN"), Decimal("Infinity"), Decimal(-1), Decimal("1E+30"), Decimal("1E-30")),
     *(date.min, date(1599, 12, 31), date(3000, 1, 1), datetime(2020, 3, 1)),  # noqa: DTZ001
     *([], [1], {}, {"amount": "1"}, (), (None,), object(), Event, Ledger),
-    *(Money(amount=Decimal("NaN"), currency="JPY"), Money(amount=Decimal(1), currency="YEN")),
-    Source(title=""),
+    *(Money.model_construct(amount=Decimal("NaN"), currency="JPY"), Rounding.DOWN),
+    *(Money.model_construct(amount=Decimal(1), currency="YEN"), Source.model_construct(title="")),
 )
+
+
+def made(**odd: Any) -> DividendResolved:
+    """A dividend whose odd fields came past the checks of its kind."""
+    return DividendResolved(**DIVIDEND).replaced(**odd)
 
 
 def row_count(ledger: Ledger) -> int:
@@ -77,8 +85,9 @@ def test_an_odd_value_in_any_field_is_refused_or_can_be_read_again(
     right = right.replaced(issuer="ACME")
     refused = recorded = 0
     # What every event has is driven once, with the event that moves most.
-    own = right.fields.keys() - Event.fields.keys()
-    for field in right.fields if name == "SharesRepurchased" or not own else own:
+    fields = type(right).model_fields
+    own = fields.keys() - Event.model_fields.keys()
+    for field in fields if name == "SharesRepurchased" or not own else own:
         for odd in ODD:
             try:
                 receipt = record_event(ledger, right.replaced(**{field: odd}))
@@ -103,7 +112,11 @@ def test_an_odd_value_in_any_field_is_refused_or_can_be_read_again(
         ("currency", "YEN", 'currency: "YEN" is not an ISO 4217 currency code'),
         ("on", date(3000, 1, 1), 'on: "3000-01-01" must lie in the years 1600 to 2999'),
         ("record_date", datetime(2018, 3, 31, tzinfo=UTC), "record_date: "),
-        ("per_share", 13.5, "13.5 has no stored form"),
+        (
+            "per_share",
+            13.5,
+            'per_share: 13.5 must be text in plain decimal digits, such as "12.50"',
+        ),
         ("note", "\x1b[2J", "note: "),
     ],
 )
@@ -113,7 +126,7 @@ def test_an_event_made_in_python_is_refused_by_field_and_value(
     record_lines(ledger, REGISTERED)
 
     with pytest.raises(BadInput) as refusal:
-        record_event(ledger, DividendResolved(**{**DIVIDEND, field: odd}))
+        record_event(ledger, made(**{field: odd}))
 
     assert refusal.value.message.startswith("DividendResolved: ")
     assert said in refusal.value.message
@@ -121,16 +134,56 @@ def test_an_event_made_in_python_is_refused_by_field_and_value(
     assert ledger.last_entry("ACME") == 1
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda event: event.__dict__.update(per_share=Decimal("NaN")),
+        lambda event: event.__dict__.pop("term"),
+        lambda event: event.__pydantic_fields_set__.add("note") or event.__dict__.update(note=7),
+        lambda event: event.__pydantic_fields_set__.discard("currency"),
+    ],
+)
+def test_an_event_that_was_changed_behind_its_back_is_refused(
+    ledger: Ledger, changed: Callable[[Event], object]
+) -> None:
+    record_lines(ledger, REGISTERED)
+    event = made()
+    changed(event)
+
+    with pytest.raises(BadInput, match=r"^DividendResolved: (per_share|term|note|currency): "):
+        record_event(ledger, event)
+
+    assert row_count(ledger) == 2
+
+
+def test_a_kind_of_ones_own_is_no_event_of_the_ledger(ledger: Ledger) -> None:
+    class SharesVanished(DividendResolved):
+        """What nobody else could read."""
+
+    with pytest.raises(BadInput, match="is not an event"):
+        record_event(ledger, SharesVanished(**DIVIDEND))
+
+
+@pytest.mark.parametrize(
+    "odd", [{"per_share": Decimal("NaN")}, {"per_share": 1.5}, {"on": 7}, {"hue": "red"}]
+)
+def test_python_makes_no_event_that_a_document_could_not_state(odd: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match=next(iter(odd))):
+        DividendResolved(**{**DIVIDEND, **odd})
+
+
 def test_an_event_of_another_issuer_does_not_enter(ledger: Ledger) -> None:
     record_lines(ledger, REGISTERED)
 
     with pytest.raises(BadInput, match="is about OTHER, and the entry is of ACME"):
-        record_event(ledger, DividendResolved(**{**DIVIDEND, "issuer": "OTHER"}))
+        record_event(ledger, made(issuer="OTHER"))
     with pytest.raises(BadInput, match="is not an event"):
         record_event(ledger, {"event": "DividendResolved"})
 
 
-@pytest.mark.parametrize("odd", [{"by": ""}, {"by": 7}, {"source": Source(title="\n")}, {"key": 1}])
+@pytest.mark.parametrize(
+    "odd", [{"by": ""}, {"by": 7}, {"source": Source.model_construct(title="\n")}, {"key": 1}]
+)
 def test_odd_words_do_not_get_into_the_register(ledger: Ledger, odd: dict[str, Any]) -> None:
     words = {"by": "tester", **odd}
 
@@ -145,7 +198,7 @@ def test_what_is_saved_past_the_rules_is_read_back_first(ledger: Ledger) -> None
     assert receipt.entry is not None
     book = Book(ledger, "ACME")
     entry = book.register[0].replaced(originator_version=2, key="2")
-    event = DividendResolved(**{**DIVIDEND, "per_share": Decimal("NaN")}).numbered(1, "k")
+    event = made(per_share=Decimal("NaN")).numbered(1, "k")
 
     with pytest.raises(BadInput, match=r"event 1 of .*dividend-2018.*nothing was recorded"):
         ledger.save([event], entry)
@@ -183,7 +236,7 @@ def old(capital: Typed) -> Typed:
             | {"event": "OpeningPositionStated", "issued": 1000, "treasury": 0},
         )
         entry = Book(ledger, "ACME").register[1].replaced(originator_version=3, key="3")
-        bad = DividendResolved(**{**DIVIDEND, "currency": "YEN"}).numbered(1, "bad")
+        bad = made(currency="YEN").numbered(1, "bad")
         parts = entry.events[0].replaced(action="dividend-2018", first=1, last=1)
         rows = ledger.rows([], entry.replaced(events=(parts,)))
         ledger.save_rows([row_before(bad), *rows])
@@ -242,7 +295,7 @@ def test_whatever_stands_in_a_stored_figure_is_told_without_a_traceback(
 ) -> None:
     with Ledger.open(at(capital.path)) as ledger:
         record_lines(ledger, REGISTERED)
-        record_event(ledger, DividendResolved(**DIVIDEND))
+        record_event(ledger, made())
     with contextlib.closing(sqlite3.connect(capital.path)) as file, file:
         for (trigger,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
             file.execute(f"DROP TRIGGER {trigger}")

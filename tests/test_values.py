@@ -18,7 +18,6 @@ from ledger.values.numbers import (
     prints_as,
     rounded_half_up,
 )
-from ledger.values.validation import from_json
 from tests.conftest import from_fields
 
 
@@ -27,8 +26,7 @@ def money(amount: object, currency: str = "JPY") -> Money:
 
 
 def printed(amount: str, unit: str, rounding: str = "HALF_UP") -> PrintedMoney:
-    return from_json(
-        PrintedMoney,
+    return PrintedMoney.read(
         f'{{"amount": "{amount}", "currency": "JPY", "unit": "{unit}", "rounding": "{rounding}"}}',
     )
 
@@ -38,7 +36,7 @@ def printed(amount: str, unit: str, rounding: str = "HALF_UP") -> PrintedMoney:
 
 @pytest.mark.parametrize("text", ["0", "13.50", "0.0755", "400000000", "0.13650000000000000001"])
 def test_an_amount_keeps_the_text_it_was_stated_in(text: str) -> None:
-    assert money(text).to_json() == f'{{"amount":"{text}","currency":"JPY"}}'
+    assert money(text).to_json() == f'{{"amount":"{text}","currency":"JPY"}}'.encode()
 
 
 def test_a_whole_amount_may_be_stated_as_a_json_integer() -> None:
@@ -47,7 +45,7 @@ def test_a_whole_amount_may_be_stated_as_a_json_integer() -> None:
 
 def test_an_amount_stated_as_a_json_number_with_a_fraction_is_refused() -> None:
     with pytest.raises(ValidationError, match="plain decimal digits"):
-        from_json(Money, '{"amount": 12.5, "currency": "USD"}')
+        Money.read('{"amount": 12.5, "currency": "USD"}')
 
 
 @pytest.mark.parametrize(
@@ -93,8 +91,8 @@ def test_money_without_a_currency_is_refused() -> None:
 def test_a_value_cannot_be_changed_once_stated() -> None:
     stated = money("13.50")
 
-    with pytest.raises(AttributeError, match="frozen"):
-        stated.amount = Decimal("13.51")  # type: ignore[misc]  # the point of the test
+    with pytest.raises(ValidationError, match="frozen"):
+        stated.amount = Decimal("13.51")
 
 
 def test_a_value_takes_no_field_it_does_not_know() -> None:

@@ -15,7 +15,6 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 import ledger.actions  # noqa: F401 - makes every kind known
 from ledger.events.entry import Entry
 from ledger.events.kinds import EVENTS
-from ledger.values.validation import from_json
 
 LIMIT = 1000
 
@@ -28,7 +27,7 @@ def main() -> None:
     while rows := recorder.select_notifications(start, limit=LIMIT, inclusive_of_start=False):
         for row in rows:
             event_class = Entry if row.topic == Entry.__name__ else EVENTS[row.topic]
-            from_json(event_class, row.state)
+            event_class.read(row.state)
         count += len(rows)
         start = rows[-1].id
     sys.stdout.write(f"{count}\n")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 import click
+from pydantic.fields import FieldInfo
 
 from commands.terminal.params import (
     DAY,
@@ -24,7 +25,7 @@ from commands.terminal.params import (
 )
 from ledger.events.event import Event, Scope
 from ledger.values.fields import Body, Money, PrintedMoney, Rate
-from ledger.values.model import FieldInfo, Value
+from ledger.values.model import Value
 from ledger.values.numbers import Rounding
 
 ENVELOPE = frozenset(
@@ -35,18 +36,18 @@ ENVELOPE = frozenset(
 
 def field_options(event_class: type[Event]) -> Iterator[click.Option]:
     """One kebab-case option for each field of the event's own."""
-    for name, field in event_class.fields.items():
+    for name, field in event_class.model_fields.items():
         if name not in ENVELOPE:
-            yield from _options(field.stored_name, field, event_class)
+            yield from _options(event_class.stored_name(name), field, event_class)
 
 
 def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[click.Option]:
-    kind = bare(field.kind)
+    kind = bare(field.annotation)
     text = (field.description or name.replace("_", " ")).replace("%%", "%")
     help_ = text[0].upper() + text[1:] + ("" if text.endswith("...") else ".")
     # A currency is asked for only where it is not the issuer's own.
     defaults = name == "currency" and event_class.scope is not Scope.ISSUER
-    required = field.is_required and kind is not bool and not defaults
+    required = field.is_required() and kind is not bool and not defaults
     if name == "code":
         return  # the issuer's code is the command's own argument
     if kind is Rate:
@@ -57,10 +58,10 @@ def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[
         yield _option(f"{name}-unit", PlainDecimal(), "Unit it is rounded to, such as 1000000.")
         yield _option(f"{name}-rounding", Word(Rounding), "How it is rounded; default: HALF_UP.")
     elif isinstance(kind, type) and issubclass(kind, Value) and kind is not Money:
-        for part, inner in kind.fields.items():
-            needed = required and inner.is_required
+        for part, inner in kind.model_fields.items():
+            needed = required and inner.is_required()
             words = f"{help_.removesuffix('.')}: {part}."
-            param_type = _param_type(bare(inner.kind), nullable=False)
+            param_type = _param_type(bare(inner.annotation), nullable=False)
             yield _option(f"{name}-{part}", param_type, words, required=needed)
     elif kind is bool:
         flag = [f"--{name.replace('_', '-')}", f"field_{name}"]

@@ -52,7 +52,7 @@ def recording_command(event_class: type[Event], name: str, example: str) -> clic
                 help="The share class; default: the action's own.",
             )
         )
-    on_required = event_class.fields["on"].is_required
+    on_required = event_class.model_fields["on"].is_required()
     params += envelope_options(on_required=on_required, has_reason=has_reason)
 
     def callback(form: str, **values: Any) -> None:
@@ -132,12 +132,12 @@ def typed_line(
             line |= {"class": share_class, "action": values["action"]}
     line |= envelope(values)
     home = history.terms.currency
-    for name, field in event_class.fields.items():
+    for name, field in event_class.model_fields.items():
         if name in ENVELOPE:
             continue
-        alias = field.stored_name
-        typed = _typed_value(alias, bare(field.kind), values, home)
-        if alias == "currency" and typed is None and field.is_required:
+        alias = event_class.stored_name(name)
+        typed = _typed_value(alias, bare(field.annotation), values, home)
+        if alias == "currency" and typed is None and field.is_required():
             typed = home
         if typed is not None:
             line[alias] = None if typed == "unknown" and alias in event_class.nullable else typed
@@ -167,8 +167,8 @@ def _typed_value(name: str, kind: Any, values: dict[str, Any], home: str | None)
         return _with_currency(value, home)
     elif isinstance(kind, type) and issubclass(kind, Value):
         parts = {
-            part: _typed_value(f"{name}_{part}", bare(inner.kind), values, home)
-            for part, inner in kind.fields.items()
+            part: _typed_value(f"{name}_{part}", bare(inner.annotation), values, home)
+            for part, inner in kind.model_fields.items()
         }
     elif isinstance(value, date):
         return value.isoformat()

@@ -38,8 +38,8 @@ def as_json(value: Any) -> Any:
         return {key: as_json(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [as_json(part) for part in value]
-    if hasattr(value, "stored_names"):  # a value of the ledger's, whose module is slow to import
-        return {name: as_json(getattr(value, name)) for name, _ in value.stored_names}
+    if hasattr(value, "stated"):  # a value of the ledger's, whose module is slow to import
+        return {name: as_json(getattr(value, name)) for name in type(value).model_fields}
     return value
 
 

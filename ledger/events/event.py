@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID, uuid5
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Movement
-from ledger.values.fields import Body, Code, Day, Key, Line, Prose, Reference, Source
+from ledger.values.fields import Body, Code, Day, Key, Line, Prose, Reference, ShortLine, Source
 from ledger.values.fields import Moment as DisclosedMoment
 from ledger.values.model import Field, Value, must_hold
 
@@ -110,7 +110,7 @@ class Event(Value):
     )
     source: Source | None = None
     meeting: Meeting | None = None
-    legal_basis: Annotated[Line, Field(max_length=100)] | None = Field(
+    legal_basis: ShortLine | None = Field(
         default=None, description="the article, such as JP-CA-454-1"
     )
     note: Prose | None = None
@@ -168,7 +168,7 @@ class Event(Value):
     @property
     def changed_fields(self) -> set[str]:
         """The fields of its own that it states."""
-        return self.stated - Event.fields.keys()
+        return self.stated - Event.model_fields.keys()
 
     def movement(self) -> Movement | None:
         """What it does to the counts of its class; most events do nothing."""

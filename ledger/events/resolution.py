@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import ClassVar, Generic, TypeVar
 
+from pydantic import ConfigDict
+
 from ledger.counts.day_order import Moment
 from ledger.events.event import Approval, Event
 from ledger.events.kinds import CalendarDay, Progress, kind_of
@@ -35,6 +37,8 @@ class Resolution(Event):
 
     The rules and the calendar read these attributes, so they reach every kind that states them.
     """
+
+    model_config = ConfigDict(ignored_types=(Unstated,))
 
     moment = Moment.RESOLUTION
     effect: ClassVar[tuple[str, str]] = ("effect", "day of effect")

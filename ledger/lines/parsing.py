@@ -7,10 +7,13 @@ from collections import Counter
 from difflib import get_close_matches
 from typing import Any
 
+from pydantic import ValidationError
+
+import ledger.actions  # noqa: F401 - makes every kind known
 from ledger.errors import shown
 from ledger.events.event import Event
 from ledger.events.kinds import EVENTS
-from ledger.values import quick
+from ledger.values.problems import first_problem
 
 
 class BadLine(Exception):
@@ -70,25 +73,20 @@ def event_from(line: dict[str, Any]) -> Event:
     body = dict(line)
     del body["event"]
     try:
-        return quick.read(event_class, body)
-    except quick.Unusual:
-        return _validated(event_class, body)
-    except RecursionError:
-        raise BadLine("", "is nested too deep to be an event") from None
+        return event_class.of(body)
+    except ValidationError:
+        return _without_what_says_nothing(event_class, body)
 
 
-def _validated(event_class: type[Event], body: dict[str, Any]) -> Event:
-    from pydantic import ValidationError  # noqa: PLC0415 - most lines are read without it
-
-    from ledger.values.validation import first_problem, from_json  # noqa: PLC0415 - the same
-
+def _without_what_says_nothing(event_class: type[Event], body: dict[str, Any]) -> Event:
+    """Read a line without its nulls: absent and null are the same, but in a few fields."""
     try:
         stated = {
             field: _without_nulls(value)
             for field, value in body.items()
             if value is not None or field in event_class.nullable
         }
-        return from_json(event_class, json.dumps(stated))
+        return event_class.read(json.dumps(stated))
     except ValidationError as error:
         raise BadLine(*first_problem(error, event_class)) from None
     except RecursionError:
@@ -96,7 +94,6 @@ def _validated(event_class: type[Event], body: dict[str, Any]) -> Event:
 
 
 def _without_nulls(value: Any) -> Any:
-    """Absent and null are the same, except in the fields where null says something."""
     if isinstance(value, dict):
         return {name: _without_nulls(part) for name, part in value.items() if part is not None}
     return value

@@ -5,13 +5,24 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
 import ledger.actions  # noqa: F401 - makes every kind known
 from ledger.errors import Unknown
 from ledger.events.event import Scope
 from ledger.events.kinds import EVENTS
-from ledger.values.validation import json_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class _OfLines(GenerateJsonSchema):
+    """In a line, null is the same as absent; the models themselves are read without nulls."""
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        if "default" in schema and schema["default"] is None:
+            schema = schema | {"schema": core_schema.nullable_schema(schema["schema"])}
+        return super().default_schema(schema)
 
 
 def lines_schema() -> dict[str, Any]:
@@ -39,7 +50,7 @@ def line_schema(name: str) -> dict[str, Any]:
         near = get_close_matches(name, EVENTS, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "see docs/events.md"
         raise Unknown(f"there is no event {name!r}", hint)
-    schema = json_schema(event_class)
+    schema = event_class.model_json_schema(schema_generator=_OfLines)
     properties = schema["properties"]
     del properties["version"]  # the ledger's to say
     schema["properties"] = {"event": {"const": name}, **properties}

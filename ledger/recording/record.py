@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -11,19 +10,21 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from pydantic import ValidationError
+
 from ledger.actions.issuer import IssuerRegistered
 from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict, shown
 from ledger.events.entry import Covered, Entry, version_ranges
 from ledger.events.event import Event, EventReversed, StoredReference
+from ledger.events.kinds import EVENTS
 from ledger.events.recorded import Breach, EntryLine, Fact
 from ledger.history.history import History, today_anywhere
-from ledger.lines.line import derived_key, line_of, with_target
-from ledger.lines.parsing import BadLine, event_from, read_json
+from ledger.lines.line import derived_key, with_target
 from ledger.proof.commit import Commit
 from ledger.recording.issuer_record import Book, open_book
 from ledger.rules import RULES, Kind, judge, new_breaches
-from ledger.values import quick
 from ledger.values.fields import Key, Line, Source
+from ledger.values.problems import problem_in_words, problem_of_text
 
 if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
@@ -61,17 +62,9 @@ class RuleBroken(Refused):
 
 def checked(kind: Any, text: Any, what: str) -> None:
     """Refuse what could not be stored and read back; raises BadInput."""
-    if quick.accepts(kind, text):
-        return
-    from pydantic import ValidationError  # noqa: PLC0415 - most words are as they should be
-
-    from ledger.values.validation import checked_text  # noqa: PLC0415 - the same
-
-    try:
-        checked_text(kind, text)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
-        raise BadInput(f"{what} {_quoted(text)}: {problem}") from None
+    problem = problem_of_text(kind, text)
+    if problem is not None:
+        raise BadInput(f"{what} {_quoted(text)}: {problem}")
 
 
 def _quoted(text: Any) -> str:
@@ -95,7 +88,7 @@ class Command:
         """Check the words that go into the register; raises BadInput."""
         checked(Line, self.by, "--by")
         if self.source is not None:
-            checked(Source, self.source.as_stored(), "the source")
+            checked(Source, self.source, "the source")
         if self.key is not None:
             checked(Key, self.key, "--key")
             checked(Key, f"{self.key}/{len(self.events)}", "--key")
@@ -133,7 +126,8 @@ def record(
     Refused (a rule, a conflict of keys), Unknown (the issuer), StoreUnusable; then nothing of the
     command is recorded.
     """
-    command = replace(command, events=[as_read(event, command.issuer) for event in command.events])
+    events = [checked_event(event, command.issuer) for event in command.events]
+    command = replace(command, events=events)
     entry_key = command.key or str(uuid4())
     opens = any(isinstance(event, IssuerRegistered) for event in command.events)
     for attempt in range(ATTEMPTS):
@@ -168,21 +162,20 @@ def record(
     )
 
 
-def as_read(event: Event, issuer: str) -> Event:
-    """The event as a document would state it: written as a line and read again with every check.
+def checked_event(event: Event, issuer: str) -> Event:
+    """The event with every field checked again, as a typed or imported one is.
 
-    So an event made in Python goes through the same door as a typed or imported one. Raises
-    BadInput, naming the field, its value and what is wrong with it.
+    An event made in Python may have got round its checks. Raises BadInput, naming the field, its
+    value and what is wrong with it.
     """
-    if not isinstance(event, Event):
+    name = type(event).__name__
+    if EVENTS.get(name) is not type(event):
         raise BadInput(f"{shown(event)} is not an event; nothing was recorded")
     try:
-        line = line_of(event)
-        if not line["key"]:
-            del line["key"]
-        read = event_from(read_json(json.dumps(line)))
-    except (BadLine, ArithmeticError, AttributeError, TypeError, ValueError) as problem:
-        raise BadInput(f"{type(event).__name__}: {problem}; nothing was recorded") from None
+        read = event.checked()
+    except ValidationError as error:
+        problem = problem_in_words(error, type(event))
+        raise BadInput(f"{name}: {problem}; nothing was recorded") from None
     if read.issuer != issuer:
         raise BadInput(
             f"{read.name} of {read.action} is about {read.issuer}, and the entry is of {issuer}; "
@@ -411,8 +404,7 @@ def _a(kind: str) -> str:
 
 
 def _field(event: Event, name: str) -> str:
-    field = type(event).fields.get(name)
-    return name if field is None else field.stored_name
+    return event.stored_name(name) if name in type(event).model_fields else name
 
 
 def _text(value: object) -> str:

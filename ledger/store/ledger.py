@@ -14,7 +14,7 @@ from ledger.store.engine import Engine, Writer
 from ledger.store.index import INDEX, IndexedIssuer
 from ledger.store.location import create, engine_to_open
 from ledger.store.logs import Logs
-from ledger.store.rows import READ_BACK, decoded, row_of
+from ledger.store.rows import decoded, row_of
 
 
 class Ledger(Logs):
@@ -141,17 +141,16 @@ class Ledger(Logs):
         Raises BadInput where one of them could not be read back, WriteConflict where another writer
         recorded for this issuer first; then nothing is saved.
         """
-        return self.save_rows(self.rows(events, entry, read_back=len(events) + 1))
+        return self.save_rows(self.rows(events, entry))
 
-    def rows(self, events: Sequence[Event], entry: Entry, read_back: int = READ_BACK) -> list[Row]:
+    def rows(self, events: Sequence[Event], entry: Entry) -> list[Row]:
         """The events of one entry, and the entry, as they are stored.
 
-        The last rows are read back first, by default as many as anybody types: what could not be
-        read is never stored. Raises BadInput.
+        Each is read back first: what could not be read is never stored. Raises BadInput.
         """
-        rows = [*map(row_of, events), row_of(entry)]
         try:
-            for row in rows[-read_back:]:
+            rows = [*map(row_of, events), row_of(entry)]
+            for row in rows:
                 decoded(*row)
         except StoreUnusable as problem:
             raise BadInput(f"{problem.message}; nothing was recorded") from None

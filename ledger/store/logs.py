@@ -16,7 +16,8 @@ from ledger.events.entry import Entry, register_id
 from ledger.events.event import Event, action_id
 from ledger.proof.commit import Commit, instant
 from ledger.store.engine import Engine
-from ledger.store.rows import damaged, decoded
+from ledger.errors import damaged
+from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot
 
 LOGS_AT_ONCE = 500

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Annotated, Any
 
+from pydantic import AfterValidator
+from pydantic_core import core_schema
+
 from ledger.values.currencies import CURRENCIES
-from ledger.values.model import After, Before, Field, Value, must_hold
+from ledger.values.model import Field, Value, must_hold
 from ledger.values.numbers import Rounding, printed_interval, prints_as
 
 # Wide enough for any currency and any issuer, narrow enough that no figure is a slip of a paste
@@ -21,6 +26,32 @@ _DECIMAL = re.compile(r"[0-9]{1,24}(\.[0-9]{1,20})?", re.ASCII)
 
 
 # --- text -------------------------------------------------------------------------------------
+
+ORDINARY, INSTANCE = "ordinary", "instance"
+"""The ways to read a value that explain nothing where they fail: another way says what is wrong."""
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """Text of limited length. Ordinary text is checked by its pattern alone, the rest in Python."""
+
+    longest: int
+    ordinary: str
+    check: Callable[[str], str]
+
+    def __get_pydantic_core_schema__(self, *_: Any) -> core_schema.CoreSchema:
+        text = partial(core_schema.str_schema, strict=True, min_length=1, max_length=self.longest)
+        return core_schema.union_schema(
+            [
+                (text(pattern=self.ordinary), ORDINARY),
+                core_schema.no_info_after_validator_function(self.check, text()),
+            ],
+            mode="left_to_right",
+            serialization=core_schema.simple_ser_schema("str"),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        return handler(schema["choices"][1])
 
 
 def _printable(text: str) -> str:
@@ -31,7 +62,7 @@ def _printable(text: str) -> str:
 
 
 def _shows(text: str) -> bool:
-    """Whether it holds no control characters; the blanks of other scripts are none."""
+    """Whether it holds no control characters; the blanks of other scripts are allowed."""
     return text.isprintable() or text.translate(_OTHER_BLANKS).isprintable()
 
 
@@ -49,16 +80,21 @@ _WITHOUT_LINES = str.maketrans("", "", "\n\t")
 
 
 def _code(text: str) -> str:
+    text = _printable(text)
     if text.startswith("-") or len(text.split()) != 1:
         raise ValueError("must not hold blanks nor begin with '-'")
     return text
 
 
-Line = Annotated[str, Field(min_length=1, max_length=500), After(_printable)]
-Code = Annotated[str, Field(min_length=1, max_length=64), After(_printable), After(_code)]
-Reference = Annotated[str, Field(min_length=1, max_length=128), After(_printable), After(_code)]
-Key = Annotated[str, Field(min_length=1, max_length=200), After(_printable)]
-Prose = Annotated[str, Field(min_length=1, max_length=4000), After(_lines_of_text)]
+_ASCII_LINE, _ASCII_CODE = r"^[!-~](?:[ -~]*[!-~])?$", r"^[!-,.-~][!-~]*$"
+
+Line = Annotated[str, Text(500, _ASCII_LINE, _printable)]
+ShortLine = Annotated[str, Text(100, _ASCII_LINE, _printable)]
+Address = Annotated[str, Text(2000, _ASCII_LINE, _printable)]
+Code = Annotated[str, Text(64, _ASCII_CODE, _code)]
+Reference = Annotated[str, Text(128, _ASCII_CODE, _code)]
+Key = Annotated[str, Text(200, _ASCII_LINE, _printable)]
+Prose = Annotated[str, Text(4000, r"^[ -~\n\t]+$", _lines_of_text)]
 
 
 # --- days -----------------------------------------------------------------------------------------
@@ -66,37 +102,19 @@ Prose = Annotated[str, Field(min_length=1, max_length=4000), After(_lines_of_tex
 FIRST_YEAR, LAST_YEAR = 1600, 2999  # from the first listed company on; later is a slip
 LAST_DAY = date(LAST_YEAR, 12, 31)
 
-
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-def _written_as_a_day(value: Any) -> Any:
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date:
     """Take 2018-05-24 and nothing else: pydantic would read seconds since 1970 too."""
-    if not isinstance(value, str):
-        return value
-    if not _ISO_DAY.fullmatch(value):
+    if not _ISO_DAY.fullmatch(text):
         raise ValueError("is not a date; write it as 2018-05-24")
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError("is not a day of the calendar") from None
-
-
-def _written_as_a_moment(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if not (_ISO_DAY.match(value) and value[10:11] in ("T", " ")):
-        raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00")
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00") from None
-
-
-def _with_a_zone(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError(f"has no zone; add one, such as {moment.isoformat()}Z")
-    return moment
+    return _of_our_times(day)
 
 
 def _of_our_times(day: date) -> date:
@@ -105,29 +123,112 @@ def _of_our_times(day: date) -> date:
     return day
 
 
-Day = Annotated[date, Before(_written_as_a_day), After(_of_our_times)]
-Moment = Annotated[datetime, Before(_written_as_a_moment), After(_with_a_zone)]
+def _moment(text: str) -> datetime:
+    if not (_ISO_DAY.match(text) and text[10:11] in ("T", " ")):
+        raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is not a date-time; write it as 2018-05-24T15:00:00+09:00") from None
+    return _with_a_zone(moment)
+
+
+def _with_a_zone(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"has no zone; add one, such as {moment.isoformat()}Z")
+    return moment
+
+
+def _moment_text(moment: datetime) -> str:
+    text = moment.isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A day or a moment: read from its text, or given by Python as what it is."""
+
+    read: Callable[[str], Any]
+    instance: core_schema.CoreSchema
+    check: Callable[[Any], Any]
+    written: core_schema.SerSchema
+
+    def __get_pydantic_core_schema__(self, *_: Any) -> core_schema.CoreSchema:
+        after = core_schema.no_info_after_validator_function
+        text = after(self.read, core_schema.str_schema(strict=True))
+        # A text never reaches the second way: pydantic's own reading of days is too generous.
+        given = core_schema.json_or_python_schema(
+            core_schema.is_instance_schema(type(None)), after(self.check, self.instance)
+        )
+        return core_schema.union_schema(
+            [text, (given, INSTANCE)], mode="left_to_right", serialization=self.written
+        )
+
+    def __get_pydantic_json_schema__(self, _: Any, handler: Any) -> Any:
+        return handler(self.instance)
+
+
+Day = Annotated[
+    date,
+    Written(
+        _day,
+        core_schema.date_schema(strict=True),
+        _of_our_times,
+        core_schema.simple_ser_schema("date"),
+    ),
+]
+Moment = Annotated[
+    datetime,
+    Written(
+        _moment,
+        core_schema.datetime_schema(strict=True),
+        _with_a_zone,
+        core_schema.plain_serializer_function_ser_schema(_moment_text, when_used="json"),
+    ),
+]
 
 
 # --- numbers ----------------------------------------------------------------------------------
 
 
-def _plain_decimal(value: Any) -> Any:
-    """Take plain decimal digits as text, or an integer; a float has already lost digits."""
-    if isinstance(value, Decimal):
-        return value
+def _other_decimal(value: Any) -> Decimal:
+    """Take an integer too, and from Python a Decimal; a float has already lost digits."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if isinstance(value, float):  # a ValueError, which pydantic turns into a message
         raise ValueError(  # noqa: TRY004
             'must be text in plain decimal digits, such as "12.50", not a JSON number'
         )
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+    text = format(value, "f") if isinstance(value, Decimal) else value
+    if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
         raise ValueError('must be plain decimal digits, such as "12.50"')
-    return Decimal(value)
+    return Decimal(text)
 
 
-Amount = Annotated[Decimal, Before(_plain_decimal)]
+class _PlainDecimal:
+    """Plain digits: checked as text by a pattern, which costs a third of pydantic's decimals."""
+
+    def __get_pydantic_core_schema__(self, *_: Any) -> core_schema.CoreSchema:
+        text = core_schema.str_schema(strict=True, pattern=f"^{_DECIMAL.pattern}$")
+        return core_schema.union_schema(
+            [
+                (core_schema.no_info_after_validator_function(Decimal, text), ORDINARY),
+                core_schema.no_info_plain_validator_function(_other_decimal),
+            ],
+            mode="left_to_right",
+            serialization=core_schema.format_ser_schema("f"),
+        )
+
+    def __get_pydantic_json_schema__(self, *_: Any) -> Any:
+        return {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{_DECIMAL.pattern}$"},
+                {"type": "integer", "minimum": 0},
+            ]
+        }
+
+
+Amount = Annotated[Decimal, _PlainDecimal()]
 """A non-negative decimal of any precision, stored as the text it was given in."""
 
 PositiveAmount = Annotated[Amount, Field(gt=0)]
@@ -150,7 +251,7 @@ def _known_currency(code: str) -> str:
     return code
 
 
-Currency = Annotated[str, After(_known_currency)]
+Currency = Annotated[str, AfterValidator(_known_currency)]
 
 
 class Money(Value):
@@ -207,7 +308,7 @@ class Source(Value):
     """The document that says so."""
 
     title: Line
-    uri: Annotated[str, Field(min_length=1, max_length=2000), After(_printable)] | None = None
+    uri: Address | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     page: Annotated[int, Field(ge=1, le=100_000)] | None = None
 

@@ -1,251 +1,135 @@
-"""Frozen values whose fields are declared once, and how they are written as JSON.
+"""The base of every value, event and entry: a frozen pydantic model that takes no other fields.
 
-`ledger.values.quick` reads them back with every check, without pydantic for ordinary text;
-`ledger.values.validation` reads the rest and says what is wrong with it.
+A declaration stands once: it reads text from outside and stored rows alike, writes them, and gives
+the JSON Schema of lines. The validator of a kind is built when its first value is met, so a
+command pays for the kinds that an issuer has.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
-from functools import cached_property
-from inspect import get_annotations
-from typing import (
-    Annotated,
-    Any,
-    ClassVar,
-    Self,
-    TypeVar,
-    dataclass_transform,
-    get_origin,
-    get_type_hints,
-)
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, Self, TypeVar
 
-REQUIRED: Any = object()
-"""The default of a field that has none."""
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
-_Method = TypeVar("_Method", bound=Callable[..., Any])
+__all__ = ["Field", "Value", "must_hold"]
+
+_AnyValue = TypeVar("_AnyValue", bound="Value")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Declared:
-    """What `Field` declares: a field's default and names, or the bounds of a type."""
-
-    default: Any
-    alias: str | None
-    description: str | None
-    bounds: Mapping[str, Any]
-    """As pydantic names them: ge, gt, le, lt, min_length, max_length, pattern."""
-
-
-def Field(  # noqa: N802 - reads as the field it declares
-    default: Any = REQUIRED,
-    *,
-    alias: str | None = None,
-    description: str | None = None,
-    **bounds: Any,
-) -> Any:
-    """Declare a field of a value, or, within Annotated, the bounds of a type."""
-    return Declared(default, alias, description, bounds)
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """Within Annotated: turns what the text holds into what the type takes, or raises."""
-
-    function: Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class After:
-    """Within Annotated: checks or normalizes a value of the type, or raises ValueError."""
-
-    function: Callable[[Any], Any]
-
-
-def must_hold(method: _Method) -> _Method:
+def must_hold(check: Callable[[_AnyValue], None]) -> Any:
     """Mark a method of a value that raises ValueError where its fields cannot stand together."""
-    method._must_hold = True  # type: ignore[attr-defined]  # noqa: SLF001 - a mark of our own
-    return method
+
+    @wraps(check)
+    def checked(self: _AnyValue) -> _AnyValue:
+        check(self)
+        return self
+
+    return model_validator(mode="after")(checked)
 
 
-@dataclass(frozen=True)
-class FieldInfo:
-    """One field of a value."""
+class Value(BaseModel):
+    """A frozen value. Only the fields that were stated are written."""
 
-    name: str
-    owner: type[Value]
-    declared: Declared
-
-    @property
-    def stored_name(self) -> str:
-        """Its name in JSON."""
-        return self.declared.alias or self.name
-
-    @property
-    def description(self) -> str | None:
-        return self.declared.description
-
-    @property
-    def is_required(self) -> bool:
-        return self.declared.default is REQUIRED
-
-    @cached_property
-    def hint(self) -> Any:
-        """Its type as annotated, bounds and checks included."""
-        return self.owner._hints()[self.name]  # noqa: SLF001 - of one module
-
-    @property
-    def kind(self) -> Any:
-        """Its type without bounds and checks."""
-        hint = self.hint
-        return hint.__origin__ if get_origin(hint) is Annotated else hint
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
-class Value:
-    """A frozen value that knows exactly its own fields.
-
-    An instance holds the fields that were stated; for the others the class has the defaults.
-    """
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        defer_build=True,
+        validate_by_alias=True,
+        json_schema_extra=lambda schema: schema.pop("description", None),
+    )
 
     nullable: ClassVar[frozenset[str]] = frozenset()
     """Fields in which null says something; elsewhere null is the same as absent."""
-    fields: ClassVar[dict[str, FieldInfo]] = {}
-    stored_names: ClassVar[tuple[tuple[str, str], ...]] = ()
-    """Each field, and its name in JSON."""
-    checks: ClassVar[tuple[str, ...]] = ()
-
-    def __init_subclass__(cls) -> None:
-        fields = dict(cls.fields)
-        for name, annotation in get_annotations(cls).items():
-            if annotation.startswith("ClassVar"):
-                continue
-            default = cls.__dict__.get(name, REQUIRED)
-            declared = (
-                default if isinstance(default, Declared) else Declared(default, None, None, {})
-            )
-            fields[name] = FieldInfo(name, cls, declared)
-            if declared.default is not REQUIRED:
-                setattr(cls, name, declared.default)
-            elif name in cls.__dict__:
-                delattr(cls, name)
-        cls.fields = fields
-        cls.stored_names = tuple((name, field.stored_name) for name, field in fields.items())
-        own = [name for name, part in cls.__dict__.items() if hasattr(part, "_must_hold")]
-        cls.checks = (*cls.checks, *(name for name in own if name not in cls.checks))
 
     def __init__(self, **values: Any) -> None:
-        """A value of ours, trusted: fields by name. `ledger.values.validation` reads text."""
-        unknown = values.keys() - self.fields.keys()
-        missing = [n for n, field in self.fields.items() if field.is_required and n not in values]
-        if unknown or missing:
-            raise TypeError(f"{type(self).__name__}: unknown {unknown}, missing {missing}")
-        self.__dict__.update(values)
+        """A value of these fields, by either of their names.
+
+        None is the same as absent, except where null says something. Raises pydantic's
+        ValidationError.
+        """
+        stated = {n: v for n, v in values.items() if v is not None or n in self.nullable}
+        self.__pydantic_validator__.validate_python(
+            stated, self_instance=self, by_alias=True, by_name=True
+        )
+
+    # A reader makes the instance itself: __init__ is for Python alone.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @classmethod
-    def checked(cls, values: dict[str, Any]) -> Self:
-        """A value of fields that are right one by one; raises ValueError where they clash."""
-        made = object.__new__(cls)
-        made.__dict__.update(values)
-        for name in cls.checks:
-            getattr(made, name)()
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler, /
+    ) -> CoreSchema:
+        """Take None only where null says something; text, numbers and flags only as such."""
+        schema = handler(source)
+        part: Any = schema
+        while part["type"] != "model-fields":
+            if part["type"] == "definition-ref":  # met before, and made strict then
+                return schema
+            part = part["schema"]
+        for name, field in part["fields"].items():
+            stated = field["schema"]
+            may_be_absent = stated["type"] == "default" and stated["schema"]["type"] == "nullable"
+            if may_be_absent and name not in cls.nullable:
+                stated["schema"] = stated["schema"]["schema"]
+            while "schema" in stated:
+                stated = stated["schema"]
+            if stated["type"] in ("str", "int", "bool"):
+                stated["strict"] = True
+        return schema
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Self:
+        """The value that an object of JSON states; raises pydantic's ValidationError."""
+        made: Self = cls.__pydantic_validator__.validate_python(data)
         return made
 
-    def as_stored(self) -> dict[str, Any]:
-        """What was stated, ready for JSON: the ledger's own form, and that of lines."""
-        values = self.__dict__
-        return {
-            stored_name: value
-            if (kind := (value := values[name]).__class__) is str or kind is int
-            else plain(value)
-            for name, stored_name in self.stored_names
-            if name in values
-        }
+    @classmethod
+    def read(cls, text: str | bytes) -> Self:
+        """The value in a JSON text; raises pydantic's ValidationError naming every wrong field."""
+        made: Self = cls.__pydantic_validator__.validate_json(text)
+        return made
 
-    def to_json(self) -> str:
-        """The stored form as compact JSON."""
-        return _ENCODER.encode(self.as_stored())
+    def checked(self) -> Self:
+        """An equal value whose every field was checked, however this one was made.
+
+        Raises pydantic's ValidationError.
+        """
+        return type(self)(**_taken_apart(self))
+
+    def to_json(self) -> bytes:
+        """The stored form, as compact JSON: what was stated, in the order of declaration."""
+        return self.__pydantic_serializer__.to_json(
+            self, by_alias=True, exclude_unset=True, warnings="error"
+        )
+
+    def as_stored(self) -> dict[str, Any]:
+        """The stored form, ready for JSON; the form of lines too."""
+        stored: dict[str, Any] = self.__pydantic_serializer__.to_python(
+            self, mode="json", by_alias=True, exclude_unset=True
+        )
+        return stored
 
     @property
     def stated(self) -> set[str]:
         """The names of the fields that were stated."""
-        return self.__dict__.keys() & self.fields.keys()
+        return self.__pydantic_fields_set__
 
     def replaced(self, **values: Any) -> Self:
-        """This value with other fields, trusted."""
-        made = object.__new__(type(self))
-        made.__dict__.update(
-            {name: value for name, value in self.__dict__.items() if name in self.fields}
-        )
-        made.__dict__.update(values)
-        return made
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is frozen")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is frozen")
-
-    def _values(self) -> Iterator[Any]:
-        return (getattr(self, name) for name in self.fields)
-
-    def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other) or not isinstance(other, Value):
-            return NotImplemented
-        return self.__dict__ == other.__dict__ or tuple(self._values()) == tuple(other._values())
-
-    def __hash__(self) -> int:
-        return hash((type(self), *self._values()))
-
-    def __repr__(self) -> str:
-        stated = ", ".join(f"{name}={getattr(self, name)!r}" for name in sorted(self.stated))
-        return f"{type(self).__name__}({stated})"
-
-    # What is worked out once for a class, when it is first read.
+        """This value with other fields, which are checked when it is recorded."""
+        return self.model_copy(update=values)
 
     @classmethod
-    def _hints(cls) -> dict[str, Any]:
-        """The types of the fields that this very class declares."""
-        if "_own_hints" not in cls.__dict__:
-            annotations = {
-                name: text for name, text in get_annotations(cls).items() if name in cls.fields
-            }
-            holder = type(cls.__name__, (), {"__annotations__": annotations})
-            space = vars(sys.modules[cls.__module__])
-            cls._own_hints = get_type_hints(holder, globalns=space, include_extras=True)
-        return cls._own_hints
-
-    _own_hints: ClassVar[dict[str, Any]]
+    def stored_name(cls, name: str) -> str:
+        """The name of a field in JSON."""
+        return cls.model_fields[name].alias or name
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-# --- writing -------------------------------------------------------------------------------------
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON has it: dates ISO, decimals as the text they were given in."""
-    kind = value.__class__
-    if kind is str or kind is int or value is None or kind is bool:
-        return value
-    if kind is date:
-        return value.isoformat()
+def _taken_apart(value: Any) -> Any:
+    """What a value and its parts state, so that a model checks all of it anew."""
     if isinstance(value, Value):
-        return value.as_stored()
-    if kind is Decimal:
-        return format(value, "f")
-    if isinstance(value, Enum):
-        return value.value
-    if kind is datetime:
-        text: str = value.isoformat()
-        return f"{text[:-6]}Z" if text.endswith("+00:00") else text
-    if isinstance(value, tuple | list):
-        return [plain(part) for part in value]
-    raise TypeError(f"{value!r} has no stored form")
+        fields = value.__dict__
+        return {name: _taken_apart(fields[name]) for name in value.stated & fields.keys()}
+    return tuple(map(_taken_apart, value)) if isinstance(value, tuple) else value

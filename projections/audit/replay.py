@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from ledger.counts.basis import Basis
-from ledger.errors import StoreUnusable
+from ledger.errors import StoreUnusable, damaged
 from ledger.events.entry import Entry, register_id
 from ledger.events.event import Event, action_id
 from ledger.events.recorded import EntryLine, Fact
@@ -20,7 +20,7 @@ from ledger.proof.commit import Commit, instant, root_text
 from ledger.proof.merkle import EMPTY_ROOT, Edge
 from ledger.recording.issuer_record import Book
 from ledger.store.ledger import Ledger
-from ledger.store.rows import damaged, decoded
+from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot, StoredRow
 from ledger.values.fields import Source
 from projections.actions.actions import own_fields

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from ledger.errors import BadInput, StoreUnusable
+from ledger.errors import BadInput, StoreUnusable, damaged
 from ledger.store.connection import Connection
 from ledger.store.postgres.url import Url, read_url
-from ledger.store.rows import damaged
 
 try:
     import psycopg

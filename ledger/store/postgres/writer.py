@@ -18,7 +18,6 @@ from ledger.store.index import INDEX, IndexedIssuer, replace_index
 from ledger.store.postgres.connection import PostgresConnection
 from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
 from ledger.store.postgres.url import Url
-from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot, StoredCommit, StoredRow, not_empty
 
 COPY_ABOVE = 50
@@ -116,6 +115,8 @@ class PostgresWriter:
         why = f" ({self._url.shown(str(error))})"
         if not in_doubt:
             return StoreUnusable(f"{what}{why}; nothing was recorded", "try again when it is back")
+        from ledger.store.rows import decoded  # noqa: PLC0415 - counts are read without events
+
         entry = decoded(*last)
         return StoreUnusable(
             f"{what} after entry {entry.originator_version} of {entry.issuer} was sent{why}; "

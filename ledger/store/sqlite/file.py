@@ -9,11 +9,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from ledger.errors import StoreUnusable
+from ledger.errors import StoreUnusable, damaged
 from ledger.store.appending import INSERT_COMMIT
 from ledger.store.connection import Connection
 from ledger.store.engine import Writer
-from ledger.store.rows import damaged
 from ledger.store.sqlite import tables as schema
 from ledger.store.stored import StoredCommit, StoredRow, not_empty
 from ledger.store.version import APPLICATION_ID
