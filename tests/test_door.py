@@ -53,6 +53,7 @@ ODD: tuple[Any, ...] = (
     *("", " ", " x", "-x", "x y", "x\n", "\x1b[2J", "\ud800", "a" * 5000, "NaN", "1e3", "YEN"),
     *(Decimal("NaN"), Decimal("Infinity"), Decimal(-1), Decimal("1E+30"), Decimal("1E-30")),
     *(date.min, date(1599, 12, 31), date(3000, 1, 1), datetime(2020, 3, 1)),  # noqa: DTZ001
+    *(Decimal("sNaN"), Decimal("1E+999999999"), Decimal("1E-999999999"), {(1, 2): 3}),
     *([], [1], {}, {"amount": "1"}, (), (None,), object(), Event, Ledger),
     *(Money.model_construct(amount=Decimal("NaN"), currency="JPY"), Rounding.DOWN),
     *(Money.model_construct(amount=Decimal(1), currency="YEN"), Source.model_construct(title="")),

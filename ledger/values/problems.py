@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -41,6 +40,8 @@ def first_problem(error: ValidationError, kind: type[Value]) -> tuple[str, str]:
     if found == "missing":
         return field, f"is missing: {kind.__name__} needs it"
     if found == "extra_forbidden":
+        from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+
         names = [kind.stored_name(name) for name in kind.model_fields]
         near = get_close_matches(str(first["loc"][-1]), names, n=2)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
