@@ -97,7 +97,7 @@ class Value(BaseModel):
 
         Raises pydantic's ValidationError.
         """
-        return type(self)(**_taken_apart(self))
+        return type(self)(**taken_apart(self))
 
     def to_json(self) -> bytes:
         """The stored form, as compact JSON: what was stated, in the order of declaration."""
@@ -127,9 +127,9 @@ class Value(BaseModel):
         return cls.model_fields[name].alias or name
 
 
-def _taken_apart(value: Any) -> Any:
+def taken_apart(value: Any) -> Any:
     """What a value and its parts state, so that a model checks all of it anew."""
     if isinstance(value, Value):
         fields = value.__dict__
-        return {name: _taken_apart(fields[name]) for name in value.stated & fields.keys()}
-    return tuple(map(_taken_apart, value)) if isinstance(value, tuple) else value
+        return {name: taken_apart(fields[name]) for name in value.stated & fields.keys()}
+    return tuple(map(taken_apart, value)) if isinstance(value, tuple | list) else value

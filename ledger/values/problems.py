@@ -9,13 +9,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import shown
 from ledger.values.fields import INSTANCE, ORDINARY
-from ledger.values.model import Value
+from ledger.values.model import Value, taken_apart
 
 
 def problem_of_text(kind: Any, text: Any) -> str | None:
     """What is wrong with words for a field of this type; None where they can stand there."""
     try:
-        _adapter(kind).validate_python(text)
+        _adapter(kind).validate_python(taken_apart(text), by_alias=True, by_name=True)
     except ValidationError as error:
         return str(_first(error)["msg"]).removeprefix("Value error, ")
     return None
