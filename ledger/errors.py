@@ -55,5 +55,8 @@ class WriteConflict(Exception):
 
 def shown(value: object, limit: int = 60) -> str:
     """A value from outside as messages show it: as JSON, cut at a length."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):  # from Python: odd keys, a list within itself
+        text = repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -10,7 +10,8 @@ import pytest
 from conftest import ROOT
 from ledger.events.event import Event, EventReversed
 from ledger.events.kinds import EVENTS, KINDS, CapitalAction
-from ledger.events.resolution import Resolution, Unstated
+from ledger.events.resolution import Resolution
+from ledger.values.model import Unstated
 from tests import reference
 from tests.golden_line import GOLDEN, golden_line, unwritten
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from ledger.actions.dividend import DividendResolved
 from ledger.errors import BadInput, LedgerError
-from ledger.events.event import Event
+from ledger.events.event import Acknowledgment, Event
 from ledger.events.kinds import EVENTS
 from ledger.recording.issuer_record import Book
 from ledger.recording.record import Command, Receipt, record
@@ -53,6 +53,7 @@ ODD: tuple[Any, ...] = (
     *("", " ", " x", "-x", "x y", "x\n", "\x1b[2J", "\ud800", "a" * 5000, "NaN", "1e3", "YEN"),
     *(Decimal("NaN"), Decimal("Infinity"), Decimal(-1), Decimal("1E+30"), Decimal("1E-30")),
     *(date.min, date(1599, 12, 31), date(3000, 1, 1), datetime(2020, 3, 1)),  # noqa: DTZ001
+    *(Decimal("sNaN"), Decimal("1E+999999999"), Decimal("1E-999999999"), {(1, 2): 3}),
     *([], [1], {}, {"amount": "1"}, (), (None,), object(), Event, Ledger),
     *(Money.model_construct(amount=Decimal("NaN"), currency="JPY"), Rounding.DOWN),
     *(Money.model_construct(amount=Decimal(1), currency="YEN"), Source.model_construct(title="")),
@@ -204,6 +205,26 @@ def test_what_is_saved_past_the_rules_is_read_back_first(ledger: Ledger) -> None
         ledger.save([event], entry)
 
     assert row_count(ledger) == 2
+
+
+@pytest.mark.parametrize("odd", [{"on": 7}, {"per_share": "x"}, {"action": None}, {"source": "x"}])
+def test_what_has_no_stored_form_is_not_saved(ledger: Ledger, odd: dict[str, Any]) -> None:
+    record_lines(ledger, REGISTERED)
+    entry = Book(ledger, "ACME").register[0].replaced(originator_version=2, key="2")
+
+    with pytest.raises(BadInput, match="nothing was recorded"):
+        ledger.save([made(**odd).numbered(1, "k")], entry)
+
+    assert row_count(ledger) == 2
+
+
+def test_a_part_that_came_past_its_checks_is_found_within_a_list(ledger: Ledger) -> None:
+    record_lines(ledger, REGISTERED)
+    odd = Acknowledgment.model_construct(rule="treasury", reason="")
+
+    for parts in ([odd], (odd,)):
+        with pytest.raises(BadInput, match=r'acknowledged\.0\.reason: "" is empty'):
+            record_event(ledger, made(acknowledged=parts))
 
 
 def test_a_receipt_carries_the_time_of_its_commit(ledger: Ledger) -> None:

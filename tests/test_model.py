@@ -167,7 +167,8 @@ def test_python_states_fields_by_either_name_and_none_is_absent() -> None:
     assert box.stated == {"name", "size", "colour", "age"}
     with pytest.raises(ValidationError, match="height"):
         Size(width=1, height=2)  # type: ignore[call-arg]  # what is tested
-    assert Painted(name="box", size=Size(width=3), colour="red", age=None) == box
+    by_name: dict[str, Any] = {"name": "box", "size": Size(width=3), "colour": "red", "age": None}
+    assert Painted(**by_name) == box
     with pytest.raises(ValidationError, match="width"):
         Size()  # type: ignore[call-arg]  # what is tested
 

@@ -119,19 +119,17 @@ class Event(Value):
 
     @must_hold
     def _belongs_to_its_action(self) -> None:
-        code, action = self.share_class, self.action
-        match self.scope:
-            case Scope.ISSUER:
-                if action != "issuer" or code is not None:
-                    raise ValueError(f'{self.name} goes to "action": "issuer", without a class')
-            case Scope.CLASS:
-                if code is None or action != f"class-{code}":
-                    raise ValueError(f'{self.name} goes to "action": "class-CODE" of its class')
-            case Scope.ACTION:
-                if code is None or code == ALL_CLASSES:
-                    raise ValueError(f'{self.name} needs "class": the share class it is about')
-                if action == "issuer" or action.startswith("class-"):
-                    raise ValueError(f"{action!r} is no reference for {self.name}: it is taken")
+        code, action, scope = self.share_class, self.action, self.scope
+        if scope is Scope.ACTION:  # most events
+            if code is None or code == ALL_CLASSES:
+                raise ValueError(f'{self.name} needs "class": the share class it is about')
+            if action == "issuer" or action.startswith("class-"):
+                raise ValueError(f"{action!r} is no reference for {self.name}: it is taken")
+        elif scope is Scope.CLASS:
+            if code is None or action != f"class-{code}":
+                raise ValueError(f'{self.name} goes to "action": "class-CODE" of its class')
+        elif scope is Scope.ISSUER and (action != "issuer" or code is not None):
+            raise ValueError(f'{self.name} goes to "action": "issuer", without a class')
 
     @property
     def originator_id(self) -> UUID:

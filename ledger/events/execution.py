@@ -11,9 +11,9 @@ from ledger.counts.day_order import Moment
 from ledger.events.event import Event
 from ledger.events.kinds import CalendarDay, CapitalAction, State
 from ledger.events.recorded import Breach, Fact
-from ledger.events.resolution import BY_MEMBERS, Resolution, Unstated, resolved_days
+from ledger.events.resolution import BY_MEMBERS, Resolution, resolved_days
 from ledger.values.fields import Day, Money
-from ledger.values.model import Field, must_hold
+from ledger.values.model import Field, Unstated, must_hold
 
 
 class Execution(Event):

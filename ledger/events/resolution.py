@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import ClassVar, Generic, TypeVar
-
-from pydantic import ConfigDict
+from typing import ClassVar, TypeVar
 
 from ledger.counts.day_order import Moment
 from ledger.events.event import Approval, Event
 from ledger.events.kinds import CalendarDay, Progress, kind_of
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money
+from ledger.values.model import Unstated
 
 T = TypeVar("T")
 
 BY_MEMBERS = (Approval.AGM, Approval.EGM)
-
-
-class Unstated(Generic[T]):
-    """An attribute that is None where the event has no field of its name.
-
-    It has no setter, so the field of a subclass comes before it. The class itself does not have
-    the attribute, so it is no default of that field.
-    """
-
-    def __get__(self, event: object | None, kind: type) -> T | None:
-        if event is None:
-            raise AttributeError(kind)
-        return None
 
 
 class Resolution(Event):
@@ -37,8 +23,6 @@ class Resolution(Event):
 
     The rules and the calendar read these attributes, so they reach every kind that states them.
     """
-
-    model_config = ConfigDict(ignored_types=(Unstated,))
 
     moment = Moment.RESOLUTION
     effect: ClassVar[tuple[str, str]] = ("effect", "day of effect")

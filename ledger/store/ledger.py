@@ -152,8 +152,8 @@ class Ledger(Logs):
             rows = [*map(row_of, events), row_of(entry)]
             for row in rows:
                 decoded(*row)
-        except StoreUnusable as problem:
-            raise BadInput(f"{problem.message}; nothing was recorded") from None
+        except (StoreUnusable, ValueError, TypeError, AttributeError) as problem:
+            raise BadInput(f"{problem}; nothing was recorded") from None
         return rows
 
     def save_rows(self, rows: Sequence[Row]) -> Commit:

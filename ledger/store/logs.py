@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from ledger.errors import Unknown
+from ledger.errors import Unknown, damaged
 from ledger.events.entry import Entry, register_id
 from ledger.events.event import Event, action_id
 from ledger.proof.commit import Commit, instant
 from ledger.store.engine import Engine
-from ledger.errors import damaged
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot
 

@@ -22,6 +22,7 @@ from ledger.values.numbers import Rounding, printed_interval, prints_as
 
 # Wide enough for any currency and any issuer, narrow enough that no figure is a slip of a paste
 # buffer: 24 digits before the point, 20 after it.
+_DIGITS = 50
 _DECIMAL = re.compile(r"[0-9]{1,24}(\.[0-9]{1,20})?", re.ASCII)
 
 
@@ -199,7 +200,9 @@ def _other_decimal(value: Any) -> Decimal:
         raise ValueError(  # noqa: TRY004
             'must be text in plain decimal digits, such as "12.50", not a JSON number'
         )
-    text = format(value, "f") if isinstance(value, Decimal) else value
+    text = value
+    if isinstance(value, Decimal) and abs(value.adjusted()) < _DIGITS:  # 1E+999999999 fills memory
+        text = format(value, "f")
     if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
         raise ValueError('must be plain decimal digits, such as "12.50"')
     return Decimal(text)

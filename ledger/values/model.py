@@ -9,14 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-__all__ = ["Field", "Value", "must_hold"]
+__all__ = ["Field", "Unstated", "Value", "must_hold"]
 
 _AnyValue = TypeVar("_AnyValue", bound="Value")
+_Stated = TypeVar("_Stated")
+
+
+class Unstated(Generic[_Stated]):
+    """An attribute that is None where the event has no field of its name.
+
+    It has no setter, so the field of a subclass comes before it. The class itself does not have
+    the attribute, so it is no default of that field.
+    """
+
+    def __get__(self, event: object | None, kind: type) -> _Stated | None:
+        if event is None:
+            raise AttributeError(kind)
+        return None
 
 
 def must_hold(check: Callable[[_AnyValue], None]) -> Any:
@@ -37,6 +51,7 @@ class Value(BaseModel):
         frozen=True,
         extra="forbid",
         defer_build=True,
+        ignored_types=(Unstated,),
         validate_by_alias=True,
         json_schema_extra=lambda schema: schema.pop("description", None),
     )
@@ -97,7 +112,7 @@ class Value(BaseModel):
 
         Raises pydantic's ValidationError.
         """
-        return type(self)(**_taken_apart(self))
+        return type(self)(**taken_apart(self))
 
     def to_json(self) -> bytes:
         """The stored form, as compact JSON: what was stated, in the order of declaration."""
@@ -127,9 +142,9 @@ class Value(BaseModel):
         return cls.model_fields[name].alias or name
 
 
-def _taken_apart(value: Any) -> Any:
+def taken_apart(value: Any) -> Any:
     """What a value and its parts state, so that a model checks all of it anew."""
     if isinstance(value, Value):
         fields = value.__dict__
-        return {name: _taken_apart(fields[name]) for name in value.stated & fields.keys()}
-    return tuple(map(_taken_apart, value)) if isinstance(value, tuple) else value
+        return {name: taken_apart(fields[name]) for name in value.stated & fields.keys()}
+    return tuple(map(taken_apart, value)) if isinstance(value, tuple | list) else value

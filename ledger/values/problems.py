@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -10,13 +9,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import shown
 from ledger.values.fields import INSTANCE, ORDINARY
-from ledger.values.model import Value
+from ledger.values.model import Value, taken_apart
 
 
 def problem_of_text(kind: Any, text: Any) -> str | None:
     """What is wrong with words for a field of this type; None where they can stand there."""
     try:
-        _adapter(kind).validate_python(text)
+        _adapter(kind).validate_python(taken_apart(text), by_alias=True, by_name=True)
     except ValidationError as error:
         return str(_first(error)["msg"]).removeprefix("Value error, ")
     return None
@@ -41,6 +40,8 @@ def first_problem(error: ValidationError, kind: type[Value]) -> tuple[str, str]:
     if found == "missing":
         return field, f"is missing: {kind.__name__} needs it"
     if found == "extra_forbidden":
+        from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+
         names = [kind.stored_name(name) for name in kind.model_fields]
         near = get_close_matches(str(first["loc"][-1]), names, n=2)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
