@@ -9,6 +9,7 @@ import pytest
 
 from ledger.counts.day_order import Moment
 from ledger.events.kinds import EVENTS
+from ledger.history.knowledge import EVERYTHING, Knowledge
 from ledger.store.ledger import Ledger
 from tests.conftest import Typed, book
 from tests.stores import at
@@ -50,6 +51,20 @@ def test_an_answer_can_be_asked_as_of_each_entry(acme: Typed) -> None:
 
     assert [treasury(acme, "--known-at", n) for n in (1, 2, 3, 4)] == [None, 100, 130, 135]
     assert treasury(acme) == 135
+
+
+def test_what_is_known_keeps_its_counts_and_all_that_is_recorded(acme: Typed) -> None:
+    acquire(acme, "2020-06-01", 30)
+    with Ledger.open(at(acme.path)) as ledger:
+        history = book(ledger).history
+    counts = history.positions("common")
+
+    everything, then = history.as_of(EVERYTHING), history.as_of(Knowledge(1))
+
+    assert everything.positions("common") is counts
+    assert not everything.is_partial
+    assert then.is_partial
+    assert (then.classes, then.whole.classes) == ([], ["common"])
 
 
 def test_an_entry_may_be_typed_with_its_sign(acme: Typed) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from commands.terminal.opening import only_issuer, open_ledger
+from commands.terminal.opening import must_be_recorded, only_issuer, open_ledger
 from commands.terminal.output import note
 from commands.terminal.params import NAME
 from ledger.counts.basis import ALL_CLASSES
-from ledger.errors import BadInput, Unknown
+from ledger.errors import BadInput
 from projections.question import Question
 
 if TYPE_CHECKING:
@@ -41,12 +41,7 @@ def known_history(ctx: click.Context, issuer: str | None, put: Question) -> Know
 
 def must_exist(book: Book, put: Question) -> None:
     """Refuse knowledge of entries that are yet to come; raises Unknown."""
-    at, last = put.knowledge.at, book.history.last_entry
-    if isinstance(at, int) and last is not None and at > last:
-        raise Unknown(
-            f"--known-at {at}: the last entry of {book.issuer} is {last}",
-            f"give an entry from 1 to {last}, or leave it out",
-        )
+    must_be_recorded(book.issuer, put.knowledge.at, book.history.last_entry or 0)
 
 
 def one_class(share_class: str | None) -> None:

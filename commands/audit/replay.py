@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from datetime import date, datetime
 import click
 
 from commands.terminal.opening import open_ledger
-from commands.terminal.output import as_json, fields_words, source_words, words
+from commands.terminal.output import fields_words, show_json, source_words, words
 from commands.terminal.params import DAY, NAME, KnownAt, WholeNumber, format_option
 from commands.terminal.receipt import position_words
 from ledger.errors import BadInput, Unknown
@@ -72,14 +71,15 @@ def replay(
     if expected is not None:
         differences += _unexpected(digest, expected, issuer or "")
     if form == "json":
-        answer = {
-            "entries": as_json(telling.entries),
-            "differences": as_json(differences),
-            "root": digest.root,
-            "answers": digest.answers,
-            "digest": digest.text,
-        }
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        show_json(
+            {
+                "entries": telling.entries,
+                "differences": differences,
+                "root": digest.root,
+                "answers": digest.answers,
+                "digest": digest.text,
+            }
+        )
     else:
         click.echo(_verdict(telling.count, differences))
         click.echo(f"root     {digest.root}")

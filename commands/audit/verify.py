@@ -12,7 +12,7 @@ import click
 
 from commands.audit.files import FILE, kept, key_option, verifier_of
 from commands.terminal.opening import open_ledger
-from commands.terminal.output import as_json, note
+from commands.terminal.output import as_json, note, show_json
 from commands.terminal.params import format_option
 from commands.terminal.progress import bar
 from ledger.errors import BadInput
@@ -68,8 +68,7 @@ def verify(
     if file is not None:
         faults, said = _of_file(file, verifier, held)
         if form == "json":
-            answer = {"verified": said, "findings": as_json(faults)}
-            click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+            show_json({"verified": said, "findings": faults})
         else:
             _tell(faults, f"verified: {said}")
     else:
@@ -78,7 +77,7 @@ def verify(
             found = verify_ledger(open_ledger(ctx), held, verifier, today, watch)
         faults = found.faults
         if form == "json":
-            click.echo(json.dumps(_json(found), ensure_ascii=False, indent=2))
+            show_json(_json(found))
         else:
             _tell(faults, _sound(found))
             _tell_checkpoints(found)

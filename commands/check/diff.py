@@ -9,7 +9,7 @@ import click
 from commands.ask.asking import must_exist
 from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, decimal, number, show
-from commands.terminal.params import DAY, NAME, KnownAt, format_option, question
+from commands.terminal.params import DAY, NAME, KnownAt, format_option, known_by_option, question
 from ledger.errors import BadInput
 from ledger.history.knowledge import Knowledge, KnownBy
 from ledger.recording.issuer_record import Book
@@ -40,13 +40,7 @@ EVENTS = (
     multiple=True,
     help="Twice: the first state of knowledge and the second (once: the second is everything).",
 )
-@click.option(
-    "--known-by",
-    type=click.Choice([by.value for by in KnownBy]),
-    default=KnownBy.RECORDED.value,
-    show_default=True,
-    help="Known to this ledger, or disclosed to the public.",
-)
+@known_by_option
 @click.option("--on", type=DAY, help="The day asked about; default: today.")
 @format_option()
 @click.pass_context

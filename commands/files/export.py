@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import must_be_recorded, open_ledger
 from commands.terminal.params import NAME, KnownAt
-from ledger.errors import BadInput, Unknown
+from ledger.errors import BadInput
 from ledger.history.knowledge import Knowledge
 from ledger.lines.export import export_lines
 from ledger.recording.issuer_record import Book
@@ -52,12 +52,7 @@ def export_command(
     ledger = open_ledger(ctx)
     knowledge = Knowledge(known_at)
     if isinstance(known_at, int) and issuer is not None:
-        last = len(ledger.entries(issuer))
-        if known_at > last:
-            raise Unknown(
-                f"--known-at {known_at}: the last entry of {issuer} is {last}",
-                f"give an entry from 1 to {last}, or leave it out",
-            )
+        must_be_recorded(issuer, known_at, len(ledger.entries(issuer)))
     if verbatim:
         for line in verbatim_rows(ledger, issuer, knowledge):
             click.echo(_json_line(line))

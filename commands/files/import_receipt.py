@@ -9,9 +9,14 @@ from typing import Any, NamedTuple
 
 import click
 
-from commands.terminal.output import note, words
-from commands.terminal.receipt import commit_words, position_words, positions_after, receipt_json
-from ledger.counts.positions import Position
+from commands.terminal.output import note
+from commands.terminal.receipt import (
+    commit_words,
+    figures_words,
+    position_words,
+    positions_after,
+    receipt_json,
+)
 from ledger.proof.commit import Commit, root_text
 from ledger.recording.record import Receipt
 
@@ -79,26 +84,17 @@ def _lines(receipt: Receipt, *, dry_run: bool) -> list[str]:
 
 def _effects(receipt: Receipt) -> list[str]:
     """Each event of a dry run, with the position right after it where it moves one."""
-    moved: dict[str, list[Position]] = defaultdict(list)
+    moved: dict[str, list[str]] = defaultdict(list)
     for code in receipt.after.classes:
         for position in receipt.after.positions(code):
             if position.before != position.counts:
-                moved[position.step.key].append(position)
+                words = figures_words(position.counts)
+                moved[position.step.key].append(f"    -> {position.step.day}: {words}")
     lines = []
     for fact in receipt.recorded:
         event = fact.event
         lines.append(f"  {event.on if event.is_dated else 'undated'} {event.action}: {event.name}")
-        for position in moved[event.key]:
-            counts = position.counts
-            figures = ", ".join(
-                f"{name} {words(figure, 'unknown')}"
-                for name, figure in (
-                    ("issued", counts.issued),
-                    ("treasury", counts.treasury),
-                    ("outstanding", counts.outstanding),
-                )
-            )
-            lines.append(f"    -> {position.step.day}: {figures}")
+        lines += moved[event.key]
     return lines
 
 

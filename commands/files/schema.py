@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from commands.terminal.output import show_json
 from ledger.lines.schema import line_schema, lines_schema
 
 
@@ -21,5 +20,4 @@ def schema(event: str | None) -> None:
       capital schema > lines.schema.json
       capital schema DividendResolved
     """
-    answer = lines_schema() if event is None else line_schema(event)
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    show_json(lines_schema() if event is None else line_schema(event))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from commands.recorder.recording import group, recording_command
+from commands.recorder.recording import group
 from ledger.actions.acquisition import SharesAcquired
 
 acquisition = group(
     __doc__,
-    [
-        recording_command(
-            SharesAcquired,
-            "acquire",
-            "capital acquisition acquire ACME odd-lots-2020 --on 2020-09-30 --from 2020-04-01 \\\n"
-            "    --shares 37 --amount 56000 --cause ODD_LOT",
-        ),
-    ],
+    {
+        "acquire": SharesAcquired,
+    },
+    r"""
+capital acquisition acquire ACME odd-lots-2020 --on 2020-09-30 --from 2020-04-01 \
+    --shares 37 --amount 56000 --cause ODD_LOT
+""",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.recorder.recording import group, recording_command
+from commands.recorder.recording import group
 from ledger.actions.dividend import (
     DividendAmended,
     DividendApproved,
@@ -17,56 +17,33 @@ from ledger.actions.dividend import (
 
 dividend = group(
     __doc__,
-    [
-        recording_command(
-            DividendForecast,
-            "forecast",
-            "capital dividend forecast IIJ dividend-2018-03-31 --on 2018-05-15 --term YEAR_END \\\n"
-            "    --fiscal-year-end 2018-03-31 --per-share 13.50",
-        ),
-        recording_command(
-            DividendResolved,
-            "resolve",
-            "capital dividend resolve IIJ dividend-2018-03-31 --on 2018-05-24 --term YEAR_END \\\n"
-            "    --fiscal-year-end 2018-03-31 --per-share 13.50 --record-date 2018-03-31 \\\n"
-            "    --payable-on 2018-06-29 --approval AGM --meeting-expected 2018-06-28 \\\n"
-            '    --fund RETAINED_EARNINGS --stated-total "JPY 608 million"',
-        ),
-        recording_command(
-            DividendCurrencyFixed,
-            "fix-currency",
-            "capital dividend fix-currency ACME dividend-2021-09-30 --on 2021-11-20 \\\n"
-            "    --payment-currency JPY --per-share 15.58 --rate-pair USD/JPY --rate-value 114.14",
-        ),
-        recording_command(
-            DividendAmended,
-            "amend",
-            "capital dividend amend ACME dividend-2020-03-31 --on 2020-06-10 \\\n"
-            '    --payable-on 2020-06-29 --cause "the meeting was put off"',
-        ),
-        recording_command(
-            DividendApproved,
-            "approve",
-            "capital dividend approve IIJ dividend-2018-03-31 --on 2018-06-28 --meeting-body AGM",
-        ),
-        recording_command(
-            DividendRejected,
-            "reject",
-            "capital dividend reject ACME dividend-2021-03-31 --on 2021-06-24 --meeting-body AGM",
-        ),
-        recording_command(
-            DividendPaid, "pay", "capital dividend pay IIJ dividend-2018-03-31 --on 2018-06-29"
-        ),
-        recording_command(
-            UnclaimedDividendLapsed,
-            "lapse",
-            "capital dividend lapse ACME dividend-2020-03-31 --on 2023-06-26 --amount 41250",
-        ),
-        recording_command(
-            DividendWithdrawn,
-            "withdraw",
-            "capital dividend withdraw ACME dividend-2020-09-30 --on 2020-10-27 \\\n"
-            '    --reason "cash is kept in the company"',
-        ),
-    ],
+    {
+        "forecast": DividendForecast,
+        "resolve": DividendResolved,
+        "fix-currency": DividendCurrencyFixed,
+        "amend": DividendAmended,
+        "approve": DividendApproved,
+        "reject": DividendRejected,
+        "pay": DividendPaid,
+        "lapse": UnclaimedDividendLapsed,
+        "withdraw": DividendWithdrawn,
+    },
+    r"""
+capital dividend forecast IIJ dividend-2018-03-31 --on 2018-05-15 --term YEAR_END \
+    --fiscal-year-end 2018-03-31 --per-share 13.50
+capital dividend resolve IIJ dividend-2018-03-31 --on 2018-05-24 --term YEAR_END \
+    --fiscal-year-end 2018-03-31 --per-share 13.50 --record-date 2018-03-31 \
+    --payable-on 2018-06-29 --approval AGM --meeting-expected 2018-06-28 \
+    --fund RETAINED_EARNINGS --stated-total "JPY 608 million"
+capital dividend fix-currency ACME dividend-2021-09-30 --on 2021-11-20 \
+    --payment-currency JPY --per-share 15.58 --rate-pair USD/JPY --rate-value 114.14
+capital dividend amend ACME dividend-2020-03-31 --on 2020-06-10 \
+    --payable-on 2020-06-29 --cause "the meeting was put off"
+capital dividend approve IIJ dividend-2018-03-31 --on 2018-06-28 --meeting-body AGM
+capital dividend reject ACME dividend-2021-03-31 --on 2021-06-24 --meeting-body AGM
+capital dividend pay IIJ dividend-2018-03-31 --on 2018-06-29
+capital dividend lapse ACME dividend-2020-03-31 --on 2023-06-26 --amount 41250
+capital dividend withdraw ACME dividend-2020-09-30 --on 2020-10-27 \
+    --reason "cash is kept in the company"
+""",
 )

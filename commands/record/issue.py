@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.recorder.recording import group, recording_command
+from commands.recorder.recording import group
 from ledger.actions.issue import (
     IssueApproved,
     IssueLapsed,
@@ -13,32 +13,21 @@ from ledger.actions.issue import (
 
 issue = group(
     __doc__,
-    [
-        recording_command(
-            IssueResolved,
-            "resolve",
-            "capital issue resolve IIJ issue-2013-07-18 --on 2013-07-02 --shares 4700000 \\\n"
-            "    --effective-on 2013-07-18 --kind PUBLIC_OFFERING",
-        ),
-        recording_command(
-            IssueApproved,
-            "approve",
-            "capital issue approve ACME issue-2020-10-01 --on 2020-09-25 --meeting-body EGM",
-        ),
-        recording_command(
-            IssuePriced,
-            "price",
-            "capital issue price IIJ issue-2013-07-18 --on 2013-07-10 --offer-price 3346 \\\n"
-            "    --paid-in-price 3208",
-        ),
-        recording_command(
-            SharesIssued,
-            "issue",
-            "capital issue issue IIJ issue-2013-07-18 --on 2013-07-18 --shares 4700000 \\\n"
-            "    --amount 15077600000",
-        ),
-        recording_command(
-            IssueLapsed, "lapse", "capital issue lapse ACME issue-2020-10-01 --on 2020-10-02"
-        ),
-    ],
+    {
+        "resolve": IssueResolved,
+        "approve": IssueApproved,
+        "price": IssuePriced,
+        "issue": SharesIssued,
+        "lapse": IssueLapsed,
+    },
+    r"""
+capital issue resolve IIJ issue-2013-07-18 --on 2013-07-02 --shares 4700000 \
+    --effective-on 2013-07-18 --kind PUBLIC_OFFERING
+capital issue approve ACME issue-2020-10-01 --on 2020-09-25 --meeting-body EGM
+capital issue price IIJ issue-2013-07-18 --on 2013-07-10 --offer-price 3346 \
+    --paid-in-price 3208
+capital issue issue IIJ issue-2013-07-18 --on 2013-07-18 --shares 4700000 \
+    --amount 15077600000
+capital issue lapse ACME issue-2020-10-01 --on 2020-10-02
+""",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.recorder.recording import group, recording_command
+from commands.recorder.recording import group
 from ledger.actions.issuer import (
     DistributableAmountStated,
     FiscalYearEndChanged,
@@ -11,23 +11,16 @@ from ledger.actions.issuer import (
 
 issuer = group(
     __doc__,
-    [
-        recording_command(
-            IssuerRegistered,
-            "register",
-            'capital issuer register IIJ --name "Internet Initiative Japan Inc." \\\n'
-            "    --currency JPY --fiscal-year-end 03-31 --profile jp",
-        ),
-        recording_command(
-            FiscalYearEndChanged,
-            "change-fiscal-year-end",
-            "capital issuer change-fiscal-year-end ACME --on 2024-06-27 --fiscal-year-end 12-31",
-        ),
-        recording_command(
-            DistributableAmountStated,
-            "state-distributable",
-            "capital issuer state-distributable ACME --on 2020-05-20 --amount 900000000 \\\n"
-            "    --balance-sheet-date 2020-03-31",
-        ),
-    ],
+    {
+        "register": IssuerRegistered,
+        "change-fiscal-year-end": FiscalYearEndChanged,
+        "state-distributable": DistributableAmountStated,
+    },
+    r"""
+capital issuer register IIJ --name "Internet Initiative Japan Inc." \
+    --currency JPY --fiscal-year-end 03-31 --profile jp
+capital issuer change-fiscal-year-end ACME --on 2024-06-27 --fiscal-year-end 12-31
+capital issuer state-distributable ACME --on 2020-05-20 --amount 900000000 \
+    --balance-sheet-date 2020-03-31
+""",
 )

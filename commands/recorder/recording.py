@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -281,11 +282,22 @@ def acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any
     return {"acknowledged": [{"rule": rule, "reason": reason} for rule, reason in pairs]}
 
 
-def group(first_line: str, commands: list[click.Command]) -> click.Group:
-    """The commands of one kind of action; the example of the first is that of the group.
+def group(
+    first_line: str, events: dict[str, type[Event]], examples: str, *more: click.Command
+) -> click.Group:
+    """The commands of one kind of action, by verb, and an example of each.
 
-    `first_line` is that of the module: its name and help.
+    `first_line` is that of the module: name and help of the group. The group shows the example of
+    its first command.
     """
     name, _, help_ = first_line.removeprefix("`capital ").partition(" …`: ")
-    _, example, lines = (commands[0].help or "").partition("\n\n\b\nExample:\n")
-    return click.Group(name, help=help_ + example + lines, commands=commands, short_help=help_)
+    lines = {" ".join(example.split()[1:3]): example for example in _BEGINS.split(examples.strip())}
+    commands = [
+        recording_command(event, verb, lines[f"{name} {verb}"]) for verb, event in events.items()
+    ]
+    _, example, first = (commands[0].help or "").partition("\n\n\b\nExample:\n")
+    help_of_group = help_ + example + first
+    return click.Group(name, help=help_of_group, commands=[*commands, *more], short_help=help_)
+
+
+_BEGINS = re.compile(r"\n(?=capital )")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from operator import itemgetter
 from typing import Any
 
@@ -12,11 +11,11 @@ from commands.ask.asking import known_history
 from commands.terminal.output import (
     UNKNOWN,
     Column,
-    as_json,
     figure,
     money,
     note,
     printed,
+    show_json,
     table,
     term_words,
     words,
@@ -44,7 +43,7 @@ def notice(ctx: click.Context, /, issuer: str, action: str, form: str, **asked: 
     known = known_history(ctx, issuer, put)
     answer = notice_of(known, action, put, own_day=asked["on"] is None)
     if form == "json":
-        click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+        show_json(answer)
     elif isinstance(answer, DividendNotice):
         _dividend(answer)
     else:

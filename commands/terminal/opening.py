@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.errors import BadInput, StoreUnusable
+from ledger.errors import BadInput, StoreUnusable, Unknown
+
+if TYPE_CHECKING:
+    pass
 
 if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
@@ -38,3 +41,12 @@ def only_issuer(ledger: Ledger, issuer: str | None) -> str:
         return issuers[0]
     have = ", ".join(issuers[:20]) or "none yet"
     raise BadInput(f"which issuer? the ledger holds: {have}", "name one, or ask --all")
+
+
+def must_be_recorded(issuer: str, at: object, last: int) -> None:
+    """Refuse an entry number beyond the issuer's last; raises Unknown."""
+    if isinstance(at, int) and last and at > last:
+        raise Unknown(
+            f"--known-at {at}: the last entry of {issuer} is {last}",
+            f"give an entry from 1 to {last}, or leave it out",
+        )

@@ -101,13 +101,18 @@ def amount(name: str, title: str, get: Callable[[Any], Any], absent: str = "") -
 def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any]) -> None:
     """Print an answer in the form asked for; the table and the CSV are of `rows`."""
     if form == "json":
-        import json  # noqa: PLC0415 - not every answer is for a program
-
-        click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+        show_json(answer)
     elif form == "csv":
         click.echo(csv_text(columns, rows), nl=False)
     else:
         click.echo(table(columns, rows))
+
+
+def show_json(answer: Any) -> None:
+    """Print an answer for a program."""
+    import json  # noqa: PLC0415 - not every answer is for a program
+
+    click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
 
 
 def csv_text(columns: Sequence[Column], rows: Iterable[Any]) -> str:

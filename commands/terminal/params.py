@@ -224,22 +224,24 @@ DAY = Day()
 NAME = Name()
 
 
-def knowledge_options() -> list[Callable[[_Command], _Command]]:
+def known_by_option(command: _Command) -> _Command:
+    """--known-by."""
+    return click.option(
+        "--known-by",
+        type=click.Choice([by.value for by in KnownBy]),
+        default=KnownBy.RECORDED.value,
+        show_default=True,
+        help="Known to this ledger, or disclosed to the public.",
+    )(command)
+
+
+def knowledge_options(command: _Command) -> _Command:
     """--known-at and --known-by."""
-    return [
-        click.option(
-            "--known-at",
-            type=KnownAt(),
-            help="As known at the end of a day, at a date-time, or after an entry (12).",
-        ),
-        click.option(
-            "--known-by",
-            type=click.Choice([by.value for by in KnownBy]),
-            default=KnownBy.RECORDED.value,
-            show_default=True,
-            help="Known to this ledger, or disclosed to the public.",
-        ),
-    ]
+    return click.option(
+        "--known-at",
+        type=KnownAt(),
+        help="As known at the end of a day, at a date-time, or after an entry (12).",
+    )(known_by_option(command))
 
 
 def query_options(
@@ -267,7 +269,7 @@ def query_options(
     ]
     options = [
         click.option("--on", type=DAY, help=f"The day asked about (its close); default: {on}."),
-        *knowledge_options(),
+        knowledge_options,
         *(basis if counts else []),
         *(share_basis if shares else []),
         *([format_option(csv=csv)] if form else []),

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.terminal.output import as_json, note, words
+from commands.terminal.output import as_json, note, show_json, words
 from ledger.errors import StoreUnusable
 from ledger.events.recorded import Fact
 from ledger.history.knowledge import EVERYTHING
 from ledger.proof.commit import Commit, root_text
 from ledger.recording.record import Receipt
-from projections.question import Question
 from projections.shares.counts import ShareCounts
-from projections.shares.positions import share_counts
+from projections.shares.touched import counts_after
 
 if TYPE_CHECKING:
+    from ledger.counts.counts import Counts
     from ledger.recording.record import Receipt
 
 
 def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
     """Say what was recorded, its entry, and the position after it."""
     if form == "json":
-        click.echo(json.dumps(receipt_json(receipt, dry_run=dry_run), ensure_ascii=False, indent=2))
+        show_json(receipt_json(receipt, dry_run=dry_run))
         return
     if not receipt.recorded and receipt.entry is None:
         for hit in receipt.hits:
@@ -84,28 +82,23 @@ def new_classes(receipt: Receipt) -> list[str]:
 
 def positions_after(receipt: Receipt) -> list[ShareCounts]:
     """The counts of each class touched, at the latest day the command touched it."""
-    days: dict[str, date] = {}
-    for fact in receipt.recorded:
-        event = fact.event
-        code = event.share_class
-        if code is not None and code in receipt.after.classes and event.is_dated:
-            days[code] = max(event.settles or event.on, days.get(code, date.min))
-    known = receipt.after.as_of(EVERYTHING)
-    return [share_counts(known, code, Question(day)) for code, day in sorted(days.items())]
+    return counts_after(receipt.after.as_of(EVERYTHING), receipt.recorded)
+
+
+def figures_words(counts: ShareCounts | Counts) -> str:
+    """Three counts in words."""
+    return ", ".join(
+        f"{name} {words(getattr(counts, name), 'unknown')}"
+        for name in ("issued", "treasury", "outstanding")
+    )
 
 
 def position_words(counts: ShareCounts) -> str:
     """A position in one line."""
-    figures = ", ".join(
-        f"{name} {words(count, 'unknown')}"
-        for name, count in (
-            ("issued", counts.issued),
-            ("treasury", counts.treasury),
-            ("outstanding", counts.outstanding),
-        )
-    )
     why = f" ({counts.reason})" if counts.reason else ""
-    return f"{counts.issuer} {counts.share_class} on {counts.asked.on}: {figures}{why}"
+    return (
+        f"{counts.issuer} {counts.share_class} on {counts.asked.on}: {figures_words(counts)}{why}"
+    )
 
 
 def receipt_json(receipt: Receipt, *, dry_run: bool) -> dict[str, Any]:

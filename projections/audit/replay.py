@@ -26,10 +26,9 @@ from ledger.values.fields import Source
 from projections.actions.actions import own_fields
 from projections.audit.answers import answer_lines
 from projections.audit.walk import Committed, all_commits, commit_of_entry, last_commit, leaf_now
-from projections.question import Question
 from projections.shares.counts import ShareCounts
 from projections.shares.index import index_differences
-from projections.shares.positions import share_counts
+from projections.shares.touched import counts_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,13 +279,7 @@ def _unnamed(book: Book) -> Iterator[Difference]:
 
 
 def _replayed(walk: IssuerWalk, facts: list[Fact]) -> ReplayedEntry:
-    known, line = walk.history.as_of(EVERYTHING), walk.entries[-1]
-    days: dict[str, date] = {}
-    for fact in facts:
-        event = fact.event
-        code = event.share_class
-        if code is not None and code in known.classes and event.is_dated:
-            days[code] = max(event.settles or event.on, days.get(code, date.min))
+    line = walk.entries[-1]
     return ReplayedEntry(
         walk.issuer,
         line.number,
@@ -304,7 +297,7 @@ def _replayed(walk: IssuerWalk, facts: list[Fact]) -> ReplayedEntry:
             )
             for fact in facts
         ],
-        [share_counts(known, code, Question(day)) for code, day in sorted(days.items())],
+        counts_after(walk.history.as_of(EVERYTHING), facts),
     )
 
 

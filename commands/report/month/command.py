@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist
+from commands.ask.asking import known_history
 from commands.report.month.japan import JAPANESE_CSV, japanese_rows, japanese_sheet
 from commands.report.month.sheet import Sheet, as_html, as_markdown, as_text
 from commands.report.month.uk import UK_CSV, uk_sheet
 from commands.report.month.us import US_CSV, us_rows, us_sheet
-from commands.terminal.opening import open_ledger
-from commands.terminal.output import Column, as_json, csv_text
-from commands.terminal.params import NAME, Day, knowledge_options
+from commands.terminal.output import Column, csv_text, show_json
+from commands.terminal.params import NAME, Day, knowledge_options, question
 from ledger.errors import BadInput
-from ledger.history.knowledge import Knowledge, KnownBy
-from ledger.recording.issuer_record import Book
-from projections.question import Question
 from projections.reports.repurchase_month import Period, japanese_report, uk_report, us_report
 
 LAYOUTS = ("jp", "us-703", "uk")
@@ -52,12 +47,6 @@ class Month(click.ParamType[Period]):
         return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
-def _knowledge(function: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(knowledge_options()):
-        function = option(function)
-    return function
-
-
 @click.command("repurchase-month")
 @click.argument("issuer", type=NAME)
 @click.argument("action", type=NAME)
@@ -76,7 +65,7 @@ def _knowledge(function: Callable[..., Any]) -> Callable[..., Any]:
     type=click.Choice(LAYOUTS),
     help="Whose layout; default: that of the issuer's profile.",
 )
-@_knowledge
+@knowledge_options
 @click.option(
     "--format",
     "form",
@@ -110,11 +99,8 @@ def repurchase_month(
       capital report repurchase-month ACME repurchase-2017-04-11 --month 2017-08
       capital report repurchase-month IIJ repurchase-2008-10-28 --month 2008-12 --format html
     """
-    book = Book(open_ledger(ctx), issuer)
     periods = sorted(months, key=lambda period: period.first)
-    knowledge = Knowledge(known_at, KnownBy(known_by))
-    must_exist(book, Question(periods[-1].last, knowledge))
-    known = book.history.as_of(knowledge)
+    known = known_history(ctx, issuer, question(periods[-1].last, known_at, known_by))
     layout = layout or {"us": "us-703", "uk": "uk"}.get(known.whole.terms.profile, "jp")
     if layout == "us-703":
         _in_order(periods)
@@ -151,7 +137,7 @@ def _print(
 ) -> None:
     match form:
         case "json":
-            click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+            show_json(answer)
         case "csv":
             click.echo(csv_text(columns, rows), nl=False)
         case "markdown":

@@ -21,6 +21,7 @@ from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.disposals import Disposed, disposed_in
 from projections.reports.repurchase_month.period import (
     Period,
+    Report,
     Reported,
     amount_in,
     bought_unknown,
@@ -56,14 +57,9 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class JapaneseReport:
+class JapaneseReport(Report):
     """One month of one program as form 17 lays it out."""
 
-    issuer: str
-    name: str | None
-    action: str
-    share_class: str
-    class_name: str | None
     first: date
     last: date
     asked: Asked
@@ -114,11 +110,7 @@ def japanese_report(known: KnownHistory, action: str, month: Period) -> Japanese
     disposed = list(disposed_in(about, month, currency))
     authorization = about.authorization
     return JapaneseReport(
-        issuer=known.issuer,
-        name=about.known.terms.name,
-        action=action,
-        share_class=about.share_class,
-        class_name=about.class_name,
+        *about.head,
         first=month.first,
         last=month.last,
         asked=asked(question, about.known),

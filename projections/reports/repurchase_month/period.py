@@ -41,6 +41,17 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What the reports of every layout begin with."""
+
+    issuer: str
+    name: str | None
+    action: str
+    share_class: str
+    class_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """The class a report is about, as known, and its program."""
 
@@ -51,14 +62,16 @@ class Reported:
     """The program's own."""
 
     @property
-    def class_name(self) -> str | None:
-        """The class as its registration calls it."""
+    def head(self) -> tuple[str, str | None, str, str, str | None]:
+        """The parts of a `Report`; the class as its registration calls it."""
         registered = [
             fact.event.name_
             for fact in self.known.actions.get(f"class-{self.share_class}", [])
             if isinstance(fact.event, ShareClassRegistered)
         ]
-        return registered[-1] if registered else None
+        class_name = registered[-1] if registered else None
+        known = self.known
+        return known.issuer, known.terms.name, self.action, self.share_class, class_name
 
     @property
     def authorization(self) -> RepurchaseAuthorized | None:

@@ -23,6 +23,7 @@ from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.period import (
     Period,
     Purchase,
+    Report,
     Reported,
     amount_in,
     bought_unknown,
@@ -54,14 +55,9 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
-class UkReport:
+class UkReport(Report):
     """One month of one program, by day of delivery."""
 
-    issuer: str
-    name: str | None
-    action: str
-    share_class: str
-    class_name: str | None
     first: date
     last: date
     asked: Asked
@@ -90,11 +86,7 @@ def uk_report(known: KnownHistory, action: str, month: Period) -> UkReport:
     unknown = bought_unknown(about, action, month)
     counts = holdings(about, month.last)
     return UkReport(
-        issuer=known.issuer,
-        name=about.known.terms.name,
-        action=action,
-        share_class=about.share_class,
-        class_name=about.class_name,
+        *about.head,
         first=month.first,
         last=month.last,
         asked=asked(question, about.known),

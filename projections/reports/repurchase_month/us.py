@@ -22,6 +22,7 @@ from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.period import (
     Period,
+    Report,
     Reported,
     amount_in,
     bought_unknown,
@@ -68,14 +69,9 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class UsReport:
+class UsReport(Report):
     """The table of Item 703 over the fiscal months asked for."""
 
-    issuer: str
-    name: str | None
-    action: str
-    share_class: str
-    class_name: str | None
     currency: str | None
     asked: Asked
     months: list[UsMonth]
@@ -100,11 +96,7 @@ def us_report(known: KnownHistory, action: str, months: Sequence[Period]) -> UsR
         why for reference, _ in about.programs() if (why := bought_unknown(about, reference, whole))
     ]
     return UsReport(
-        issuer=known.issuer,
-        name=about.known.terms.name,
-        action=action,
-        share_class=about.share_class,
-        class_name=about.class_name,
+        *about.head,
         currency=currency,
         asked=asked(Question(whole.last), about.known),
         months=[_line(about, month, whole.last, currency) for month in months],
