@@ -199,7 +199,9 @@ def _holds(annotation: Any, name: str, event_class: type[Event]) -> str:
     if isinstance(kind, str):  # the one value of a Literal
         return f"`{kind}`"
     if kind not in _WORDS and issubclass(kind, Value):
-        parts = ", ".join(f'"{stored_name}"' for _, stored_name in kind.stored_names)
+        parts = ", ".join(
+            f'"{stored_name}"' for stored_name in map(kind.stored_name, kind.model_fields)
+        )
         return f"`{{{parts}}}`"
     return _WORDS[kind] + null
 

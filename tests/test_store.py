@@ -24,8 +24,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Refused, StoreUnusable
-from ledger.events.entry import register_id
-from ledger.events.event import action_id
 from ledger.lines.parsing import event_from
 from ledger.recording.record import Command, Receipt, record
 from ledger.store.ledger import Ledger
@@ -33,6 +31,7 @@ from ledger.store.sqlite import tables as schema
 from ledger.store.sqlite.application import CapitalLedger
 from ledger.store.sqlite.file import address
 from ledger.store.version import APPLICATION_ID
+from ledger.values.ids import action_id, register_id
 from projections.audit.replay import Difference, replay
 from tests.conftest import Typed, book, record_lines
 from tests.stores import at

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger.events.entry import register_id
 from ledger.history.history import today_anywhere
 from ledger.store.ledger import Ledger
 from ledger.store.stored import StoredRow
+from ledger.values.ids import register_id
 from projections.audit.verify import verify
 from tests.conftest import book, record_lines
 from tests.stores import Server, at

@@ -9,8 +9,8 @@ from uuid import uuid5
 from icalendar import Calendar, Event
 
 from commands.terminal.output import source_words
-from ledger.events.event import NAMESPACE
 from ledger.events.kinds import Progress
+from ledger.values.ids import NAMESPACE
 from projections.actions.calendar import Deadline
 
 _PRODUCT = "-//capital//capital calendar//EN"

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from ledger.errors import Unknown, damaged
-from ledger.events.entry import Entry, register_id
-from ledger.events.event import Event, action_id
+from ledger.events.entry import Entry
+from ledger.events.event import Event
 from ledger.proof.commit import Commit, instant
 from ledger.store.engine import Engine
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot
+from ledger.values.ids import action_id, register_id
 
 LOGS_AT_ONCE = 500
 """How many logs are asked for in one query: fewer than the values any database takes."""

@@ -9,12 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import BadInput, Refused, Unknown, damaged
-from ledger.events.entry import register_id
 from ledger.history.knowledge import Knowledge
 from ledger.proof.checkpoint import Note, Verifier
 from ledger.proof.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.proof.merkle import BadProof, check_consistency, root_from_inclusion
 from ledger.store.stored import StoredRow
+from ledger.values.ids import register_id
 from projections.audit.checkpoints import tree_of
 from projections.audit.contents import Contents
 from projections.audit.fault import Fault, FaultKind, fault_at

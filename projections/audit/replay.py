@@ -11,8 +11,8 @@ from typing import Any
 
 from ledger.counts.basis import Basis
 from ledger.errors import StoreUnusable, damaged
-from ledger.events.entry import Entry, register_id
-from ledger.events.event import Event, action_id
+from ledger.events.entry import Entry
+from ledger.events.event import Event
 from ledger.events.recorded import EntryLine, Fact
 from ledger.history.history import History
 from ledger.history.knowledge import EVERYTHING, Knowledge
@@ -23,6 +23,7 @@ from ledger.store.ledger import Ledger
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot, StoredRow
 from ledger.values.fields import Source
+from ledger.values.ids import action_id, register_id
 from projections.actions.actions import own_fields
 from projections.audit.answers import answer_lines
 from projections.audit.walk import Committed, all_commits, commit_of_entry, last_commit, leaf_now
