@@ -131,6 +131,8 @@ def test_an_import_killed_at_any_moment_holds_whole_entries_and_is_finished(
 
 STOPPING = """
 import os, signal, sys
+# A shell that runs the suite in the background has its children ignore SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from ledger.store.ledger import Ledger
 from commands.main import main
 
