@@ -625,7 +625,7 @@ def test_every_class_is_explained_unless_one_is_named(acme: Typed) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "complaint"),
     [
-        ("outstanding ACME --class all", 2, "one class at a time"),
+        ("outstanding ACME --class all", 2, "takes one class"),
         ("outstanding ACME --class gold", 1, "ACME has no class 'gold'"),
         ("outstanding ACME p", 2, "capital action ACME p"),
         ("shares ACME --tree", 2, "capital explain outstanding ACME --tree"),
@@ -658,7 +658,7 @@ def test_the_dividend_of_iij_for_2022_adds_unlike_shares_and_says_so(iij: Typed)
     # domain: 29.25 before and 14.63 after a 1:2 split
     words = iij.ok("explain", "dividends", "IIJ", "--fiscal-year", "FY2022", "--on", "2023-07-01")
 
-    assert "43.88 (unlike shares)" in words.splitlines()[-1]
+    assert "43.88 (mixed share bases)" in words.splitlines()[-1]
 
 
 # --- the law of every explanation ----------------------------------------------------------------

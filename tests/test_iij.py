@@ -447,7 +447,7 @@ def test_the_demo_shows_counts_notices_dividends_gaps_and_the_replay() -> None:
         "187,069,600",
         "State: awaiting approval of the AGM expected on 2018-06-28",
         "up to 4,000 (equivalent to 1.94 % of outstanding)",
-        "43.88 (unlike shares)",
+        "43.88 (mixed share bases)",
         "dividend-2018-03-31 implies 45,000,000 to 45,074,074 outstanding",
         "2014-03-31 issued moved by +702,200",
         "every count agrees with what the queries answer",

@@ -354,7 +354,7 @@ def test_gzip_that_breaks_off_records_nothing(capital: Typed, tmp_path: Path, ke
     said = refused(capital, file)
 
     assert f"{file}:" in said
-    assert "cut short or damaged" in said
+    assert "truncated or damaged" in said
 
 
 def test_gzip_from_a_pipe_that_breaks_off_records_nothing(capital: Typed) -> None:

@@ -1,4 +1,4 @@
-"""Imports that are cut off: the ledger holds whole entries, the same command finishes the rest."""
+"""Imports that are cut off: the ledger holds whole entries, the same command records the rest."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_an_import_stopped_by_ctrl_c_ends_calmly(
     code, _, err = finished(process)  # without a traceback
 
     assert code in (0, 1, -signal.SIGINT)
-    assert code == 0 or "Aborted!" in err or "the same command finishes the rest" in err
+    assert code == 0 or "Aborted!" in err or "run the same command again to record the rest" in err
     assert_the_rest_is_finished(path, vendor, assert_whole_entries(path))
 
 
@@ -207,7 +207,7 @@ def test_an_import_stopped_by_ctrl_c_says_how_to_go_on(vendor: Path, path: Path)
     )
 
     assert ended.returncode == 1
-    assert "the same command finishes the rest" in ended.stderr
+    assert "run the same command again to record the rest" in ended.stderr
 
 
 def test_two_imports_cut_off_one_after_another_are_finished_by_a_third(

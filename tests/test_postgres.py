@@ -139,7 +139,7 @@ def test_the_right_password_lets_in_and_is_shown_nowhere(secured: str) -> None:
 def test_a_wrong_password_is_told_with_where_it_belongs(secured: str) -> None:
     said = unusable(secured.replace(SECRET, "wrong-guess"), *RECORDING)
 
-    assert "does not let this user in" in said
+    assert "refuses this user's login" in said
     assert "PGPASSFILE" in said
     assert "nothing was recorded" in said
     assert "wrong-guess" not in said

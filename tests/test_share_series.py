@@ -146,7 +146,7 @@ def test_a_gap_is_a_point_with_its_reason(ledger: Ledger) -> None:
 def test_a_picture_of_all_classes_at_once_is_refused(ledger: Ledger) -> None:
     record_lines(ledger, REGISTERED, OPENED)
 
-    with pytest.raises(BadInput, match="one class at a time"):
+    with pytest.raises(BadInput, match="takes one class"):
         share_series(book(ledger).history.as_of(EVERYTHING), "all", Question(date(2020, 12, 31)))
 
 

@@ -217,7 +217,7 @@ def test_a_wrong_dividend_is_explained_by_its_mistake(
 def test_what_no_mistake_prints_is_left_unexplained(acme: Typed) -> None:
     assert explained(acme, *DAY, "--total", "11250001") == []
     said = acme("tie-out", *DAY, "--total", "11250001").output
-    assert "no usual mistake prints this figure" in said
+    assert "none of the usual mistakes gives this figure" in said
 
 
 @pytest.mark.parametrize("figure", [("--per-share", "12.50"), ("--total", "11.3 million")])

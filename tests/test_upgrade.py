@@ -126,7 +126,7 @@ def test_an_old_ledger_is_neither_asked_nor_written_before_it_is_upgraded(
     said = old.refused(*words, code=3)
 
     assert "made by an earlier version" in said
-    assert "keep a copy, then bring it up to date with: capital upgrade" in said
+    assert "make a copy, then upgrade it with: capital upgrade" in said
     assert old.path.read_bytes() == before
 
 

@@ -47,7 +47,7 @@ def must_exist(book: Book, put: Question) -> None:
 def one_class(share_class: str | None) -> None:
     """Refuse the sum over classes where there is none; raises BadInput."""
     if share_class == ALL_CLASSES:
-        raise BadInput('this is of one class at a time, not of "all"', "name it: --class CODE")
+        raise BadInput('this query takes one class, not "all"', "name it: --class CODE")
 
 
 def one_or_list(answers: Sequence[Any], share_class: str | None) -> Any:

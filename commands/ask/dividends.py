@@ -31,7 +31,7 @@ DIVIDENDS = (
 
 
 def _declared(year: FiscalYear) -> str | None:
-    mixed = " (unlike shares)" if year.declared.mixed_basis else ""
+    mixed = " (mixed share bases)" if year.declared.mixed_basis else ""
     return None if year.declared.per_share is None else f"{year.declared.per_share}{mixed}"
 
 

@@ -103,7 +103,7 @@ def _event(of: Origin) -> str:
     """What people read where a line is no event."""
     if of.event == RESTATED:
         return f"told in the shares of {of.on}"
-    return "parts of shares together" if of.event == ROUNDED else of.event
+    return "rounding of fractional shares" if of.event == ROUNDED else of.event
 
 
 _FOR_PEOPLE: dict[str, Callable[[Any], Any]] = {
@@ -258,7 +258,7 @@ def as_tree_of_years(told: Any) -> tuple[list[Column], list[Any]]:
 
 
 def _of_the_year(year: Any) -> dict[str, Any]:
-    unlike = " (unlike shares)" if year.mixed_basis else ""
+    unlike = " (mixed share bases)" if year.mixed_basis else ""
     return {
         "fiscal_year": year.fiscal_year,
         "action": TOTAL,

@@ -76,7 +76,7 @@ def shares(
     """
     put = question(**asked)
     if every and (issuer is not None or history):
-        raise BadInput("--all is of every issuer: it goes with no ISSUER and no --history")
+        raise BadInput("--all covers every issuer; it cannot be combined with ISSUER or --history")
     if every:
         _not_by_entry(put)
     if plot:
@@ -156,7 +156,7 @@ def _plot(
     from projections.shares.series import series_asked  # noqa: PLC0415 - as above
 
     if not history:
-        raise BadInput("--plot draws what --history lists", "add --history")
+        raise BadInput("--plot needs --history", "add --history")
     only_for_people(form)
     book = _book(ctx, issuer, put)
     for series in series_asked(book.history.as_of(put.knowledge), share_class, put):

@@ -43,7 +43,10 @@ def bundle(
       capital audit bundle IIJ -o signed.zip --sign capital.key
     """
     if checkpoint is not None and key is not None:
-        raise BadInput("--sign signs a checkpoint made now; --checkpoint names one that exists")
+        raise BadInput(
+            "--sign signs a new checkpoint and cannot be combined with --checkpoint, "
+            "which names one"
+        )
     ledger = open_ledger(ctx)
     signer = signer_of(key)
     if signer is None:

@@ -66,7 +66,7 @@ def keygen(name: str, output: Path | None) -> None:
     signer = Signer.generate(name)
     private = output or Path("capital.key")
     if not private.name:
-        raise BadInput("the private key needs a file of its own", "name one: -o capital.key")
+        raise BadInput("the private key must be written to a file", "name one: -o capital.key")
     public = private.with_name(f"{private.name}.pub")
     if public.exists():
         raise BadInput(f"{public} exists already; it is left as it is", "name another file: -o")

@@ -147,7 +147,7 @@ def _tell(answer: TieOut) -> None:
         for explanation in tied.explanations:
             click.echo(f"  {explanation.mistake}: {explanation.words}")
         if not tied.explanations and tied.verdict is Verdict.DIFFERS:
-            click.echo("  no usual mistake prints this figure")
+            click.echo("  none of the usual mistakes gives this figure")
     for band in answer.implied:
         click.echo(f"\n{_implied_words(band)}")
     unknown = sum(tied.verdict is Verdict.UNKNOWN for tied in answer.figures)

@@ -60,7 +60,7 @@ def import_executions(
     program = program_at(facts, LAST_DAY)
     of_program = currency or program.currency or history.terms.currency
     if of_program is None:
-        raise BadInput("in which currency are the amounts?", "--currency JPY")
+        raise BadInput("the currency of the amounts is not known", "give it: --currency JPY")
     line = {"issuer": issuer, "class": facts[0].event.share_class, "action": action}
     with ExitStack() as stack:
         rows = execution_lines(file, only_text(file, lines_of(file, stack)), line, of_program)

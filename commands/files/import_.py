@@ -68,7 +68,7 @@ def import_command(
       capital export ACME | capital --ledger other.db import -
     """
     if skip_bad and report is None:
-        raise BadInput("--skip-bad leaves lines out: say where to with --report FILE")
+        raise BadInput("--skip-bad needs --report FILE for the lines it leaves out")
     with ExitStack() as stack:
         files_read = ((name, lines_of(name, stack)) for name in files)
         record_files(ctx, files_read, by, form, dry_run=dry_run, skip_bad=skip_bad, report=report)

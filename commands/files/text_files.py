@@ -65,7 +65,7 @@ def _decoded(name: str, binary: BinaryIO | gzip.GzipFile) -> Iterator[str | Unre
     except (EOFError, OSError, zlib.error) as error:
         raise BadInput(
             f"{name}:{number + 1}: cannot be unpacked: {error}",
-            "the file is cut short or damaged; nothing was recorded",
+            "the file is truncated or damaged; nothing was recorded",
         ) from None
 
 

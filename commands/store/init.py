@@ -28,7 +28,7 @@ def init(ctx: click.Context, /, roles: bool, apply: bool) -> None:
       capital --ledger 'postgresql://db.example.com/group' init --roles --apply
     """
     if apply and not roles:
-        raise click.UsageError("--apply goes with --roles")
+        raise click.UsageError("--apply needs --roles")
     location = ledger_location(ctx)
     if roles:
         _make_roles(location, apply=apply)

@@ -21,7 +21,7 @@ def ledger_location(ctx: click.Context) -> str:
     """Where the ledger lies: the path of a file, or a URL."""
     location = str(ctx.find_root().obj)
     if not location:
-        raise StoreUnusable("the path of the ledger is empty", "capital --ledger PATH ...")
+        raise StoreUnusable("the ledger path is empty", "capital --ledger PATH ...")
     return location
 
 

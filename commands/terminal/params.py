@@ -97,7 +97,7 @@ class KnownAt(Moment):
         number = value.removeprefix("#")
         if number.isascii() and number.isdigit():
             if len(number) > LONGEST_ENTRY_NUMBER:
-                self.fail("no ledger has that many entries", param, ctx)
+                self.fail("the entry number is too large", param, ctx)
             if int(number) < 1:
                 self.fail("entries are numbered from 1", param, ctx)
             return int(number)

@@ -41,6 +41,11 @@ class Fund(StrEnum):
     OTHER = "OTHER"
 
 
+_ANNUAL_IS_FORECAST = (
+    "term ANNUAL is for forecasts only; a resolved dividend has INTERIM, YEAR_END or another term"
+)
+
+
 class DividendForecast(Event):
     """What the company expects to pay: a figure, a range, or undecided. Enters no total."""
 
@@ -118,7 +123,7 @@ class DividendResolved(DividendDecision):
     @must_hold
     def _one_payment(self) -> None:
         if self.term is Term.ANNUAL:
-            raise ValueError("term ANNUAL is for forecasts only; what is resolved has its own term")
+            raise ValueError(_ANNUAL_IS_FORECAST)
 
 
 class DividendCurrencyFixed(Event):
@@ -145,7 +150,7 @@ class DividendAmended(DividendDecision):
     @must_hold
     def _changes_something(self) -> None:
         if self.term is Term.ANNUAL:
-            raise ValueError("term ANNUAL is for forecasts only; what is resolved has its own term")
+            raise ValueError(_ANNUAL_IS_FORECAST)
         if not self.changed_fields - {"cause"}:
             raise ValueError("an amendment changes at least one term of the resolution")
 
@@ -385,7 +390,7 @@ def _out_of_order(
     said = f"{event.name} of {event.action} on {event.on}"
     if ended is not None:
         how = f"the dividend was {'rejected' if so_far.rejected else 'withdrawn'}"
-        return f"{said}: {how} on {ended.event.on}", "a new dividend has a reference of its own"
+        return f"{said}: {how} on {ended.event.on}", "give a new dividend a different reference"
     if isinstance(event, DividendForecast | DividendResolved):
         if so_far.stating:
             resolved = so_far.stating[0].event.on

@@ -381,7 +381,7 @@ def _out_of_order(
         if event.on > program.until:
             return (
                 f"{said}: the program expired after {program.until}",
-                "an extension after the end is a new authorization, with a reference of its own",
+                "to extend a program after its end, record an authorization of its own",
             )
         return None
     # The first day of a period's total is the window's to judge: a calendar month may begin

@@ -68,7 +68,7 @@ class OpeningPositionStated(ClassEvent):
                 "authorized"
             )
         if self.treasury == 0 and self.treasury_cost is not None and self.treasury_cost.exact:
-            raise ValueError("a treasury of no shares costs nothing: treasury_cost is not 0")
+            raise ValueError("treasury is 0, so treasury_cost must be 0")
         _check_coherent(*counts)
 
     def movement(self) -> Movement:

@@ -120,13 +120,13 @@ class Plan:
         if (ended := self._ended(before)) is not None:
             return (
                 f"{said}: {event.action} {self.ended} on {ended.on}",
-                "what follows the end has a reference of its own",
+                "give a new action a different reference",
             )
         resolved = _first(before, self.resolution)
         if isinstance(event, self.resolution) and resolved is not None:
             return (
                 f"{said}: {event.action} is resolved since {resolved.on}",
-                "to correct it, reverse it first; another decision has its own reference",
+                "to correct it, reverse it first; give a different decision a different reference",
             )
         done = _first(before, self.execution)
         if self.once and done is not None:

@@ -141,6 +141,6 @@ def _money(place: str, column: str, text: str, currency: str) -> dict[str, str]:
     if len(amount.partition(".")[2]) > places:
         raise BadInput(
             f"{place}: {column}: {text!r} has more decimals than {currency}, which has {places}",
-            "a point parts decimals, a comma thousands; nothing was recorded",
+            "use a point for decimals and a comma for thousands; nothing was recorded",
         )
     return {"amount": amount, "currency": currency}

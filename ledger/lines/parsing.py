@@ -69,7 +69,7 @@ def event_from(line: dict[str, Any]) -> Event:
     if event_class is None:
         raise BadLine("event", _unknown_event(name))
     if "version" in line:
-        raise BadLine("version", "is the ledger's to say; a line does not have it")
+        raise BadLine("version", "is set by the ledger and cannot be given on a line")
     body = dict(line)
     del body["event"]
     try:

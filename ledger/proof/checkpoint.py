@@ -75,7 +75,7 @@ class Checkpoint:
         if made.text != text:
             raise ValueError("a hash is not written in canonical base64")
         if made.size == 0 and made.root != EMPTY_ROOT:
-            raise ValueError("no rows have another root")
+            raise ValueError("the root does not fit a size of 0")
         return made
 
 

@@ -224,7 +224,7 @@ class Import:
         self.problems.sort(key=lambda problem: (problem.place.file, problem.place.line))
         if self._stop and self.problems:
             shown = [f"{each.place}: {each.message}" for each in self.problems]
-            raise BadInput(_listed(shown), "mend the lines; nothing was recorded")
+            raise BadInput(_listed(shown), "correct the lines; nothing was recorded")
         if self._stop and refused is not None:
             self.problems.append(refused.problem)
             raise refused.error from None
@@ -264,7 +264,10 @@ class Import:
         before, left = _some(self._recorded) or "nothing", self._good[self._done :]
         after = _some([issuer for issuer in left if issuer not in self._recorded[-1:]])
         message = f"{why}\nrecorded before this: {before}; not recorded: {after}"
-        return message, "the same command finishes the rest: what is recorded is a hit"
+        return (
+            message,
+            "run the same command again to record the rest; recorded events are not added twice",
+        )
 
 
 def _listed(problems: list[str]) -> str:

@@ -180,7 +180,7 @@ def checked_event(event: Event, issuer: str) -> Event:
         raise BadInput(
             f"{read.name} of {read.action} is about {read.issuer}, and the entry is of {issuer}; "
             "nothing was recorded",
-            "record the events of each issuer as an entry of its own",
+            "record one entry for each issuer",
         )
     return read
 
@@ -249,7 +249,7 @@ class Draft:
                 raise Refused(
                     f"idempotent: the same {event.name} of {event.action} on {event.on} is "
                     f"recorded already, by entry {known.entry.number}; nothing was recorded",
-                    "if this is a second, equal event, give it a key of its own: --key KEY",
+                    "if this is a second, equal event, give it a different key: --key KEY",
                 )
             ordinal += 1
         return event.replaced(key=key)
@@ -271,14 +271,14 @@ class Draft:
                     event.key,
                     f"one-kind-one-class: {event.action} of {event.issuer} is {_a(kept)}, and "
                     f"{event.name} belongs to {_a(kind)}",
-                    "give the new action a reference of its own",
+                    "give the new action a different reference",
                 )
             if event.share_class != other.share_class:
                 raise EventRefused(
                     event.key,
                     f"one-kind-one-class: {event.action} of {event.issuer} is of class "
                     f"{other.share_class}, not {event.share_class}",
-                    "give the new action a reference of its own",
+                    "give the new action a different reference",
                 )
 
     def judged(self) -> Receipt:

@@ -76,7 +76,8 @@ def opening_once(context: Context) -> Iterator[Breach]:
                     "opening-once",
                     f"issued {parts[0]:,} less treasury {parts[1]:,} is not outstanding "
                     f"{parts[2]:,} on {position.step.day}",
-                    "state only what is unknown at that date, and what agrees with what is known",
+                    "state only counts that are unknown on that date, or that agree with the known "
+                    "ones",
                 )
 
 

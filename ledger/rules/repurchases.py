@@ -133,7 +133,7 @@ def _amount_cap(fact: Fact, purchase: SharesRepurchased, program: Program) -> It
         )
 
 
-_CAPS_REMEDY = "mend the figure, record the amendment of the cap, or acknowledge the excess"
+_CAPS_REMEDY = "correct the figure, record an amendment of the cap, or acknowledge the excess"
 
 
 def _window(fact: Fact, purchase: SharesRepurchased, program: Program) -> Iterator[Breach]:

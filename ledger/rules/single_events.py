@@ -23,7 +23,7 @@ def no_future_facts(context: Context) -> Iterator[Breach]:
                 "no-future-facts",
                 f"{fact.event.name} is dated {fact.event.on}; today is {context.today} at the "
                 "latest, anywhere",
-                "mend the date; a plan is recorded by its resolution, with the planned date in it",
+                "correct the date; record a plan as a resolution that contains the planned date",
             )
 
 

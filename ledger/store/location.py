@@ -48,7 +48,7 @@ def engine_to_open(location: str | Path) -> Engine:
         raise StoreUnusable(
             f"{engine.name} was made by an earlier version of capital (schema {version}, this "
             f"one has {SCHEMA_VERSION})",
-            "keep a copy, then bring it up to date with: capital upgrade",
+            "make a copy, then upgrade it with: capital upgrade",
         )
     if version > SCHEMA_VERSION:
         raise StoreUnusable(

@@ -58,7 +58,7 @@ class Text:
 def _printable(text: str) -> str:
     """Refuse what cannot be typed back or compared: controls, edge blanks, two spellings."""
     if not _shows(text) or text != text.strip():
-        raise ValueError("must not begin or end with a blank, nor hold control characters")
+        raise ValueError("must not begin or end with a space or contain control characters")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -83,7 +83,7 @@ _WITHOUT_LINES = str.maketrans("", "", "\n\t")
 def _code(text: str) -> str:
     text = _printable(text)
     if text.startswith("-") or len(text.split()) != 1:
-        raise ValueError("must not hold blanks nor begin with '-'")
+        raise ValueError("must not contain spaces or begin with '-'")
     return text
 
 

@@ -71,7 +71,7 @@ def back_up(ledger: Ledger, file: Path, today: date) -> tuple[int, str]:
     if found.faults:
         raise Refused(
             f"the backup {file} does not verify: {found.faults[0].message}",
-            "see whether the ledger itself does: capital audit verify",
+            "verify the ledger itself with: capital audit verify",
         )
     return found.size, found.root
 

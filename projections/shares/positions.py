@@ -160,7 +160,7 @@ def _days(known: KnownHistory, doubts: Doubts) -> str:
 def share_history(known: KnownHistory, share_class: str, question: Question) -> list[CountChange]:
     """Every event that moved a count of the class up to the close of the day asked about."""
     if share_class == ALL_CLASSES:
-        raise BadInput("--history is of one class at a time", "name it: --class CODE")
+        raise BadInput("--history takes one class", "name it: --class CODE")
     changes = []
     for position in known.positions(share_class, question.basis).until(question.on):
         fact = known.by_key[position.step.key]

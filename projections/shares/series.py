@@ -63,7 +63,7 @@ def share_series(known: KnownHistory, share_class: str, question: Question) -> S
     all counts are null. Raises BadInput for all classes at once.
     """
     if share_class == ALL_CLASSES:
-        raise BadInput("a picture is of one class at a time", "name it: --class CODE")
+        raise BadInput("--plot takes one class", "name it: --class CODE")
     positions = known.positions(share_class, question.basis)
     opened_on = next((p.step.day for p in positions if isinstance(p.step.movement, Opening)), None)
     points: list[CountPoint] = []

@@ -338,7 +338,7 @@ function drawDividends(shown) {
     const year = years[place];
     const annual = restated ? year.restated : year.declared;
     const rows = [[restated ? "annual, restated" : "annual, as declared",
-      annual === null ? "nothing decided" : `${year.currency} ${grouped(annual)}${year.mixed && !restated ? " (unlike shares)" : ""}`]];
+      annual === null ? "nothing decided" : `${year.currency} ${grouped(annual)}${year.mixed && !restated ? " (mixed share bases)" : ""}`]];
     const lines = year.dividends.map((dividend) => {
       const text = figure(dividend);
       const dates = [dividend.recordDate && `record date ${dividend.recordDate}`, dividend.payableOn && `payable on ${dividend.payableOn}`];

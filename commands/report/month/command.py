@@ -128,7 +128,7 @@ def _in_order(periods: Sequence[Period]) -> None:
             raise BadInput(
                 f"a month that ends on {before.last} is followed by one that begins on "
                 f"{after.first}: the total would not be of whole months",
-                "give months that follow one another",
+                "give consecutive months",
             )
 
 

@@ -27,5 +27,5 @@ def whose(answer: JapaneseReport | UsReport | UkReport) -> list[str]:
 
 
 def notes(answer: JapaneseReport | UsReport | UkReport, *first: str) -> list[str]:
-    unknown = [] if answer.reason is None else [f"Why figures are unknown: {answer.reason}"]
+    unknown = [] if answer.reason is None else [f"Reason for unknown figures: {answer.reason}"]
     return [*first, *answer.notes, *unknown]

@@ -48,7 +48,8 @@ def us_sheet(answer: UsReport) -> Sheet:
             ),
         ],
         notes(
-            answer, "By trade date; amounts without fees; (d) under all plans that run on the day."
+            answer,
+            "By trade date; amounts exclude fees; (d) covers all plans in force on that day.",
         ),
     )
 

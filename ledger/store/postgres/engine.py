@@ -173,7 +173,7 @@ _WORDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
             "28P01",
             "28000",
         ),
-        "does not let this user in",
+        "refuses this user's login",
         f"put the right password into the file that PGPASSFILE names, or into the URL; {_NOTHING}",
     ),
     (
@@ -201,14 +201,18 @@ _WORDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("53100",), "cannot grow: the server's disk is full", f"free some space there; {_NOTHING}"),
     (
         ("53300", "too many clients", "remaining connection slots"),
-        "has no connection free",
+        "has no free connection",
         f"try again, or raise max_connections of the server; {_NOTHING}",
     ),
     (("XX001", "XX002"), "is damaged", "restore a backup; keep this database for the auditor"),
-    (("42P01",), "has lost a table", "restore a backup; of the index: capital rebuild"),
+    (
+        ("42P01",),
+        "has lost a table",
+        "restore a backup; if it is a table of the index, run: capital rebuild",
+    ),
     (
         ("refused", "failed", "could not", "timeout", "closed", "terminating", "57P", "08006"),
         "cannot be reached",
-        f"see that the server runs, and that host and port are right; {_NOTHING}",
+        f"check that the server is running and that host and port are right; {_NOTHING}",
     ),
 )

@@ -133,7 +133,7 @@ def upgrade_tables(path: str) -> int | None:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(commits)")]
         if columns != ["first_row", "last_row", "recorded_at"]:
             raise StoreUnusable(
-                "the ledger is damaged: it says it is of schema 1, and its commits have a tree",
+                "the ledger is damaged: it names schema 1, but its commits have a tree",
                 "keep this file for the auditor, and work on a copy of a backup",
             )
         for verb in ("UPDATE", "DELETE", "REPLACE"):
