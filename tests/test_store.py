@@ -24,8 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Refused, StoreUnusable
-from ledger.events.entry import register_id
-from ledger.events.event import action_id
+from ledger.events.ids import action_id, register_id
 from ledger.lines.parsing import event_from
 from ledger.recording.record import Command, Receipt, record
 from ledger.store.ledger import Ledger

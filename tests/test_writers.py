@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.events.entry import register_id
+from ledger.events.ids import register_id
 from ledger.history.history import today_anywhere
 from ledger.store.ledger import Ledger
 from ledger.store.stored import StoredRow

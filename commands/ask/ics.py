@@ -9,7 +9,7 @@ from uuid import uuid5
 from icalendar import Calendar, Event
 
 from commands.terminal.output import source_words
-from ledger.events.event import NAMESPACE
+from ledger.events.ids import NAMESPACE
 from ledger.events.kinds import Progress
 from projections.actions.calendar import Deadline
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from ledger.events.event import NAMESPACE
+from ledger.events.ids import register_id
 from ledger.values.fields import Key, Line, Source
 from ledger.values.model import Field, Value
-
-
-@lru_cache(maxsize=4096)
-def register_id(issuer: str) -> UUID:
-    """The id of one issuer's register."""
-    return uuid5(uuid5(NAMESPACE, issuer), "register")
 
 
 class VersionRange(Value):

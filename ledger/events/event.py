@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, ClassVar, Self
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Movement
+from ledger.counts.movements import Effect
+from ledger.events.ids import action_id
 from ledger.values.fields import Body, Code, Day, Key, Line, Prose, Reference, ShortLine, Source
 from ledger.values.fields import Moment as DisclosedMoment
 from ledger.values.model import Field, Value, must_hold
 
-NAMESPACE = UUID("5c0f35b7-6f0f-5d3c-9d5e-0d9a2a6d7c11")
-
 NOT_CAPTURED = date.min
 """The `on` of a registration whose day nobody wrote down: before every other day."""
-
-
-@lru_cache(maxsize=2**16)
-def action_id(issuer: str, reference: str) -> UUID:
-    """The id of one capital action: recording it twice collides rather than duplicates."""
-    return uuid5(_issuer_id(issuer), "action:" + reference)
-
-
-@lru_cache(maxsize=4096)
-def _issuer_id(issuer: str) -> UUID:
-    return uuid5(NAMESPACE, issuer)
 
 
 class Meeting(Value):
@@ -168,8 +155,18 @@ class Event(Value):
         """The fields of its own that it states."""
         return self.stated - Event.model_fields.keys()
 
-    def movement(self) -> Movement | None:
-        """What it does to the counts of its class; most events do nothing."""
+    @property
+    def action_kind(self) -> str:
+        """The name of the kind of action it belongs to."""
+        return self.action_type.kind
+
+    @property
+    def reversed_key(self) -> str | None:
+        """The key of the event that it reverses; None of every event but a reversal."""
+        return None
+
+    def movement(self) -> Effect | None:
+        """What it says about the counts of its class; most events say nothing."""
         return None
 
     def content(self) -> dict[str, Any]:

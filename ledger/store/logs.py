@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from ledger.errors import Unknown, damaged
-from ledger.events.entry import Entry, register_id
-from ledger.events.event import Event, action_id
+from ledger.events.entry import Entry
+from ledger.events.event import Event
+from ledger.events.ids import action_id, register_id
 from ledger.proof.commit import Commit, instant
 from ledger.store.engine import Engine
 from ledger.store.rows import decoded

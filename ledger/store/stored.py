@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ledger.errors import StoreUnusable
-from ledger.events.entry import register_id
+from ledger.events.ids import register_id
 from ledger.proof.commit import Commit, instant, instant_text
 from ledger.proof.merkle import HASH_BYTES, Edge
 from ledger.store.connection import Connection

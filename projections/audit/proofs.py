@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import BadInput, Refused, Unknown, damaged
-from ledger.events.entry import register_id
+from ledger.events.ids import register_id
 from ledger.history.knowledge import Knowledge
 from ledger.proof.checkpoint import Note, Verifier
 from ledger.proof.commit import Commit, Row, instant, leaf_of, root_text

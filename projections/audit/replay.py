@@ -11,8 +11,9 @@ from typing import Any
 
 from ledger.counts.basis import Basis
 from ledger.errors import StoreUnusable, damaged
-from ledger.events.entry import Entry, register_id
-from ledger.events.event import Event, action_id
+from ledger.events.entry import Entry
+from ledger.events.event import Event
+from ledger.events.ids import action_id, register_id
 from ledger.events.recorded import EntryLine, Fact
 from ledger.history.history import History
 from ledger.history.knowledge import EVERYTHING, Knowledge

@@ -11,7 +11,7 @@ from ledger.counts.counts import Counts, Doubts
 from ledger.counts.movements import Opening
 from ledger.counts.positions import Positions
 from ledger.errors import BadInput, Unknown
-from ledger.history.history import KnownHistory
+from ledger.history.facts import AnyKnown
 from projections.question import Asked, Question, asked
 from projections.shares.counts import ShareCounts
 from projections.shares.lookup import not_opened
@@ -41,7 +41,7 @@ class CountChange:
     outstanding: int | None
 
 
-def classes_asked(known: KnownHistory, share_class: str | None) -> list[str]:
+def classes_asked(known: AnyKnown, share_class: str | None) -> list[str]:
     """The classes a question is about; raises Unknown for one the issuer never had.
 
     A class that is not known yet is no error: its counts are unknown.
@@ -58,7 +58,7 @@ def classes_asked(known: KnownHistory, share_class: str | None) -> list[str]:
     return [share_class]
 
 
-def share_counts(known: KnownHistory, share_class: str, question: Question) -> ShareCounts:
+def share_counts(known: AnyKnown, share_class: str, question: Question) -> ShareCounts:
     """The counts of one class, or of all together, at the close of the day asked about."""
     about = asked(question, known)
     if share_class == ALL_CLASSES:
@@ -80,7 +80,7 @@ def share_counts(known: KnownHistory, share_class: str, question: Question) -> S
 
 
 def answered_counts(
-    known: KnownHistory, share_class: str, counts: Counts, on: date
+    known: AnyKnown, share_class: str, counts: Counts, on: date
 ) -> tuple[Counts, str | None]:
     """The counts as a question answers them, and why one of them is null."""
     impossible = counts.impossible
@@ -97,7 +97,7 @@ def told_counts(positions: Positions, question: Question) -> Counts:
     return positions.told_in_shares_of(counts, question.on, question.shares_of)
 
 
-def _of_all_classes(known: KnownHistory, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
+def _of_all_classes(known: AnyKnown, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
     def total(counts: list[int | None]) -> int | None:
         known_counts = [count for count in counts if count is not None]
         return sum(known_counts) if counts and len(known_counts) == len(counts) else None
@@ -115,7 +115,7 @@ def _of_all_classes(known: KnownHistory, about: Asked, parts: Sequence[ShareCoun
     )
 
 
-def why_unknown(known: KnownHistory, share_class: str, counts: Counts, on: date) -> str | None:
+def why_unknown(known: AnyKnown, share_class: str, counts: Counts, on: date) -> str | None:
     """Why some count of the class is null on that day, in words; None where all are known."""
     figures = {
         "issued": counts.issued_figure,
@@ -152,12 +152,12 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _days(known: KnownHistory, doubts: Doubts) -> str:
+def _days(known: AnyKnown, doubts: Doubts) -> str:
     gaps = sorted((known.by_key[key] for key in doubts), key=lambda fact: fact.order)
     return _listed([f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps])
 
 
-def share_history(known: KnownHistory, share_class: str, question: Question) -> list[CountChange]:
+def share_history(known: AnyKnown, share_class: str, question: Question) -> list[CountChange]:
     """Every event that moved a count of the class up to the close of the day asked about."""
     if share_class == ALL_CLASSES:
         raise BadInput("--history is of one class at a time", "name it: --class CODE")
