@@ -12,21 +12,20 @@ from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect
 from ledger.history.facts import Document, Facts, StatedFact
 
-FACT_COLUMNS = (
-    *("entry", "line", "class", "action", "kind", "event", "key"),
-    *("day", "begins", "settled_on", "moment", "disclosed", "reverses"),
-    *("legal_basis", "title", "uri", "sha256", "page"),
-    *("effect", "issued", "treasury", "outstanding", "authorized", "new", "old"),
-    *("cost", "currency", "until", "mark"),
+_OF_AN_EFFECT = tuple(
+    "treasury cost currency mark issued outstanding authorized new old until".split()
 )
-"""The columns of a fact, after the issuer's."""
+FACT_COLUMNS = (
+    *("entry", "line", "class", "action", "kind", "event", "key", "day", "moment", "settled_on"),
+    *("effect", *_OF_AN_EFFECT),
+    *("begins", "disclosed", "reverses", "legal_basis", "title", "uri", "sha256", "page"),
+)
+"""The columns of a fact, after the issuer's; what is seldom filled comes last."""
 NUMBERS = frozenset(
     "entry line moment page issued treasury outstanding authorized new old mark".split()
 )
 """The columns that hold a number; the others hold text."""
 
-_EFFECT = FACT_COLUMNS.index("effect")
-_OF_AN_EFFECT = FACT_COLUMNS[_EFFECT + 1 :]
 _COST, _UNTIL, _MARK = (_OF_AN_EFFECT.index(name) for name in ("cost", "until", "mark"))
 _NOTHING = (None,) * (1 + len(_OF_AN_EFFECT))
 
@@ -68,9 +67,10 @@ def fact_columns(facts: Iterable[StatedFact]) -> Iterator[tuple[Any, ...]]:
             event.name,
             event.key,
             on.isoformat(),
-            None if begins == on else begins.isoformat(),
-            None if settles is None else settles.isoformat(),
             event.moment.value,
+            None if settles is None else settles.isoformat(),
+            *_effect_columns(event.movement()),
+            None if begins is on else begins.isoformat(),
             None if disclosed is on else disclosed.isoformat(),
             event.reversed_key,
             event.legal_basis,
@@ -79,7 +79,6 @@ def fact_columns(facts: Iterable[StatedFact]) -> Iterator[tuple[Any, ...]]:
                 if source is None
                 else (source.title, source.uri, source.sha256, source.page)
             ),
-            *_effect_columns(event.movement()),
         )
 
 
@@ -150,22 +149,22 @@ class IndexedFact(NamedTuple):
 
 
 def facts_of(
-    issuer: str, entries: Iterable[tuple[int, str]], rows: Iterable[tuple[Any, ...]]
+    issuer: str, entries: Iterable[tuple[str, int, str]], rows: Iterable[tuple[Any, ...]]
 ) -> Facts[IndexedFact]:
-    """One issuer's facts from its entries (number and time) and rows, both in order.
+    """One issuer's facts from its rows in the two tables, issuer first, in order.
 
-    Raises ValueError, TypeError or KeyError where they are not what was written.
+    Raises ValueError, TypeError or LookupError where they are not what was written.
     """
     numbered = {
         number: IndexedEntry(number, datetime.fromisoformat(recorded_at))
-        for number, recorded_at in entries
+        for _, number, recorded_at in entries
     }
     return Facts(issuer, list(numbered.values()), [_fact(row, numbered) for row in rows])
 
 
 def _fact(row: tuple[Any, ...], entries: dict[int, IndexedEntry]) -> IndexedFact:
-    number, line, code, action, kind, name, key, day, begins, settled_on, *rest = row
-    moment, disclosed, reverses, legal_basis, title, uri, sha256, page, effect, *values = rest
+    _, number, line, code, action, kind, name, key, day, moment, settled_on, effect, *rest = row
+    *values, begins, disclosed, reverses, legal_basis, title, uri, sha256, page = rest
     on = date.fromisoformat(day)
     event = IndexedEvent(
         code,
@@ -195,10 +194,11 @@ def _day_or_instant(text: str) -> date | datetime:
 
 def _effect(name: str, values: list[Any]) -> Effect:
     if values[_COST] is not None:
-        values[_COST] = Fraction(values[_COST])
+        cost = values[_COST]
+        values[_COST] = Fraction(int(cost)) if cost.isdecimal() else Fraction(cost)
     if values[_UNTIL] is not None:
         values[_UNTIL] = date.fromisoformat(values[_UNTIL])
     if values[_MARK] is not None:
         values[_MARK] = bool(values[_MARK])
     kind, columns = _NAMED[name]
-    return kind(*(values[column] for column in columns))
+    return kind(*[values[column] for column in columns])

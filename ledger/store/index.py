@@ -74,12 +74,6 @@ def replace_index(c: Statements, issuer: IndexedIssuer, *, has_facts: bool = Tru
         c.execute("DELETE FROM index_counts WHERE counts = ?", (unused,))
 
 
-_INSERT_FACT = (
-    f"INSERT INTO index_facts (issuer, {', '.join(FACT_COLUMNS)}) "  # noqa: S608 - names of ours
-    f"VALUES (?{', ?' * len(FACT_COLUMNS)})"
-)
-
-
 def _add_facts(c: Statements, issuer: IndexedIssuer) -> None:
     code, after = issuer.issuer, issuer.after
     (held,) = c.execute("SELECT count(*) FROM index_entries WHERE issuer = ?", (code,)).fetchone()
@@ -95,7 +89,17 @@ def _add_facts(c: Statements, issuer: IndexedIssuer) -> None:
         "AND e.originator_version > ? AND e.originator_version <= ?",
         (code, issuer.register, after, issuer.entry),
     )
-    c.executemany(_INSERT_FACT, [(code, *fact) for fact in issuer.facts])
+    # Most columns of most facts are null, and each value that is passed takes time.
+    by_length: dict[int, list[tuple[Any, ...]]] = {}
+    for fact in issuer.facts:
+        length = len(fact)
+        while fact[length - 1] is None:
+            length -= 1
+        by_length.setdefault(length, []).append((code, *fact[:length]))
+    for length, rows in by_length.items():
+        columns = ", ".join(("issuer", *FACT_COLUMNS[:length]))
+        statement = f"INSERT INTO index_facts ({columns}) VALUES (?{', ?' * length})"  # noqa: S608 - names of ours
+        c.executemany(statement, rows)
 
 
 def _replace_counts(c: Statements, counts: int, days: Sequence[IndexedCounts]) -> None:

@@ -13,6 +13,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.counts.basis import ALL_CLASSES
@@ -113,25 +115,21 @@ def _facts_in(
             values,
         )
     )
-    if any(
-        [number for number, _ in entries.get(code, ())] != list(range(1, entry + 1))
-        for code, entry in last.items()
-    ):
-        return None  # an earlier version recorded some
+    for code, entry in last.items():
+        if [number for _, number, _ in entries.get(code, ())] != list(range(1, entry + 1)):
+            return None  # an earlier version recorded some
     columns = ", ".join(f"i.{name}" for name in FACT_COLUMNS)
-    rows = c.execute(
-        f"SELECT i.issuer, {columns} FROM index_facts AS i {whose} ORDER BY 1, 2, 3",  # noqa: S608 - as above
-        values,
+    facts = _by_issuer(
+        c.execute(
+            f"SELECT i.issuer, {columns} FROM index_facts AS i {whose} ORDER BY 1, 2, 3",  # noqa: S608 - as above
+            values,
+        )
     )
-    facts = _by_issuer(rows)
     return [facts_of(code, entries[code], facts.get(code, ())) for code in last]
 
 
-def _by_issuer(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
-    parts: dict[str, list[tuple[Any, ...]]] = {}
-    for code, *rest in rows:
-        parts.setdefault(code, []).append(tuple(rest))
-    return parts
+def _by_issuer(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    return {code: list(of_issuer) for code, of_issuer in groupby(rows, key=itemgetter(0))}
 
 
 def _asked_of_a_file(location: str, ask: Callable[[Statements], _Found | None]) -> _Found | None:

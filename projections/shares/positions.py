@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.counts import Counts, Doubts
@@ -17,8 +17,7 @@ from projections.shares.counts import ShareCounts
 from projections.shares.lookup import not_opened
 
 
-@dataclass(frozen=True, slots=True)
-class CountChange:
+class CountChange(NamedTuple):
     """One event that moved a count, and the counts after it."""
 
     issuer: str
