@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import ClassVar
 
 
@@ -55,6 +54,8 @@ class WriteConflict(Exception):
 
 def shown(value: object, limit: int = 60) -> str:
     """A value from outside as messages show it: as JSON, cut at a length."""
+    import json  # noqa: PLC0415 - only on the way to an error
+
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
     except (TypeError, ValueError, RecursionError):  # from Python: odd keys, a list within itself

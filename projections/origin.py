@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.events.recorded import Fact
-from ledger.values.fields import Source
+from ledger.history.facts import Document, StatedFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +21,16 @@ class Origin:
     key: str | None
     entry: int | None
     legal_basis: str | None
-    source: Source | None
+    source: Document | None
 
 
-def origin(fact: Fact, on: date | None = None) -> Origin:
+def origin(fact: StatedFact, on: date | None = None) -> Origin:
     """Where a line comes from; `on` where the event took effect on another day than its own."""
     event = fact.event
     return Origin(
         event.on if on is None else on,
         event.action,
-        event.action_type.kind,
+        event.action_kind,
         event.name,
         event.key,
         fact.entry.number,

@@ -9,7 +9,7 @@ from ledger.counts.basis import Basis
 from ledger.history.knowledge import EVERYTHING, Knowledge
 
 if TYPE_CHECKING:
-    from ledger.history.history import KnownHistory
+    from ledger.history.facts import AnyKnown
 
 
 class Question(NamedTuple):
@@ -39,7 +39,7 @@ class Asked(NamedTuple):
     """The last entry the answer saw."""
 
 
-def asked(question: Question, known: KnownHistory) -> Asked:
+def asked(question: Question, known: AnyKnown) -> Asked:
     """The question as it was put to what was known then."""
     return Asked(
         question.on,

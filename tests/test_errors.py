@@ -505,7 +505,7 @@ def test_a_folder_is_no_ledger(capital: Typed, tmp_path: Path) -> None:
 
 
 @pytest.mark.sqlite_file
-@pytest.mark.parametrize("words", ["treasury ACME", "export", "audit replay ACME", OPEN])
+@pytest.mark.parametrize("words", ["dividends ACME", "export", "audit replay ACME", OPEN])
 def test_an_event_nobody_knows_is_damage_and_never_executed(
     acme: Typed, path: Path, words: str
 ) -> None:
@@ -534,7 +534,7 @@ def test_a_body_that_cannot_be_read_is_damage(acme: Typed, path: Path, state: by
     connection.commit()
     connection.close()
 
-    said = acme.refused("treasury", "ACME", code=3)
+    said = acme.refused("dividends", "ACME", code=3)
 
     assert "the ledger is damaged" in said
     assert "OpeningPositionStated" in said
@@ -548,7 +548,7 @@ def test_an_event_missing_from_its_entry_is_damage(acme: Typed, path: Path) -> N
     connection.commit()
     connection.close()
 
-    assert "the ledger is damaged" in acme.refused("treasury", "ACME", code=3)
+    assert "the ledger is damaged" in acme.refused("dividends", "ACME", code=3)
 
 
 @pytest.mark.sqlite_file

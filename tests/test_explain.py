@@ -21,19 +21,12 @@ from ledger.history.history import KnownHistory
 from ledger.history.knowledge import EVERYTHING, Knowledge, KnownBy
 from ledger.recording.issuer_record import Book
 from projections.dividends.fiscal_years import fiscal_years
-from projections.explain import (
-    count_by_action,
-    dividends_by_action,
-    explain_dividends,
-    explain_issued,
-    explain_outstanding,
-    explain_repurchases,
-    explain_shares,
-    explain_treasury,
-    purchases_by_action,
-    treasury_by_action,
-)
+from projections.explain.counts import count_by_action, explain_issued, explain_outstanding
+from projections.explain.dividends import dividends_by_action, explain_dividends
 from projections.explain.lines import ByAction, Explained
+from projections.explain.repurchase import explain_repurchases, purchases_by_action
+from projections.explain.shares import explain_shares
+from projections.explain.treasury import explain_treasury, treasury_by_action
 from projections.question import MoneyAnswer, Question
 from projections.repurchases.programs import repurchases
 from projections.shares.positions import share_counts

@@ -34,14 +34,11 @@ from ledger.store.ledger import Ledger
 from ledger.store.rows import decoded, row_of
 from projections.actions.actions import action_detail, actions
 from projections.dividends.fiscal_years import fiscal_years
-from projections.explain import (
-    explain_dividends,
-    explain_issued,
-    explain_outstanding,
-    explain_repurchases,
-    explain_shares,
-    explain_treasury,
-)
+from projections.explain.counts import explain_issued, explain_outstanding
+from projections.explain.dividends import explain_dividends
+from projections.explain.repurchase import explain_repurchases
+from projections.explain.shares import explain_shares
+from projections.explain.treasury import explain_treasury
 from projections.question import Question
 from projections.repurchases.programs import repurchases
 from projections.shares.positions import classes_asked, share_counts, share_history

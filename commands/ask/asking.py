@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from commands.terminal.opening import must_be_recorded, only_issuer, open_ledger
+from commands.terminal.opening import (
+    ledger_location,
+    must_be_recorded,
+    only_issuer,
+    open_ledger,
+)
 from commands.terminal.output import note
 from commands.terminal.params import NAME
 from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput
 from projections.question import Question
+from projections.shares.lookup import indexed_facts
 
 if TYPE_CHECKING:
+    from ledger.history.facts import AnyKnown
     from ledger.history.history import KnownHistory
     from ledger.recording.issuer_record import Book
 
@@ -37,6 +44,17 @@ def known_history(ctx: click.Context, issuer: str | None, put: Question) -> Know
     book = Book(ledger, only_issuer(ledger, issuer))
     must_exist(book, put)
     return book.history.as_of(put.knowledge)
+
+
+def known_counts(ctx: click.Context, issuer: str | None, put: Question) -> AnyKnown:
+    """The same as far as counts go: from the index, where it holds the issuer's facts."""
+    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - what is looked up needs no fold
+
+    facts = indexed_facts(ledger_location(ctx), issuer)
+    if facts is None:
+        return known_history(ctx, issuer, put)
+    must_be_recorded(facts.issuer, put.knowledge.at, facts.last_entry or 0)
+    return KnownFacts(facts, put.knowledge)
 
 
 def must_exist(book: Book, put: Question) -> None:

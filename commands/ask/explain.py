@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.ask.asking import class_option, known_history, one_class, one_or_list
+from commands.ask.asking import class_option, known_counts, known_history, one_class, one_or_list
 from commands.ask.explain_tables import (
     STATED,
     SUMS,
@@ -21,20 +21,17 @@ from commands.ask.explain_tables import (
 from commands.terminal.output import note, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput
-from ledger.history.history import KnownHistory
-from projections.explain import (
-    dividends_by_action,
-    explain_dividends,
-    explain_issued,
-    explain_outstanding,
-    explain_repurchases,
-    explain_shares,
-    explain_treasury,
-)
+from ledger.history.facts import AnyKnown
+from projections.explain.counts import explain_issued, explain_outstanding
+from projections.explain.shares import explain_shares
+from projections.explain.treasury import explain_treasury
 from projections.question import Question
 from projections.shares.positions import classes_asked
 
-OF_A_CLASS: dict[str, Callable[[KnownHistory, str, Question], Any]] = {
+if TYPE_CHECKING:
+    from ledger.history.history import KnownHistory
+
+OF_A_CLASS: dict[str, Callable[[AnyKnown, str, Question], Any]] = {
     "shares": explain_shares,
     "outstanding": explain_outstanding,
     "treasury": explain_treasury,
@@ -77,19 +74,22 @@ def explain(
     """
     put = question(**asked)
     _must_go_together(what, issuer, action, fiscal_year, tree=tree)
+    if what in OF_A_CLASS:
+        counts = known_counts(ctx, issuer, put)
+        one_class(share_class)
+        classes = classes_asked(counts, share_class)
+        explained = [OF_A_CLASS[what](counts, code, put) for code in classes]
+        _tell(what, explained, share_class, put, form, tree=tree)
+        return
     known = known_history(ctx, issuer, put)
     one_class(share_class)
     classes = classes_asked(known, share_class)
     if what == "dividends":
         explained = _dividends(known, classes, put, fiscal_year)
         _tell_dividends(explained, share_class, put, form, tree=tree)
-        return
-    if what == "repurchase":
-        explained = _programs(known, put, action, share_class)
     else:
-        explained = [OF_A_CLASS[what](known, code, put) for code in classes]
-    named = action if what == "repurchase" else share_class
-    _tell(what, explained, named, put, form, tree=tree)
+        explained = _programs(known, put, action, share_class)
+        _tell(what, explained, action, put, form, tree=tree)
 
 
 def _must_go_together(
@@ -117,6 +117,8 @@ def _must_go_together(
 def _dividends(
     known: KnownHistory, classes: list[str], put: Question, fiscal_year: str | None
 ) -> list[Any]:
+    from projections.explain.dividends import explain_dividends  # noqa: PLC0415 - reads events
+
     explained = [explain_dividends(known, code, put, fiscal_year) for code in classes]
     return [
         told
@@ -129,6 +131,8 @@ def _programs(
     known: KnownHistory, put: Question, action: str | None, share_class: str | None
 ) -> list[Any]:
     """The programs asked about; raises BadInput where one is named of another class."""
+    from projections.explain.repurchase import explain_repurchases  # noqa: PLC0415 - reads events
+
     explained = explain_repurchases(known, put, action)
     if share_class is None:
         return explained
@@ -170,6 +174,8 @@ def _tell(
 def _tell_dividends(
     explained: list[Any], share_class: str | None, put: Question, form: str, *, tree: bool
 ) -> None:
+    from projections.explain.dividends import dividends_by_action  # noqa: PLC0415 - reads events
+
     told = [dividends_by_action(answer) for answer in explained]
     if form == "json":
         show(one_or_list(told if tree else explained, share_class), form, (), ())

@@ -19,12 +19,9 @@ from commands.terminal.output import (
     source_words,
     term_words,
 )
-from projections.explain import (
-    count_by_action,
-    purchases_by_action,
-    treasury_by_action,
-)
+from projections.explain.counts import count_by_action
 from projections.explain.lines import RESTATED, ROUNDED
+from projections.explain.treasury import treasury_by_action
 from projections.origin import Origin
 
 TOTAL = "total"
@@ -155,6 +152,12 @@ class Sums:
     """Columns that say something only where the lines stand in the order of time."""
 
 
+def _purchases_by_action(explained: Any) -> Any:
+    from projections.explain.repurchase import purchases_by_action  # noqa: PLC0415 - reads events
+
+    return purchases_by_action(explained)
+
+
 _COUNT = Sums(
     COUNT,
     lambda r: {"change": r.total},
@@ -183,7 +186,7 @@ SUMS = {
     "repurchase": Sums(
         PURCHASES,
         lambda r: {"shares": r.total.shares, "amount": r.total.amount},
-        purchases_by_action,
+        _purchases_by_action,
         lambda r: {"shares": r.shares, "amount": r.amount},
     ),
 }

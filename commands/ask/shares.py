@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.ask.asking import class_option, must_exist, one_or_list, tell_reasons
-from commands.terminal.opening import ledger_location, only_issuer, open_ledger
+from commands.ask.asking import class_option, known_counts, one_or_list, tell_reasons
+from commands.terminal.opening import ledger_location, open_ledger
 from commands.terminal.output import Column, count, number, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput
 from projections.question import Question
 from projections.shares.counts import ShareCounts
-from projections.shares.lookup import indexed_counts
+from projections.shares.lookup import facts_of_every_issuer, indexed_counts
 
 if TYPE_CHECKING:
-    from ledger.recording.issuer_record import Book
+    from ledger.history.facts import AnyKnown, Facts, StatedFact
+    from ledger.store.ledger import Ledger
     from projections.shares.positions import CountChange
 
 SHARES = (
@@ -83,7 +85,7 @@ def shares(
         _plot(ctx, issuer, share_class, put, form, history=history)
         return
     if history:
-        changes = _changes(_book(ctx, issuer, put), share_class, put)
+        changes = _changes(known_counts(ctx, issuer, put), share_class, put)
         show(changes, form, HISTORY, changes)
         return
     answers = None
@@ -92,7 +94,7 @@ def shares(
     if answers is None and every:
         answers = _of_every_issuer(ctx, share_class, put)
     elif answers is None:
-        answers = _counts(_book(ctx, issuer, put), share_class, put)
+        answers = _counts(known_counts(ctx, issuer, put), share_class, put)
     if every:
         show(answers, form, SHARES, answers)
         return
@@ -101,26 +103,27 @@ def shares(
         tell_reasons(answers)
 
 
-def _book(ctx: click.Context, issuer: str | None, put: Question) -> Book:
-    """The issuer's events, where the index does not hold the answer."""
-    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - what the index answers needs no events
-
-    ledger = open_ledger(ctx)
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
-    return book
-
-
 def _of_every_issuer(
     ctx: click.Context, share_class: str | None, put: Question
 ) -> list[ShareCounts]:
-    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - as above
+    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - what is looked up needs no fold
 
-    ledger = open_ledger(ctx)
-    answers: list[ShareCounts] = []
+    facts: Iterable[Facts[StatedFact]] | None = facts_of_every_issuer(ledger_location(ctx))
+    if facts is None:
+        facts = _histories(open_ledger(ctx))
+    return [
+        answer
+        for of_issuer in facts
+        if share_class in (None, ALL_CLASSES, *of_issuer.classes_ever)
+        for answer in _counts(KnownFacts(of_issuer, put.knowledge), share_class, put)
+    ]
+
+
+def _histories(ledger: Ledger) -> Iterator[Facts[StatedFact]]:
+    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - the index needs no events
+
     for code in ledger.issuers():
-        answers += _counts(Book(ledger, code), share_class, put, lenient=True)
-    return answers
+        yield Book(ledger, code).history
 
 
 def _not_by_entry(put: Question) -> None:
@@ -131,16 +134,10 @@ def _not_by_entry(put: Question) -> None:
         )
 
 
-def _counts(
-    book: Book, share_class: str | None, put: Question, *, lenient: bool = False
-) -> list[ShareCounts]:
+def _counts(known: AnyKnown, share_class: str | None, put: Question) -> list[ShareCounts]:
     from projections.shares.positions import classes_asked, share_counts  # noqa: PLC0415 - as above
 
-    known = book.history.as_of(put.knowledge)
-    if lenient and share_class not in (None, ALL_CLASSES, *book.history.classes_ever):
-        return []
-    classes = classes_asked(known, share_class)
-    return [share_counts(known, code, put) for code in classes]
+    return [share_counts(known, code, put) for code in classes_asked(known, share_class)]
 
 
 def _plot(
@@ -158,14 +155,13 @@ def _plot(
     if not history:
         raise BadInput("--plot needs --history", "add --history")
     only_for_people(form)
-    book = _book(ctx, issuer, put)
-    for series in series_asked(book.history.as_of(put.knowledge), share_class, put):
-        plot_shares(series, book.issuer, put)
+    known = known_counts(ctx, issuer, put)
+    for series in series_asked(known, share_class, put):
+        plot_shares(series, known.issuer, put)
 
 
-def _changes(book: Book, share_class: str | None, put: Question) -> list[CountChange]:
+def _changes(known: AnyKnown, share_class: str | None, put: Question) -> list[CountChange]:
     from projections.shares.positions import classes_asked, share_history  # noqa: PLC0415 - as above
 
-    known = book.history.as_of(put.knowledge)
     classes = classes_asked(known, share_class)
     return [change for code in classes for change in share_history(known, code, put)]

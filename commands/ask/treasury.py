@@ -8,7 +8,7 @@ import click
 
 from commands.ask.asking import (
     class_option,
-    known_history,
+    known_counts,
     one_class,
     one_or_list,
     tell_reasons,
@@ -45,7 +45,7 @@ def treasury(
       capital treasury ACME --on 2020-12-31
     """
     put = question(**asked)
-    known = known_history(ctx, issuer, put)
+    known = known_counts(ctx, issuer, put)
     one_class(share_class)
     answers: list[TreasuryPosition] = [
         treasury_position(known, code, put) for code in classes_asked(known, share_class)

@@ -188,8 +188,10 @@ class _Indexing:
 
     def part(self, receipt: Receipt) -> IndexedIssuer | None:
         """An issuer's part of the index, once its events are stored."""
-        wanted = self.follows is not None and receipt.recorded
-        return indexed(receipt.after) if wanted else None
+        if self.follows is None or not receipt.recorded:
+            return None
+        held = self.follows.ledger.indexed_entries(receipt.issuer)
+        return indexed(receipt.after, len(held))
 
     def add(self, part: IndexedIssuer, commit: Commit) -> None:
         follows = self.follows

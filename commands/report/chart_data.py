@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from commands.terminal.output import term_words
-from ledger.values.fields import Source
+from ledger.history.facts import Document
 from projections.dividends.annual import bar_of
 from projections.dividends.fiscal_years import FiscalYear
 from projections.origin import Origin
@@ -37,7 +37,7 @@ class Named:
     def _name(self, name: str) -> int:
         return self._names.setdefault(name, len(self._names))
 
-    def _document(self, source: Source | None) -> int | None:
+    def _document(self, source: Document | None) -> int | None:
         if source is None:
             return None
         title = source.title + (f", p. {source.page}" if source.page else "")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Change, Movement
+from ledger.counts.movements import Effect, TakeIn
 from ledger.events.execution import SettledExecution
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Fact
@@ -37,16 +37,13 @@ class AcquisitionCause(StrEnum):
     OTHER = "OTHER"
 
 
-def shares_taken_in(shares: int, amount: Money | None, destination: Destination) -> Movement:
-    """The movement of acquired shares: into treasury at what was paid, or out of existence."""
-    if destination is Destination.RETIRED:
-        return Change(issued=-shares, treasury=0)
-    return Change(
-        issued=0,
-        treasury=shares,
-        paid=None if amount is None else amount.exact,
-        currency=None if amount is None else amount.currency,
-        is_acquisition=shares > 0,
+def shares_taken_in(shares: int, amount: Money | None, destination: Destination | None) -> TakeIn:
+    """What acquired shares do: into treasury at what was paid, or out of existence."""
+    return TakeIn(
+        shares,
+        None if amount is None else amount.exact,
+        None if amount is None else amount.currency,
+        None if destination is None else destination is Destination.RETIRED,
     )
 
 
@@ -63,7 +60,7 @@ class SharesAcquired(SettledExecution):
         default=None, description="TREASURY (default) or RETIRED"
     )
 
-    def movement(self) -> Movement:
+    def movement(self) -> Effect:
         return shares_taken_in(self.shares, self.amount, self.destination or Destination.TREASURY)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Change, Movement
+from ledger.counts.movements import Change, Effect
 from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
@@ -27,7 +27,7 @@ class TreasurySharesCancelled(Execution):
 
     shares: Shares = Field(description="shares cancelled")
 
-    def movement(self) -> Movement:
+    def movement(self) -> Effect:
         return Change(issued=-self.shares, treasury=-self.shares)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Change, Movement
+from ledger.counts.movements import Change, Effect
 from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
@@ -46,7 +46,7 @@ class TreasurySharesDisposed(Execution):
     price: Money | None = Field(default=None, description="exact price of one share")
     method: DisposalMethod | None = Field(default=None, description="to whom, or for what")
 
-    def movement(self) -> Movement:
+    def movement(self) -> Effect:
         return Change(issued=0, treasury=-self.shares)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Change, Movement
+from ledger.counts.movements import Change, Effect
 from ledger.events.event import Approval, Event
 from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
@@ -72,7 +72,7 @@ class SharesIssued(Execution):
                 f"from_treasury {self.from_treasury:,} is more than shares {self.shares:,}"
             )
 
-    def movement(self) -> Movement:
+    def movement(self) -> Effect:
         return Change(issued=self.shares - self.from_treasury, treasury=-self.from_treasury)
 
 

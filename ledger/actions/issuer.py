@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator
 
 from ledger.counts.day_order import Moment
+from ledger.counts.movements import Effect, Home
 from ledger.events.event import NOT_CAPTURED, Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
@@ -56,6 +57,10 @@ class IssuerRegistered(IssuerEvent):
     profile: ProfileName = Field(description="whose rules apply")
     isin: Isin | None = Field(default=None, description="International Securities ID Number (ISIN)")
     lei: Lei | None = Field(default=None, description="Legal Entity Identifier (LEI)")
+
+    def movement(self) -> Effect:
+        # Companies Act (Japan) art. 186(2): a gratis allotment gives the company itself none.
+        return Home(self.currency, self.profile is ProfileName.JP)
 
 
 class FiscalYearEndChanged(IssuerEvent):

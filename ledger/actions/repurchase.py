@@ -13,13 +13,12 @@ from typing import Annotated, ClassVar
 
 from ledger.actions.acquisition import Destination, shares_taken_in
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Movement
+from ledger.counts.movements import Effect, Retire
 from ledger.counts.positions import Restatement
 from ledger.events.event import Event
 from ledger.events.execution import SettledExecution
 from ledger.events.kinds import CalendarDay, CapitalAction, Progress, State, register
 from ledger.events.recorded import Breach, Fact
-from ledger.events.terms import IssuerTerms
 from ledger.values.fields import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
 from ledger.values.model import Field, Value, must_hold
 from ledger.values.numbers import Rounding
@@ -59,6 +58,9 @@ class ProgramTerms(Event):
     def _window_in_order(self) -> None:
         if self.from_ is not None and self.until is not None and self.until < self.from_:
             raise ValueError(f"until {self.until} lies before from {self.from_}")
+
+    def movement(self) -> Effect | None:
+        return None if self.destination is None else Retire(self.destination is Destination.RETIRED)
 
 
 class RepurchaseAuthorized(ProgramTerms):
@@ -114,6 +116,9 @@ class SharesRepurchased(SettledExecution):
     def _nothing_costs_nothing(self) -> None:
         if self.shares == 0 and self.amount is not None and self.amount.exact:
             raise ValueError(f"no shares cost nothing: amount is {self.amount.amount:,f}")
+
+    def movement(self) -> Effect:
+        return shares_taken_in(self.shares, self.amount, self.destination)
 
 
 class RepurchaseReported(Event):
@@ -327,21 +332,6 @@ class Repurchase(CapitalAction):
         ):
             if day is not None:
                 yield CalendarDay(day, what, stated[-1], done, otherwise=Progress.PASSED)
-
-    @classmethod
-    def movements(
-        cls,
-        facts: Sequence[Fact],
-        terms: IssuerTerms,  # noqa: ARG003 - purchases are the same under every law
-    ) -> Iterator[tuple[Fact, Movement]]:
-        destination = Destination.TREASURY
-        for fact in facts:
-            event = fact.event
-            if isinstance(event, ProgramTerms):
-                destination = event.destination or destination
-            elif isinstance(event, SharesRepurchased):
-                where = event.destination or destination
-                yield fact, shares_taken_in(event.shares, event.amount, where)
 
     @classmethod
     def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:

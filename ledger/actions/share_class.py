@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from ledger.actions.issuer import Isin
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Adjust, Authorize, Movement, Opening
+from ledger.counts.movements import Adjust, Authorize, Effect, Opening
 from ledger.events.event import Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
@@ -71,7 +71,7 @@ class OpeningPositionStated(ClassEvent):
             raise ValueError("treasury is 0, so treasury_cost must be 0")
         _check_coherent(*counts)
 
-    def movement(self) -> Movement:
+    def movement(self) -> Effect:
         cost = self.treasury_cost
         return Opening(
             self.issued,
@@ -102,7 +102,7 @@ class AuthorizedSharesChanged(ClassEvent):
 
     authorized: Count = Field(description="shares the articles allow from here on")
 
-    def movement(self) -> Movement:
+    def movement(self) -> Effect:
         return Authorize(self.authorized)
 
 
@@ -174,7 +174,7 @@ class PositionAdjusted(ClassEvent):
         if self.until is not None and self.until < self.on:
             raise ValueError(f"until {self.until} lies before on {self.on}")
 
-    def movement(self) -> Movement:
+    def movement(self) -> Effect:
         return Adjust(self.issued_change, self.treasury_change, self.until)
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Allot, Movement, Scale
+from ledger.counts.movements import Effect, NewShares, TakeEffect
 from ledger.events.event import Approval, Event
 from ledger.events.execution import GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
-from ledger.events.recorded import Fact
 from ledger.events.resolution import Resolution
-from ledger.events.terms import IssuerTerms, ProfileName
 from ledger.values.fields import Count, Day, Prose
 from ledger.values.model import Field
 
@@ -52,6 +49,10 @@ class SplitResolved(Resolution):
         default=None, description="which meeting must approve it, if any"
     )
 
+    def movement(self) -> Effect:
+        is_gratis = self.kind is SplitKind.GRATIS_ALLOTMENT
+        return NewShares(self.new, self.old, is_gratis, self.authorized_after)
+
 
 class SplitApproved(Event):
     """The meeting approved it."""
@@ -68,6 +69,9 @@ class SplitEffected(Event):
     treasury_after: Count | None = Field(
         default=None, description="treasury as stated, for fractions"
     )
+
+    def movement(self) -> Effect:
+        return TakeEffect(self.issued_after, self.treasury_after)
 
 
 class SplitWithdrawn(GivenUp):
@@ -92,22 +96,3 @@ class Split(PlannedAction):
         needs_resolution=True,
         once=True,
     )
-
-    @classmethod
-    def movements(
-        cls, facts: Sequence[Fact], terms: IssuerTerms
-    ) -> Iterator[tuple[Fact, Movement]]:
-        resolved = next((f.event for f in facts if isinstance(f.event, SplitResolved)), None)
-        for fact in facts:
-            if isinstance(fact.event, SplitEffected) and isinstance(resolved, SplitResolved):
-                yield fact, _new_shares(resolved, fact.event, terms)
-
-
-def _new_shares(resolved: SplitResolved, effected: SplitEffected, terms: IssuerTerms) -> Movement:
-    new, old = resolved.new, resolved.old
-    after = (resolved.authorized_after, effected.issued_after, effected.treasury_after)
-    if resolved.kind is not SplitKind.GRATIS_ALLOTMENT:
-        return Scale(new, old, *after)
-    if terms.profile is ProfileName.JP:
-        return Allot(new, old, *after)
-    return Scale(old + new, old, *after)

@@ -65,8 +65,10 @@ def _opened(counts: Counts, opening: Opening) -> Counts:
 
 def _cost_of_nothing(counts: Counts) -> Counts:
     """No shares in treasury cost nothing, also after their cost was unknown."""
-    treasury = counts.treasury
-    cost = _NOTHING if treasury == 0 else None if treasury is None else counts.cost
+    treasury = counts.treasury_figure.known
+    if treasury:  # at most steps; comparing fractions would cost as much as the rest of the step
+        return counts
+    cost = None if treasury is None else _NOTHING
     return counts if cost == counts.cost else counts._replace(cost=cost)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ledger.counts.basis import Basis
 from ledger.counts.day_order import Moment
@@ -100,6 +100,88 @@ class Allot(NamedTuple):
 
 
 Movement = Change | Authorize | Adjust | TakeBack | Opening | Scale | Allot
+
+
+class TakeIn(NamedTuple):
+    """Shares that the company takes in, into treasury or out of existence."""
+
+    shares: int
+    paid: Fraction | None
+    currency: str | None
+    is_retired: bool | None
+    """None where the terms of the program decide."""
+
+
+class Retire(NamedTuple):
+    """Terms of a program: whether shares bought from here on are retired at once."""
+
+    is_retired: bool
+
+
+class NewShares(NamedTuple):
+    """A resolution: `new` shares for `old`, or with `is_gratis`, `new` further ones for `old`."""
+
+    new: int
+    old: int
+    is_gratis: bool
+    authorized_after: int | None
+
+
+class TakeEffect(NamedTuple):
+    """New shares for old take effect, with the counts that the issuer states."""
+
+    issued_after: int | None
+    treasury_after: int | None
+
+
+class Home(NamedTuple):
+    """The issuer's registration, as far as counts depend on it."""
+
+    currency: str | None = None
+    spares_treasury: bool = False
+    """Whether its law leaves the treasury out of a gratis allotment."""
+
+
+Effect = Movement | TakeIn | Retire | NewShares | TakeEffect | Home
+"""What one event says about counts. What an execution moves may depend on its action's terms."""
+
+_Of = TypeVar("_Of")
+
+
+def movements(effects: Sequence[tuple[_Of, Effect]], home: Home) -> Iterator[tuple[_Of, Movement]]:
+    """What the standing events of one action move, given what each says, in order of effect."""
+    resolved = None
+    is_retired = False
+    for of, effect in effects:
+        match effect:
+            case TakeIn():
+                yield of, _taken_in(effect, is_retired=is_retired)
+            case Retire():
+                is_retired = effect.is_retired
+            case TakeEffect():
+                if resolved is None:  # its resolution may have the later day, or be reversed
+                    resolved = next((e for _, e in effects if isinstance(e, NewShares)), None)
+                if resolved is not None:
+                    yield of, _new_shares(resolved, effect, home)
+            case NewShares() | Home():
+                pass
+            case _:
+                yield of, effect
+
+
+def _taken_in(taken: TakeIn, *, is_retired: bool) -> Change:
+    shares, paid, currency, own = taken
+    if is_retired if own is None else own:
+        return Change(-shares, 0)
+    return Change(0, shares, paid, currency, is_acquisition=shares > 0)
+
+
+def _new_shares(resolved: NewShares, effect: TakeEffect, home: Home) -> Scale | Allot:
+    new, old = resolved.new, resolved.old
+    after = (resolved.authorized_after, *effect)
+    if not resolved.is_gratis:
+        return Scale(new, old, *after)
+    return Allot(new, old, *after) if home.spares_treasury else Scale(old + new, old, *after)
 
 
 def floored(count: int, ratio: Fraction) -> int:

@@ -135,8 +135,10 @@ def _in_shares_of_its_day(step: Step, restatement: Restatement) -> Step:
     """Shares traded before a split and settled after it move the restated number."""
     if not isinstance(step.movement, Change) or step.traded_on == step.day:
         return step
-    ratio = restatement.ratio(step.traded_on, step.day)
-    return step if ratio == 1 else step._replace(movement=step.movement.scaled(ratio))
+    traded, settled = restatement.epoch(step.traded_on), restatement.epoch(step.day)
+    if traded == settled:
+        return step
+    return step._replace(movement=step.movement.scaled(restatement.between(traded, settled)))
 
 
 def _as_traded(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Movement
+from ledger.counts.movements import Effect
 from ledger.values.fields import Body, Code, Day, Key, Line, Prose, Reference, ShortLine, Source
 from ledger.values.fields import Moment as DisclosedMoment
 from ledger.values.ids import action_id
@@ -155,8 +155,18 @@ class Event(Value):
         """The fields of its own that it states."""
         return self.stated - Event.model_fields.keys()
 
-    def movement(self) -> Movement | None:
-        """What it does to the counts of its class; most events do nothing."""
+    @property
+    def action_kind(self) -> str:
+        """The name of the kind of action it belongs to."""
+        return self.action_type.kind
+
+    @property
+    def reversed_key(self) -> str | None:
+        """The key of the event that it reverses; None of every event but a reversal."""
+        return None
+
+    def movement(self) -> Effect | None:
+        """What it says about the counts of its class; most events say nothing."""
         return None
 
     def content(self) -> dict[str, Any]:

@@ -8,10 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from ledger.counts.movements import Movement
 from ledger.events.event import ActionKind, Event, EventReversed
 from ledger.events.recorded import Breach, Fact
-from ledger.events.terms import IssuerTerms
 
 
 class State(NamedTuple):
@@ -100,18 +98,6 @@ class CapitalAction(ActionKind):
         if cls.overdue_rule is None or state is None or state.due is None or state.due >= on:
             return None
         return Overdue(state, state.due, [fact for fact in facts if fact.event.on <= on][-1])
-
-    @classmethod
-    def movements(
-        cls,
-        facts: Sequence[Fact],
-        terms: IssuerTerms,  # noqa: ARG003 - some kinds depend on the issuer's law
-    ) -> Iterator[tuple[Fact, Movement]]:
-        """What the facts do to the counts of the class."""
-        for fact in facts:
-            movement = fact.event.movement()
-            if movement is not None:
-                yield fact, movement
 
 
 KINDS: dict[str, type[CapitalAction]] = {}

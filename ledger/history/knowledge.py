@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 from ledger.errors import BadInput
 
@@ -16,23 +16,30 @@ class KnownBy(StrEnum):
     DISCLOSED = "disclosed"
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class _Knowledge(NamedTuple):
+    at: int | date | datetime | None
+    by: KnownBy
+
+
+class Knowledge(_Knowledge):
     """A state of knowledge: everything, or what was recorded or disclosed by then.
 
     A date means the end of that day: the UTC day of recording, the day of disclosure as written.
     """
 
-    at: int | date | datetime | None = None
-    by: KnownBy = KnownBy.RECORDED
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if isinstance(self.at, int) and self.by is KnownBy.DISCLOSED:
+    def __new__(
+        cls, at: int | date | datetime | None = None, by: KnownBy = KnownBy.RECORDED
+    ) -> Self:
+        """Raises BadInput for an entry number where knowledge is the public's."""
+        if isinstance(at, int) and by is KnownBy.DISCLOSED:
             raise BadInput(
-                f"--known-at {self.at} is an entry number: entries say when this ledger learnt a "
+                f"--known-at {at} is an entry number: entries say when this ledger learnt a "
                 "fact, not when the public could",
                 "with --known-by disclosed give a date or a date-time",
             )
+        return super().__new__(cls, at, by)
 
     def includes_time(self, recorded_at: datetime) -> bool:
         """Whether what was recorded then was known; an entry number says nothing of times."""

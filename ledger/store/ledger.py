@@ -9,6 +9,7 @@ from typing import Any, Self
 from ledger.errors import BadInput, StoreUnusable
 from ledger.events.entry import Entry
 from ledger.events.event import Event
+from ledger.history.columns import FACT_COLUMNS
 from ledger.proof.commit import Commit, Row
 from ledger.store.engine import Engine, Writer
 from ledger.store.index import INDEX, IndexedIssuer
@@ -98,6 +99,31 @@ class Ledger(Logs):
                 (issuer,),
             )
             return sorted(rows, key=str)
+
+    def indexed_entries(self, issuer: str) -> list[tuple[int, str]]:
+        """The entries of an issuer whose facts the index holds, and when each was recorded.
+
+        None of them where one is missing: then none counts.
+        """
+        try:
+            with self._engine.errors():
+                rows = self._connection.execute(
+                    "SELECT entry, recorded_at FROM index_entries WHERE issuer = ? ORDER BY entry",
+                    (issuer,),
+                ).fetchall()
+        except StoreUnusable:  # an earlier version made no such table
+            return []
+        return [tuple(row) for row in rows] if rows and rows[-1][0] == len(rows) else []
+
+    def indexed_facts(self, issuer: str) -> list[tuple[Any, ...]]:
+        """The facts of an issuer that the index holds, in order."""
+        with self._engine.errors():
+            rows = self._connection.execute(
+                f"SELECT {', '.join(FACT_COLUMNS)} FROM index_facts "  # noqa: S608 - names of ours
+                "WHERE issuer = ? ORDER BY entry, line",
+                (issuer,),
+            )
+            return [tuple(row) for row in rows]
 
     def indexed_entry(self, issuer: str) -> int | None:
         """The entry of an issuer that the index has come to."""

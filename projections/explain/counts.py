@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ledger.counts.counts import Counts, Figure
-from ledger.history.history import KnownHistory
+from ledger.history.facts import AnyKnown
 from projections.explain.lines import (
     RESTATED,
     ByAction,
@@ -48,15 +48,13 @@ class CountGroup:
 CountExplained = Explained[ShareCounts, CountLine, int | None]
 
 
-def explain_issued(known: KnownHistory, share_class: str, question: Question) -> CountExplained:
+def explain_issued(known: AnyKnown, share_class: str, question: Question) -> CountExplained:
     """The sum behind the issued shares of one class."""
     answer = share_counts(known, share_class, question)
     return _explained(known, question, answer, answer.issued, "issued", _issued)
 
 
-def explain_outstanding(
-    known: KnownHistory, share_class: str, question: Question
-) -> CountExplained:
+def explain_outstanding(known: AnyKnown, share_class: str, question: Question) -> CountExplained:
     """The sum behind the outstanding shares of one class."""
     answer = share_counts(known, share_class, question)
     return _explained(known, question, answer, answer.outstanding, "outstanding", _outstanding)
@@ -71,7 +69,7 @@ def _outstanding(counts: Counts) -> Figure:
 
 
 def _explained(
-    known: KnownHistory,
+    known: AnyKnown,
     question: Question,
     answer: ShareCounts,
     total: int | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.history.history import KnownHistory
+from ledger.history.facts import AnyKnown
 from projections.explain.lines import RESTATED, Explained, no_event
 from projections.origin import Origin, origin
 from projections.question import Question
@@ -41,7 +41,7 @@ class SharesTotal:
 SharesExplained = Explained[ShareCounts, SharesLine, SharesTotal]
 
 
-def explain_shares(known: KnownHistory, share_class: str, question: Question) -> SharesExplained:
+def explain_shares(known: AnyKnown, share_class: str, question: Question) -> SharesExplained:
     """The events behind the counts; raises BadInput for all classes at once."""
     answer = share_counts(known, share_class, question)
     lines = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.counts.counts import Counts, Figure
-from ledger.history.history import KnownHistory
+from ledger.history.facts import AnyKnown
 from ledger.values.numbers import money_text
 from projections.explain.lines import (
     RESTATED,
@@ -94,11 +94,9 @@ def _money(value: Fraction, currency: str) -> MoneyAnswer:
     return MoneyAnswer(money_text(value, currency), currency)
 
 
-def explain_treasury(
-    known: KnownHistory, share_class: str, question: Question
-) -> TreasuryExplained:
+def explain_treasury(known: AnyKnown, share_class: str, question: Question) -> TreasuryExplained:
     """The sums behind the treasury's shares and cost."""
-    home = known.terms.currency
+    home = known.home.currency
     positions = known.positions(share_class, question.basis)
     cost = _Cost(home)
     lines = []

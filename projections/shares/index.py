@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ledger.counts.basis import Basis
 from ledger.counts.movements import Opening
 from ledger.counts.positions import Position, Positions
 from ledger.errors import StoreUnusable
+from ledger.history.columns import FACT_COLUMNS, fact_columns
 from ledger.history.knowledge import EVERYTHING
+from ledger.proof.commit import instant_text
 from ledger.recording.issuer_record import Book
 from ledger.store.index import IndexedCounts, IndexedIssuer, IndexedSeries
+from ledger.values.ids import register_id
 from projections.shares.positions import answered_counts
 
 if TYPE_CHECKING:
@@ -39,7 +43,10 @@ def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
         if behind is None:
             return count
         issuers, last_row = behind
-        index = [indexed(_history(ledger, code, at_hand)) for code in issuers]
+        index = [
+            indexed(_history(ledger, code, at_hand), len(ledger.indexed_entries(code)))
+            for code in issuers
+        ]
         if ledger.save_index(index, last_row, since):
             count += len(index)
 
@@ -102,13 +109,16 @@ def _history(ledger: Ledger, issuer: str, at_hand: dict[str, History]) -> Histor
     return Book(ledger, issuer).history
 
 
-def indexed(history: History) -> IndexedIssuer:
-    """One issuer's part of the index, as its events have it."""
+def indexed(history: History, after: int = 0) -> IndexedIssuer:
+    """One issuer's part of the index, as its events have it; facts after an entry alone."""
     known = history.as_of(EVERYTHING)
     return IndexedIssuer(
         known.issuer,
+        register_id(known.issuer).hex,
         known.last_entry or 0,
         [series for code in known.classes for series in _series(known, code)],
+        after,
+        list(fact_columns(fact for fact in known.facts if fact.entry.number > after)),
     )
 
 
@@ -178,6 +188,7 @@ def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
             f"the index is of entry {entry}, the last is {history.last_entry}; make it again "
             "with: capital rebuild"
         )
+    yield from _fact_differences(ledger, history)
     if held == sorted(due, key=str):
         return
     wrong = next((row for row in held if row not in due), None)
@@ -187,6 +198,33 @@ def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
         f"the index of class {share_class} on {day} ({basis} basis) holds {wrong}, the events add "
         f"up to {wanted}; make it again with: capital rebuild"
     )
+
+
+def _fact_differences(ledger: Ledger, history: History) -> Iterator[str]:
+    entries = ledger.indexed_entries(history.issuer)
+    if not entries:  # an earlier version indexed none: the events are asked
+        return
+    times = {entry.number: instant_text(entry.recorded_at) for entry in history.entries}
+    late = next((number for number, at in entries if times.get(number) != at), None)
+    if late is not None:
+        yield (
+            f"the index of entry {late} holds another time than its commit; make it again with: "
+            "capital rebuild"
+        )
+    held = ledger.indexed_facts(history.issuer)
+    due = [
+        row
+        for row in fact_columns(history.facts)
+        if row[FACT_COLUMNS.index("entry")] <= len(entries)
+    ]
+    for wrong, wanted in zip_longest(held, due):
+        if wrong != wanted:
+            entry, line, *_ = wrong or wanted
+            yield (
+                f"the index of entry {entry}, line {line}, holds {wrong}, the event says {wanted}; "
+                "make it again with: capital rebuild"
+            )
+            return
 
 
 def strangers(ledger: Ledger, issuers: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -1,24 +1,33 @@
-"""Share counts looked up in the persisted index: the answers on current knowledge.
+"""Share counts looked up in the persisted index, and the facts that counts are folded from.
 
-It is an index, not a second truth: where it is behind the rows, or cannot be read, nothing is
-answered from it and the question folds the issuer's events instead.
-`projections.shares.index` writes it.
+The counts of each day answer questions on current knowledge. Every other question about counts
+folds the facts as the index has them, without reading an event. It is an index, not a second truth:
+where it is behind the rows, or cannot be read, nothing is answered from it and the question folds
+the issuer's events instead. `projections.shares.index` writes it.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.history.knowledge import EVERYTHING
 from ledger.store.version import APPLICATION_ID, SCHEMA_VERSION
 from projections.question import Asked, Question
 from projections.shares.counts import ShareCounts
+
+if TYPE_CHECKING:
+    from ledger.history.facts import Facts, StatedFact
+    from ledger.store.connection import Statements
+
+_Found = TypeVar("_Found")
 
 _FRESH = """
     SELECT (SELECT last_row FROM commits ORDER BY first_row DESC LIMIT 1)
@@ -50,6 +59,81 @@ def indexed_counts(
         return None
     if "://" in location:
         return _in_a_database(location, question, issuer, share_class)
+    query, values = _query(question, issuer, share_class)
+    answers = _asked_of_a_file(
+        location, lambda c: list(_answers(c.execute(query, values), question))
+    )
+    return None if issuer is not None and not answers else answers
+
+
+def indexed_facts(location: str, issuer: str | None) -> Facts[StatedFact] | None:
+    """One issuer's facts, or those of the ledger's only issuer; None where the index lacks them."""
+    found = _facts(location, issuer, at_most=1)
+    return found[0] if found is not None and len(found) == 1 else None
+
+
+def facts_of_every_issuer(location: str) -> list[Facts[StatedFact]] | None:
+    """The facts of each issuer, in alphabetical order; None where the index lacks some."""
+    return _facts(location, None)
+
+
+def _facts(
+    location: str, issuer: str | None, at_most: int | None = None
+) -> list[Facts[StatedFact]] | None:
+    def ask(c: Statements) -> list[Facts[StatedFact]] | None:
+        return _facts_in(c, issuer, at_most)
+
+    if "://" not in location:
+        return _asked_of_a_file(location, ask)
+    from ledger.errors import StoreUnusable  # noqa: PLC0415 - a file needs none of it
+    from ledger.store.location import engine_of  # noqa: PLC0415 - the same
+
+    try:
+        engine = engine_of(location)
+        with engine.errors(), engine.moment() as c:
+            (version,) = c.execute("SELECT schema_version FROM ledger").fetchone()
+            (fresh,) = c.execute(_FRESH).fetchone()
+            return ask(c) if fresh and version == SCHEMA_VERSION else None
+    except (StoreUnusable, LookupError):
+        return None
+
+
+def _facts_in(
+    c: Statements, issuer: str | None, at_most: int | None
+) -> list[Facts[StatedFact]] | None:
+    from ledger.history.columns import FACT_COLUMNS, facts_of  # noqa: PLC0415 - a lookup folds none
+
+    whose, values = ("WHERE i.issuer = ?", (issuer,)) if issuer is not None else ("", ())
+    rows = c.execute(f"SELECT i.issuer, i.entry FROM index_issuers AS i {whose} ORDER BY 1", values)  # noqa: S608 - texts of ours
+    last = dict(rows.fetchall())
+    if at_most is not None and len(last) > at_most:
+        return None
+    entries = _by_issuer(
+        c.execute(
+            f"SELECT i.issuer, i.entry, i.recorded_at FROM index_entries AS i {whose} "  # noqa: S608 - as above
+            "ORDER BY 1, 2",
+            values,
+        )
+    )
+    for code, entry in last.items():
+        if [number for _, number, _ in entries.get(code, ())] != list(range(1, entry + 1)):
+            return None  # an earlier version recorded some
+    columns = ", ".join(f"i.{name}" for name in FACT_COLUMNS)
+    facts = _by_issuer(
+        c.execute(
+            f"SELECT i.issuer, {columns} FROM index_facts AS i {whose} ORDER BY 1, 2, 3",  # noqa: S608 - as above
+            values,
+        )
+    )
+    return [facts_of(code, entries[code], facts.get(code, ())) for code in last]
+
+
+def _by_issuer(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    return {code: list(of_issuer) for code, of_issuer in groupby(rows, key=itemgetter(0))}
+
+
+def _asked_of_a_file(location: str, ask: Callable[[Statements], _Found | None]) -> _Found | None:
+    """What is found in the index of a file; None where the index is not there or behind."""
     if not os.path.isfile(location):  # noqa: PTH113 - a pipe would be waited for; pathlib is slow
         return None
     try:
@@ -63,15 +147,12 @@ def indexed_counts(
         if (application_id, version) != (APPLICATION_ID, SCHEMA_VERSION):
             return None
         (fresh,) = connection.execute(_FRESH).fetchone()
-        if not fresh:
-            return None
-        rows = connection.execute(*_query(question, issuer, share_class))
-        answers = list(_answers(rows, question))
-    except (sqlite3.Error, ValueError, TypeError):  # whatever it is, the events are still there
+        return ask(connection) if fresh else None
+    # Whatever is wrong with the index, the events are still there.
+    except (sqlite3.Error, ValueError, TypeError, LookupError):
         return None
     finally:
         connection.close()
-    return None if issuer is not None and not answers else answers
 
 
 def _in_a_database(

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.counts import Counts, Doubts
 from ledger.counts.movements import Opening
 from ledger.counts.positions import Positions
 from ledger.errors import BadInput, Unknown
-from ledger.history.history import KnownHistory
+from ledger.history.facts import AnyKnown
 from projections.question import Asked, Question, asked
 from projections.shares.counts import ShareCounts
 from projections.shares.lookup import not_opened
 
 
-@dataclass(frozen=True, slots=True)
-class CountChange:
+class CountChange(NamedTuple):
     """One event that moved a count, and the counts after it."""
 
     issuer: str
@@ -41,7 +40,7 @@ class CountChange:
     outstanding: int | None
 
 
-def classes_asked(known: KnownHistory, share_class: str | None) -> list[str]:
+def classes_asked(known: AnyKnown, share_class: str | None) -> list[str]:
     """The classes a question is about; raises Unknown for one the issuer never had.
 
     A class that is not known yet is no error: its counts are unknown.
@@ -58,7 +57,7 @@ def classes_asked(known: KnownHistory, share_class: str | None) -> list[str]:
     return [share_class]
 
 
-def share_counts(known: KnownHistory, share_class: str, question: Question) -> ShareCounts:
+def share_counts(known: AnyKnown, share_class: str, question: Question) -> ShareCounts:
     """The counts of one class, or of all together, at the close of the day asked about."""
     about = asked(question, known)
     if share_class == ALL_CLASSES:
@@ -80,7 +79,7 @@ def share_counts(known: KnownHistory, share_class: str, question: Question) -> S
 
 
 def answered_counts(
-    known: KnownHistory, share_class: str, counts: Counts, on: date
+    known: AnyKnown, share_class: str, counts: Counts, on: date
 ) -> tuple[Counts, str | None]:
     """The counts as a question answers them, and why one of them is null."""
     impossible = counts.impossible
@@ -97,7 +96,7 @@ def told_counts(positions: Positions, question: Question) -> Counts:
     return positions.told_in_shares_of(counts, question.on, question.shares_of)
 
 
-def _of_all_classes(known: KnownHistory, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
+def _of_all_classes(known: AnyKnown, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
     def total(counts: list[int | None]) -> int | None:
         known_counts = [count for count in counts if count is not None]
         return sum(known_counts) if counts and len(known_counts) == len(counts) else None
@@ -115,7 +114,7 @@ def _of_all_classes(known: KnownHistory, about: Asked, parts: Sequence[ShareCoun
     )
 
 
-def why_unknown(known: KnownHistory, share_class: str, counts: Counts, on: date) -> str | None:
+def why_unknown(known: AnyKnown, share_class: str, counts: Counts, on: date) -> str | None:
     """Why some count of the class is null on that day, in words; None where all are known."""
     figures = {
         "issued": counts.issued_figure,
@@ -152,12 +151,12 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _days(known: KnownHistory, doubts: Doubts) -> str:
+def _days(known: AnyKnown, doubts: Doubts) -> str:
     gaps = sorted((known.by_key[key] for key in doubts), key=lambda fact: fact.order)
     return _listed([f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps])
 
 
-def share_history(known: KnownHistory, share_class: str, question: Question) -> list[CountChange]:
+def share_history(known: AnyKnown, share_class: str, question: Question) -> list[CountChange]:
     """Every event that moved a count of the class up to the close of the day asked about."""
     if share_class == ALL_CLASSES:
         raise BadInput("--history takes one class", "name it: --class CODE")

@@ -12,7 +12,7 @@ from ledger.counts.counts import Counts
 from ledger.counts.movements import Allot, Opening, Scale
 from ledger.counts.positions import Position
 from ledger.errors import BadInput
-from ledger.history.history import KnownHistory
+from ledger.history.facts import AnyKnown
 from projections.origin import Origin, origin
 from projections.question import Question
 from projections.shares.positions import answered_counts, classes_asked
@@ -56,7 +56,7 @@ class ShareSeries:
     points: list[CountPoint]
 
 
-def share_series(known: KnownHistory, share_class: str, question: Question) -> ShareSeries:
+def share_series(known: AnyKnown, share_class: str, question: Question) -> ShareSeries:
     """Every day that changed the counts of a class, or split it, up to the day asked about.
 
     The last point on or before a day is what `share_counts` answers for that day; before the first
@@ -89,7 +89,7 @@ def share_series(known: KnownHistory, share_class: str, question: Question) -> S
 
 
 def series_asked(
-    known: KnownHistory, share_class: str | None, question: Question
+    known: AnyKnown, share_class: str | None, question: Question
 ) -> Sequence[ShareSeries]:
     """The series of one class, or of each; raises Unknown for a class the issuer never had."""
     classes = classes_asked(known, share_class)

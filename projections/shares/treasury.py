@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.counts.basis import Basis
-from ledger.history.history import KnownHistory
+from ledger.history.facts import AnyKnown
 from ledger.values.numbers import decimal_text, money_text, percent_text
 from projections.question import Asked, MoneyAnswer, Question
 from projections.shares.positions import share_counts
@@ -28,13 +28,11 @@ class TreasuryPosition:
     reason: str | None
 
 
-def treasury_position(
-    known: KnownHistory, share_class: str, question: Question
-) -> TreasuryPosition:
+def treasury_position(known: AnyKnown, share_class: str, question: Question) -> TreasuryPosition:
     """The treasury of one class: counts, cost without fees, average, per cent of issued."""
     counts = share_counts(known, share_class, question)
     at_cost = known.positions(share_class, Basis(question.basis)).at(question.on)
-    currency = at_cost.currency or known.terms.currency
+    currency = at_cost.currency or known.home.currency
     cost, average, exact = None, None, True
     if at_cost.cost is not None and currency is not None and counts.treasury is not None:
         cost = MoneyAnswer(money_text(at_cost.cost, currency), currency)

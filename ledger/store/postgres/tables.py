@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ledger.history.columns import FACT_COLUMNS, NUMBERS
 from ledger.store.connection import Statements
+from ledger.store.index import FACT_TABLES
 from ledger.store.version import SCHEMA_VERSION
 
+_TEXT = 'TEXT COLLATE "C"'
+_FACT = ", ".join(f"{c} {'BIGINT' if c in NUMBERS else _TEXT}" for c in FACT_COLUMNS)
 _COUNTS = "authorized BIGINT, issued BIGINT, treasury BIGINT, outstanding BIGINT"
 
 # Text sorts by its bytes, as it does in SQLite, whatever the language of the database.
@@ -36,10 +40,14 @@ TABLES: dict[str, str] = {
     "index_counts": (
         f'counts BIGINT, day TEXT COLLATE "C", {_COUNTS}, reason TEXT, PRIMARY KEY (counts, day)'
     ),
+    "index_entries": (
+        f"issuer {_TEXT}, entry BIGINT, recorded_at TEXT, PRIMARY KEY (issuer, entry)"
+    ),
+    "index_facts": f"issuer {_TEXT}, {_FACT}, PRIMARY KEY (issuer, entry, line)",
 }
 RECORD = ("stored_events", "commits")
 """What is never altered; the rest can be made again from it."""
-INDEX_TABLES = ("tracking", "index_issuers", "index_series", "index_counts")
+INDEX_TABLES = ("tracking", "index_issuers", "index_series", "index_counts", *FACT_TABLES)
 
 
 def columns_named(table: str) -> list[str]:

@@ -14,7 +14,7 @@ from psycopg import errors
 from ledger.errors import StoreUnusable, WriteConflict
 from ledger.proof.commit import Commit, Row
 from ledger.store.appending import commit_after_last, insert_commit
-from ledger.store.index import INDEX, IndexedIssuer, replace_index
+from ledger.store.index import FACT_TABLES, INDEX, IndexedIssuer, replace_index
 from ledger.store.postgres.connection import PostgresConnection
 from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
 from ledger.store.postgres.url import Url
@@ -196,8 +196,15 @@ class PostgresWriter:
             ).fetchone()
             if stepped is None:
                 return False  # an index never goes back
+            # An earlier version made no tables of facts, or their owner granted nothing on them.
+            (granted,) = c.execute(
+                "SELECT count(*) FROM pg_class WHERE relname IN (?, ?) "
+                "AND relnamespace = current_schema()::regnamespace "
+                "AND has_table_privilege(oid, 'INSERT, DELETE')",
+                FACT_TABLES,
+            ).fetchone()
             for issuer in issuers:
-                replace_index(c, issuer)
+                replace_index(c, issuer, has_facts=granted == len(FACT_TABLES))
         return True
 
     def clear_index(self) -> None:
@@ -211,7 +218,12 @@ class PostgresWriter:
                 "AND a.attnum > 0 AND NOT a.attisdropped GROUP BY c.relname, c.relkind"
             )
             held = {name: (kind, columns) for name, kind, columns in found}
+            (may_create,) = c.execute(
+                "SELECT has_schema_privilege(current_schema(), 'CREATE')"
+            ).fetchone()
             for name in INDEX_TABLES:
+                if name in FACT_TABLES and name not in held and not may_create:
+                    continue  # of an earlier version: its owner makes them
                 if held.get(name) == ("r", columns_named(name)):
                     c.execute(f"DELETE FROM {name}")  # noqa: S608 - names of ours
                     continue

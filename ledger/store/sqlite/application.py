@@ -95,6 +95,7 @@ class IndexRecorder(SQLiteTrackingRecorder):
                 if (c.fetchone()[0] or 0) != since:
                     return False  # another was faster, or forgot the index
                 self._insert_tracking(c, Tracking(INDEX, last_row))
+                schema.make_fact_tables(c.sqlite_cursor)
                 for issuer in issuers:
                     replace_index(c.sqlite_cursor, issuer)
         except IntegrityError:

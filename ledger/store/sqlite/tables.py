@@ -5,15 +5,30 @@ from __future__ import annotations
 import sqlite3
 
 from ledger.errors import StoreUnusable
+from ledger.history.columns import FACT_COLUMNS, NUMBERS
 from ledger.proof.commit import Row, instant, next_commit
 from ledger.proof.merkle import Edge
 from ledger.store.appending import insert_commit
 from ledger.store.connection import Statements
-from ledger.store.index import INDEX_NAMES
+from ledger.store.index import FACT_TABLES, INDEX_NAMES
 from ledger.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 LOCK_TIMEOUT_SECONDS = 15
 
+_columns = ", ".join(f"{c} {'INTEGER' if c in NUMBERS else 'TEXT'}" for c in FACT_COLUMNS)
+
+_FACT_TABLES = (
+    # When each entry was recorded.
+    """
+    CREATE TABLE IF NOT EXISTS index_entries (
+        issuer TEXT, entry INTEGER, recorded_at TEXT, PRIMARY KEY (issuer, entry)) WITHOUT ROWID
+    """,
+    # What each event says about counts.
+    f"""
+    CREATE TABLE IF NOT EXISTS index_facts (
+        issuer TEXT, {_columns}, PRIMARY KEY (issuer, entry, line)) WITHOUT ROWID
+    """,
+)
 # The index can be dropped and made again from the rows (`rebuild`).
 INDEX_TABLES = (
     # How far it has come, as the event-sourcing library tracks it.
@@ -38,6 +53,7 @@ INDEX_TABLES = (
         counts INTEGER, day TEXT, authorized INTEGER, issued INTEGER, treasury INTEGER,
         outstanding INTEGER, reason TEXT, PRIMARY KEY (counts, day)) WITHOUT ROWID
     """,
+    *_FACT_TABLES,
 )
 
 TABLES = (
@@ -81,6 +97,19 @@ TABLES = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
+
+
+def make_fact_tables(c: Statements) -> None:
+    """Make the tables of facts, both of them, where one is missing: earlier versions made none."""
+    (made,) = c.execute(
+        "SELECT count(*) FROM sqlite_master WHERE name IN (?, ?)", FACT_TABLES
+    ).fetchone()
+    if made == len(FACT_TABLES):
+        return
+    for name in FACT_TABLES:
+        c.execute(f"DROP TABLE IF EXISTS {name}")
+    for statement in _FACT_TABLES:
+        c.execute(statement)
 
 
 def altered(c: Statements) -> list[str]:
