@@ -182,6 +182,9 @@ def cli(ctx: click.Context, /, location: str) -> None:
 
 def main() -> None:
     """Run `capital`; text the terminal cannot show is escaped rather than refused."""
+    # What is recorded is checked by the declarations alone, not by plugins that happen to be
+    # installed; looking for them also costs a tenth of a cold question.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

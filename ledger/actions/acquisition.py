@@ -1,7 +1,5 @@
 """Shares a company takes in outside any repurchase program: odd lots, dissenters, forfeitures."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum

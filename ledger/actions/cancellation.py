@@ -1,7 +1,5 @@
 """A cancellation of treasury shares: resolved, carried out, or withdrawn."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from ledger.counts.day_order import Moment

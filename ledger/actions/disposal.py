@@ -1,7 +1,5 @@
 """A disposal of treasury shares: resolved, delivered, or lapsed in part or whole."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import ClassVar
 

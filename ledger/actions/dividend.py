@@ -1,7 +1,5 @@
 """A dividend: forecast, resolved, approved, paid; or rejected, or withdrawn."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """An issue of shares, new ones or from treasury: resolved, approved, priced, issued, or lapsed."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """The issuer itself: its name, home currency, fiscal year and legal profile."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date

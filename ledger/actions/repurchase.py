@@ -1,7 +1,5 @@
 """A repurchase program: authorized within caps and a window, bought, completed or expired."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A share class's own affairs: its opening position, its articles, what was published of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal

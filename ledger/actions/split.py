@@ -1,7 +1,5 @@
 """A split, consolidation or gratis allotment: resolved, approved, effected, or withdrawn."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, ClassVar
 

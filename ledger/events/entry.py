@@ -1,7 +1,5 @@
 """The issuer's register, its minute book: one numbered entry a command, and what it holds."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from ledger.values.fields import Key, Line, Source

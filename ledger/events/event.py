@@ -1,7 +1,5 @@
 """The event base: what every recorded fact carries, and how it becomes part of its action."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -69,7 +67,7 @@ class ActionKind:
     """A kind of capital action, as its events know it; `CapitalAction` says what it does."""
 
     kind: ClassVar[str]
-    events_of_kind: ClassVar[tuple[type[Event], ...]] = ()
+    events_of_kind: ClassVar[tuple[type["Event"], ...]] = ()
 
 
 class Event(Value):

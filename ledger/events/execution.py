@@ -1,7 +1,5 @@
 """Executions, and the plans they carry out: shares that moved, as resolved or unresolved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Resolutions: what is decided, with its days and its approval, whatever the kind of action."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import ClassVar, TypeVar

@@ -1,7 +1,5 @@
 """Small frozen values: text, days, amounts, money, printed figures, documents."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable

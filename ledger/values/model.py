@@ -5,8 +5,6 @@ the JSON Schema of lines. The validator of a kind is built when its first value 
 command pays for the kinds that an issuer has.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, Generic, Self, TypeVar
