@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -86,7 +87,7 @@ def record_files(
 ) -> None:
     """Record the lines of some files, and say what came of it."""
     bar = Stages()
-    with Staging() as staging:
+    with Staging() as staging, _rarely_collected():
         importing = Import(staging, who(by), skip_bad=skip_bad)
         with _reporting(report, importing.problems):
             for progress in importing.read(files):
@@ -99,6 +100,17 @@ def record_files(
         many = "" if len(problems) == 1 else "s"
         note(f"{len(problems):,} bad line{many}, not recorded: {report}{whose}{more}")
         ctx.exit(1)
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """Look for garbage rarely: what an import makes has no cycles, and looking takes a twelfth."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _record(

@@ -217,7 +217,7 @@ class Import:
                 if not self._stop:
                     self.problems.append(problem.problem)
                 continue
-            rows = ledger.rows(*draft.stored(receipt)) if receipt.recorded else ()
+            rows = ledger.rows(*draft.stored(receipt), was_text=True) if receipt.recorded else ()
             self._staging.keep(issuer, "rows", rows)
             self._good.append(issuer)
             yield receipt

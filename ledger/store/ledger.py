@@ -169,14 +169,15 @@ class Ledger(Logs):
         """
         return self.save_rows(self.rows(events, entry))
 
-    def rows(self, events: Sequence[Event], entry: Entry) -> list[Row]:
+    def rows(self, events: Sequence[Event], entry: Entry, *, was_text: bool = False) -> list[Row]:
         """The events of one entry, and the entry, as they are stored.
 
-        Each is read back first: what could not be read is never stored. Raises BadInput.
+        Each is read back first: what could not be read is never stored. Events that were text a
+        moment ago (`was_text`) have been read with every check already. Raises BadInput.
         """
         try:
             rows = [*map(row_of, events), row_of(entry)]
-            for row in rows:
+            for row in rows[-1:] if was_text else rows:
                 decoded(*row)
         except (StoreUnusable, ValueError, TypeError, AttributeError) as problem:
             raise BadInput(f"{problem}; nothing was recorded") from None
