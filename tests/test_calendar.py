@@ -396,7 +396,7 @@ def test_a_file_that_is_no_calendar_is_left_as_it_is(capital: Typed, tmp_path: P
 
     said = capital.refused("calendar", "ACME", "--ics", path, code=2)
 
-    assert "exists and is no calendar; it is left as it is" in said
+    assert "exists and is not a calendar file; it was not changed" in said
     assert path.read_text() == "the minutes of the board"
 
 

@@ -111,7 +111,7 @@ def test_an_odd_value_in_any_field_is_refused_or_can_be_read_again(
         ("per_share", Decimal("NaN"), 'per_share: "NaN" must be plain decimal digits'),
         ("per_share", Decimal(-1), 'per_share: "-1" must be plain decimal digits'),
         ("currency", "YEN", 'currency: "YEN" is not an ISO 4217 currency code'),
-        ("on", date(3000, 1, 1), 'on: "3000-01-01" must lie in the years 1600 to 2999'),
+        ("on", date(3000, 1, 1), 'on: "3000-01-01" must be in the years 1600 to 2999'),
         ("record_date", datetime(2018, 3, 31, tzinfo=UTC), "record_date: "),
         (
             "per_share",
@@ -176,7 +176,7 @@ def test_python_makes_no_event_that_a_document_could_not_state(odd: dict[str, An
 def test_an_event_of_another_issuer_does_not_enter(ledger: Ledger) -> None:
     record_lines(ledger, REGISTERED)
 
-    with pytest.raises(BadInput, match="is about OTHER, and the entry is of ACME"):
+    with pytest.raises(BadInput, match="belongs to issuer OTHER, but the entry is for ACME"):
         record_event(ledger, made(issuer="OTHER"))
     with pytest.raises(BadInput, match="is not an event"):
         record_event(ledger, {"event": "DividendResolved"})

@@ -127,7 +127,7 @@ def test_the_same_command_twice_with_one_key_adds_nothing_and_says_so(
 
     said = acme.ok(*words, "--key", "k1")
 
-    assert "recorded before, by entry 3 with key k1; nothing added" in said
+    assert "is already recorded, by entry 3 with key k1; nothing added" in said
     assert rows(path) == before
 
 
@@ -199,7 +199,7 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
         ("shares ACME --no-such-option", "--no-such-option"),
         ("shares ACME --basis cash", "cash"),
         ("shares ACME common", "common"),
-        ("shares ACME --on 2018-02-30", "'2018-02-30' is not a day of the calendar"),
+        ("shares ACME --on 2018-02-30", "'2018-02-30' is not a date in the calendar"),
         ("shares ACME --on 24.05.2018", "'24.05.2018' is not a date; write it as 2018-05-24"),
         ("shares ACME --on 20180524", "'20180524' is not a date"),
         ("shares ACME --on 2018-5-24", "'2018-5-24' is not a date"),
@@ -312,7 +312,7 @@ def test_which_class_is_meant_must_be_said_where_there_are_several(acme: Typed) 
         (f"{ACQUIRED}5.5}}", "shares: 5.5"),
         (f"{ACQUIRED}true}}", "shares: true"),
         (f"{ACQUIRED}NaN}}", "NaN"),
-        (f'{ACQUIRED}5, "shares": 6}}', "shares: stands twice"),
+        (f'{ACQUIRED}5, "shares": 6}}', "shares: occurs twice"),
         (f'{ACQUIRED}5, "share": 6}}', "share: is not a field of SharesAcquired; did you mean"),
         (f'{ACQUIRED}5, "version": 1}}', "version: is set by the ledger"),
         (f'{ACQUIRED}5, "amount": 5}}', "amount: 5"),
@@ -476,7 +476,7 @@ def test_a_ledger_of_a_newer_version_is_not_touched(acme: Typed, path: Path) -> 
 @pytest.mark.parametrize(
     ("location", "complaint"),
     [
-        ("mysql://db/capital", "mysql:// is no store this version knows"),
+        ("mysql://db/capital", "mysql:// is not a store that this version supports"),
         ("", "the ledger path is empty"),
         ("file:capital.db", "'file:capital.db' is an address of SQLite, and no path of a file"),
         (":memory:", "':memory:' is an address of SQLite, and no path of a file"),

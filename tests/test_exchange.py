@@ -432,10 +432,10 @@ BAD_LINES: dict[str, tuple[str, str]] = {
     "a list": (json.dumps([PURCHASE]), "is not a JSON object"),
     "a number": ("206478", "is not a JSON object"),
     "null": ("null", "is not a JSON object"),
-    "one name twice": ('{"issuer": "ACME", "issuer": "BOLT"}', "issuer: stands twice"),
+    "one name twice": ('{"issuer": "ACME", "issuer": "BOLT"}', "issuer: occurs twice"),
     "one name twice, deep": (
         '{"issuer": "ACME", "amount": {"amount": "1", "amount": "2"}}',
-        "amount: stands twice",
+        "amount: occurs twice",
     ),
     "NaN": (json.dumps({**PURCHASE, "shares": float("nan")}), "NaN"),
     "infinity": (json.dumps({**PURCHASE, "shares": float("-inf")}), "Infinity"),

@@ -270,13 +270,13 @@ def test_a_date_that_could_be_read_otherwise_is_refused(
 ) -> None:
     said = refused(sheet(ROWS[0], (day, "16300", "18558899")))
 
-    assert f"august.csv:3: traded_on: '{day}' can be read in more ways than one" in said
+    assert f"august.csv:3: traded_on: '{day}' is ambiguous or not a date" in said
     assert "2017-08-01" in said
 
 
 @pytest.mark.parametrize("day", ["2017-02-29", "2017-13-01", "2017/08/32", "0000-01-01"])
 def test_a_day_that_is_none_is_refused(refused: Callable[..., str], day: str) -> None:
-    assert f"august.csv:2: traded_on: '{day}' is not a day" in refused(
+    assert f"august.csv:2: traded_on: '{day}' is not a date in the calendar" in refused(
         sheet((day, "16300", "18558899"))
     )
 

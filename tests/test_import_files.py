@@ -412,13 +412,13 @@ FILES: dict[str, tuple[str | bytes, int, str]] = {
     "UTF-16 without a mark": (jsonl(*ACME).encode("utf-16-le"), 1, "is not JSON"),
     "a mark in the middle": (HEAD.encode() + b"\xef\xbb\xbf" + jsonl(PURCHASE).encode(), 4, "JSON"),
     "CR alone": (HEAD.replace("\n", "\r"), 1, "is not JSON: Extra data"),
-    "one name twice": (HEAD + '{"issuer": "ACME", "event": "X", "event": "Y"}', 4, "event: stands"),
+    "one name twice": (HEAD + '{"issuer": "ACME", "event": "X", "event": "Y"}', 4, "event: occurs"),
     "one name twice within": (
         HEAD + json.dumps(PURCHASE).replace('"currency"', '"amount": "1", "currency"'),
         4,
-        "amount: stands twice",
+        "amount: occurs twice",
     ),
-    "NaN": (HEAD + jsonl({**PURCHASE, "shares": float("nan")}), 4, "NaN is no JSON value"),
+    "NaN": (HEAD + jsonl({**PURCHASE, "shares": float("nan")}), 4, "NaN is not a JSON value"),
     "Infinity": (HEAD + jsonl({**PURCHASE, "shares": float("inf")}), 4, "Infinity is no JSON"),
     "a line of 10 MB": (
         HEAD + jsonl({**PURCHASE, "note": "x" * 10_000_000}),

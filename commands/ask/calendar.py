@@ -101,7 +101,9 @@ def _write(file: Path, known: KnownHistory, lines: Sequence[Deadline]) -> None:
     data = calendar_file(known.issuer, known.whole.terms.name, lines, recorded)
     try:
         if file.exists() and not file.read_bytes().startswith(b"BEGIN:VCALENDAR"):
-            raise BadInput(f"{file} exists and is no calendar; it is left as it is", "name another")
+            raise BadInput(
+                f"{file} exists and is not a calendar file; it was not changed", "name another"
+            )
         file.write_bytes(data)
     except OSError as problem:
         raise BadInput(f"{file}: {problem.strerror}", "name another file") from None

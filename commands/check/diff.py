@@ -60,7 +60,7 @@ def diff(
       capital diff IIJ --known-at 3 --known-at 5 --on 2018-06-29
     """
     if len(known_at) not in (1, 2):
-        raise BadInput("two states of knowledge are compared", "give --known-at A --known-at B")
+        raise BadInput("diff compares two states of knowledge", "give --known-at A --known-at B")
     book = Book(open_ledger(ctx), issuer)
     first = Knowledge(known_at[0], KnownBy(known_by))
     second = Knowledge(known_at[1] if len(known_at) > 1 else None, KnownBy(known_by))

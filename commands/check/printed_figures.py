@@ -49,7 +49,7 @@ def _row(place: str, header: list[str], cells: list[str]) -> dict[str, str]:
     if len(cells) != len(header):
         raise BadInput(
             f"{place}: {len(cells)} cells under {len(header)} headers",
-            'a figure with thousands separators stands in quotes: "46,713,800"',
+            'put a figure with thousands separators in quotes: "46,713,800"',
         )
     return {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
 

@@ -40,7 +40,7 @@ def import_executions(
 ) -> None:
     """Record a broker's daily executions of one program: a CSV file, one purchase a row.
 
-    Columns: traded_on, shares, amount and, where known, settled_on, venue, fees; in any order and
+    Columns: traded_on, shares, amount and, optionally, settled_on, venue, fees; in any order and
     case. Thousands separators are taken ("16,500"), dates only as 2017-08-01: what could be read
     in two ways is refused. A row recorded before adds nothing; the same file twice is harmless.
 

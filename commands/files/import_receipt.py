@@ -111,7 +111,7 @@ def _notes(receipt: Receipt) -> list[str]:
     unjudged = sum(warning.rule == "unjudged" for warning in receipt.warnings)
     if unjudged:
         notes.append(
-            f"note: {unjudged:,} rule{'s' if unjudged > 1 else ''} could not be judged for want "
-            f"of a figure; see: capital check {receipt.issuer}"
+            f"note: {unjudged:,} rule{'s' if unjudged > 1 else ''} could not be judged because "
+            f"figures are missing; see: capital check {receipt.issuer}"
         )
     return notes

@@ -23,7 +23,7 @@ def browser() -> str:
         if found is not None:
             return found
     raise BadInput(
-        f"--png needs a Chromium, and none of these is installed: {', '.join(NAMES)}",
+        f"--png needs Chromium, but none of these is installed: {', '.join(NAMES)}",
         "install it (Debian: apt-get install chromium), or leave --png out and print the page",
     )
 

@@ -76,7 +76,7 @@ class LazyGroup(click.Group):
 
             near = get_close_matches(word, self.table, n=3)
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"there is no command {word!r}.{hint} See: {ctx.command_path} --help")
+            ctx.fail(f"unknown command {word!r}.{hint} See: {ctx.command_path} --help")
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:

@@ -37,7 +37,7 @@ class Day(click.ParamType[date]):
             try:
                 return date.fromisoformat(value)
             except ValueError:
-                self.fail(f"{value!r} is not a day of the calendar", param, ctx)
+                self.fail(f"{value!r} is not a date in the calendar", param, ctx)
         self.fail(f"{value!r} is not a date; write it as 2018-05-24", param, ctx)
 
 

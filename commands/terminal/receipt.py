@@ -31,7 +31,7 @@ def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
         for hit in receipt.hits:
             event, since = hit.event, _reversed(receipt, hit)
             click.echo(
-                f"{event.name} of {event.action} was recorded before, by entry "
+                f"{event.name} of {event.action} is already recorded, by entry "
                 f"{hit.entry.number} with key {event.key}{since}; nothing added"
             )
         tell_commit(receipt)
@@ -129,7 +129,7 @@ def _fact_json(fact: Fact) -> dict[str, Any]:
 
 
 def tell_unindexed(problem: StoreUnusable) -> None:
-    note(f"note: it is recorded; the index was not brought up to it: {problem.message}")
+    note(f"note: the entry is recorded, but the index was not updated: {problem.message}")
     note("Try: capital rebuild")
 
 

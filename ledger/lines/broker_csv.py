@@ -45,8 +45,7 @@ def execution_lines(
             held = f"{len(cells)} cells" if len(cells) != len(columns) else f"{stray[0]!r}"
             raise BadInput(
                 f"{name}:{number}: {held} under {len(columns)} headers",
-                'a figure with thousands separators stands in quotes: "16,500"; nothing was '
-                "recorded",
+                'put a figure with thousands separators in quotes: "16,500"; nothing was recorded',
             )
         row = {
             column: cell.strip()
@@ -84,7 +83,7 @@ def _columns(name: str, header: list[str]) -> list[str | None]:
         ]
         raise BadInput(
             f"{name}:1: {'; '.join(wrong)}",
-            f"the columns are {', '.join(REQUIRED)} and, where known, settled_on, venue, fees",
+            f"the columns are {', '.join(REQUIRED)} and, optionally, settled_on, venue, fees",
         )
     return columns
 
@@ -113,14 +112,14 @@ def _day(place: str, column: str, text: str) -> str:
     match = _DAY.fullmatch(text)
     if match is None:
         raise BadInput(
-            f"{place}: {column}: {text!r} can be read in more ways than one, or is no date",
+            f"{place}: {column}: {text!r} is ambiguous or not a date",
             "write dates as 2017-08-01; nothing was recorded",
         )
     year, _, month, day = match.groups()
     try:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
-        raise BadInput(f"{place}: {column}: {text!r} is not a day of the calendar") from None
+        raise BadInput(f"{place}: {column}: {text!r} is not a date in the calendar") from None
 
 
 def _figure(place: str, column: str, text: str) -> str:

@@ -33,11 +33,11 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_TWICE = "stands twice in one object"
+_TWICE = "occurs twice in one object"
 
 
 def _no_constant(name: str) -> Any:
-    raise BadLine("", f"{name} is no JSON value")
+    raise BadLine("", f"{name} is not a JSON value")
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_each_name_once, parse_constant=_no_constant)
@@ -90,7 +90,7 @@ def _without_what_says_nothing(event_class: type[Event], body: dict[str, Any]) -
     except ValidationError as error:
         raise BadLine(*first_problem(error, event_class)) from None
     except RecursionError:
-        raise BadLine("", "is nested too deep to be an event") from None
+        raise BadLine("", "is nested too deeply") from None
 
 
 def _without_nulls(value: Any) -> Any:

@@ -156,7 +156,7 @@ def record(
             pause = min(LONGEST_PAUSE_SECONDS, 0.005 * 2**attempt)
             time.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311 - spreads writers out
     raise StoreUnusable(
-        f"other writers recorded for {command.issuer} first, {ATTEMPTS} times in a row; nothing "
+        f"another writer recorded for {command.issuer} first, {ATTEMPTS} times in a row; nothing "
         "was recorded",
         "try again",
     )
@@ -178,8 +178,8 @@ def checked_event(event: Event, issuer: str) -> Event:
         raise BadInput(f"{name}: {problem}; nothing was recorded") from None
     if read.issuer != issuer:
         raise BadInput(
-            f"{read.name} of {read.action} is about {read.issuer}, and the entry is of {issuer}; "
-            "nothing was recorded",
+            f"{read.name} of {read.action} belongs to issuer {read.issuer}, but the entry is for "
+            f"{issuer}; nothing was recorded",
             "record one entry for each issuer",
         )
     return read
@@ -293,7 +293,7 @@ class Draft:
             return receipt
         if not (_registered(before) or _registered(after)):
             raise Refused(
-                f"{self.book.issuer} would have no registration",
+                f"{self.book.issuer} is not registered without this event",
                 f"register it with: capital issuer register {self.book.issuer} --name ... "
                 "--currency ... --profile ...",
             )

@@ -183,7 +183,7 @@ RULES: dict[str, Rule] = {
             profiles=EVERY,
         ),
         Rule("ex-date", _W, "the ex-date is not after the record date"),
-        Rule("unjudged", _W, "a rule could not be judged for want of a figure"),
+        Rule("unjudged", _W, "a rule could not be judged because figures are missing"),
         Rule("payment-overdue", _W, "the payment date passed with no payment recorded"),
         Rule("effect-overdue", _W, "a planned day of effect passed with nothing recorded"),
         Rule("reported-position", _A, "a published count agrees with the ledger", profiles=EVERY),

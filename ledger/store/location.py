@@ -25,7 +25,7 @@ def engine_of(location: str | Path) -> Engine:
     scheme, separator, _ = text.partition("://")
     if separator:
         raise StoreUnusable(
-            f"{scheme}:// is no store this version knows",
+            f"{scheme}:// is not a store that this version supports",
             "name a SQLite file, or a postgresql:// URL: capital --ledger PATH ...",
         )
     # SQLite has meanings of its own for these; a ledger is found by its path alone.

@@ -66,7 +66,7 @@ class Logs:
                     raise damaged(f"entry {due} of {issuer} is missing before {entry.number}")
                 found.append((entry, instant(recorded_at)))
         if not found and issuer in self.issuers():
-            raise damaged(f"the register of {issuer} is not where it should be")
+            raise damaged(f"the register of {issuer} is stored under the wrong id")
         if not found:
             raise Unknown(
                 f"the ledger at {self.name} holds no issuer {issuer!r}",

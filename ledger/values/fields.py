@@ -112,13 +112,13 @@ def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError("is not a day of the calendar") from None
+        raise ValueError("is not a date in the calendar") from None
     return _of_our_times(day)
 
 
 def _of_our_times(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return day
 
 
