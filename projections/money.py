@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from ledger.values.fields import Money
-from ledger.values.numbers import money_text
+from ledger.values.numbers import Exact, money_text
 from projections.question import MoneyAnswer
 
 
-def money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
+def money(value: Exact | None, currency: str | None) -> MoneyAnswer | None:
     """The amount as text, with its currency; None where either is unknown."""
     if value is None or currency is None:
         return None

@@ -419,7 +419,7 @@ FILES: dict[str, tuple[str | bytes, int, str]] = {
         "amount: occurs twice",
     ),
     "NaN": (HEAD + jsonl({**PURCHASE, "shares": float("nan")}), 4, "NaN is not a JSON value"),
-    "Infinity": (HEAD + jsonl({**PURCHASE, "shares": float("inf")}), 4, "Infinity is no JSON"),
+    "Infinity": (HEAD + jsonl({**PURCHASE, "shares": float("inf")}), 4, "Infinity is not a JSON"),
     "a line of 10 MB": (
         HEAD + jsonl({**PURCHASE, "note": "x" * 10_000_000}),
         4,

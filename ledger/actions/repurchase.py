@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Annotated, ClassVar
 
 from ledger.actions.acquisition import Destination, shares_taken_in
@@ -19,7 +18,7 @@ from ledger.events.kinds import CalendarDay, CapitalAction, Progress, State, reg
 from ledger.events.recorded import Breach, Fact
 from ledger.values.fields import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
 from ledger.values.model import Field, Value, must_hold
-from ledger.values.numbers import Rounding
+from ledger.values.numbers import Exact, Rounding
 
 
 class Method(StrEnum):
@@ -168,7 +167,7 @@ class Program:
     first_purchase: Fact | None = None
     bought: Counter[int] = field(default_factory=Counter)
     """Shares bought, by the epoch between splits they were traded in."""
-    paid: dict[str, Fraction] = field(default_factory=dict)
+    paid: dict[str, Exact] = field(default_factory=dict)
     """What was paid by currency; a purchase stated in two currencies counts in each."""
     priced: Counter[str] = field(default_factory=Counter)
     """How many purchases of at least one share are stated in each currency ..."""
@@ -207,7 +206,7 @@ class Program:
         self.purchases += 1
         stated = {m.currency: m for m in (purchase.amount_in_cap_currency, purchase.amount) if m}
         for currency, money in stated.items():
-            self.paid[currency] = self.paid.get(currency, Fraction(0)) + money.exact
+            self.paid[currency] = self.paid.get(currency, 0) + money.exact
             self.priced[currency] += 1
 
     @property
@@ -226,13 +225,13 @@ class Program:
             return self.already.amount.currency
         return next(iter(self.paid)) if len(self.paid) == 1 else None
 
-    def shares_bought(self, day: date) -> Fraction | None:
+    def shares_bought(self, day: date) -> Exact | None:
         """Cumulative shares by trade date, in the shares of `day`, exactly.
 
         None where what was bought before the ledger is not captured.
         """
         epoch = self.restatement.epoch(day)
-        total = Fraction(self.bought[epoch])
+        total: Exact = self.bought[epoch]
         if self.already is not None:
             if self.already.shares is None or self.authorized is None:
                 return None
@@ -244,10 +243,10 @@ class Program:
         return total
 
     @property
-    def amount_paid(self) -> Fraction | None:
+    def amount_paid(self) -> Exact | None:
         """Cumulative amount without fees; None when one purchase's amount is not captured."""
         currency = self.currency
-        before = Fraction(0)
+        before: Exact = 0
         if self.already is not None:
             if self.already.amount is None or self.already.amount.currency != currency:
                 return None
@@ -256,15 +255,15 @@ class Program:
             return before if self.purchases == 0 else None
         if self.priced[currency] != self.purchases:
             return None
-        return before + self.paid.get(currency, Fraction(0))
+        return before + self.paid.get(currency, 0)
 
 
-def paid_in(purchase: SharesRepurchased, currency: str | None) -> Fraction:
+def paid_in(purchase: SharesRepurchased, currency: str | None) -> Exact:
     """What a purchase cost in that currency; 0 where it is not stated in it."""
     for money in (purchase.amount, purchase.amount_in_cap_currency):
         if money is not None and money.currency == currency:
             return money.exact
-    return Fraction(0)
+    return 0
 
 
 def program_at(facts: Sequence[Fact], on: date, restatement: Restatement | None = None) -> Program:
@@ -339,44 +338,51 @@ class Repurchase(CapitalAction):
             problem = _out_of_order(program, fact, authorization)
             if problem is not None:
                 yield Breach.at(fact, "order-of-events", *problem)
-            program.take(fact)
+            if not isinstance(fact.event, SharesRepurchased):  # most facts, and no matter here
+                program.take(fact)
 
 
 def _out_of_order(
     program: Program, fact: Fact, authorization: Fact | None
 ) -> tuple[str, str] | None:
     event = fact.event
-    said = f"{event.name} of {event.action} on {event.on}"
     if isinstance(event, SharesRepurchased) and event.shares == 0:
         return None  # a month without a purchase is reported before the start and after the end
     if program.ended is not None and not isinstance(event, RepurchaseReported):
         how = "completed" if isinstance(program.ended.event, RepurchaseCompleted) else "terminated"
         return (
-            f"{said}: the program was {how} on {program.ended.event.on}",
+            f"{_said(event)}: the program was {how} on {program.ended.event.on}",
             "purchases after the end belong to a new authorization",
         )
     if isinstance(event, RepurchaseAuthorized):
         if program.authorized is not None:
             return (
-                f"{said}: the program is authorized since {program.authorized.event.on}",
+                f"{_said(event)}: the program is authorized since {program.authorized.event.on}",
                 "change it with: capital repurchase amend; a new program has its own reference",
             )
         return None
     if isinstance(event, RepurchaseAmended) and program.authorized is None:
         holds = "no authorization" if authorization is None else _held(authorization)
-        return f"{said}: the ledger holds {holds}", "record the authorization first"
+        return f"{_said(event)}: the ledger holds {holds}", "record the authorization first"
     if isinstance(event, RepurchaseAmended) and program.until is not None:
         if event.on > program.until:
             return (
-                f"{said}: the program expired after {program.until}",
+                f"{_said(event)}: the program expired after {program.until}",
                 "to extend a program after its end, record an authorization of its own",
             )
         return None
     # The first day of a period's total is the window's to judge: a calendar month may begin
     # before the authorization that its purchases were made under.
     if authorization is not None and event.on < authorization.event.on:
-        return f"{said}: the ledger holds {_held(authorization)}", "mend the date of one of them"
+        return (
+            f"{_said(event)}: the ledger holds {_held(authorization)}",
+            "mend the date of one of them",
+        )
     return None
+
+
+def _said(event: Event) -> str:
+    return f"{event.name} of {event.action} on {event.on}"
 
 
 def _held(authorization: Fact) -> str:

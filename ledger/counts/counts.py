@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import NamedTuple
+
+from ledger.values.numbers import Exact
 
 Doubts = frozenset[str]
 
@@ -45,7 +46,7 @@ class Counts(NamedTuple):
     issued_figure: Figure = UNKNOWN
     treasury_figure: Figure = UNKNOWN
     outstanding_figure: Figure = UNKNOWN
-    cost: Fraction | None = None
+    cost: Exact | None = None
     """Treasury at moving-average cost, without fees; None from an acquisition without amount on."""
     currency: str | None = None
 

@@ -17,7 +17,7 @@ from ledger.counts.movements import (
     floored,
 )
 from ledger.values.currencies import minor_unit_places
-from ledger.values.numbers import rounded_half_up
+from ledger.values.numbers import Exact, exact, rounded_half_up
 
 
 def after(counts: Counts, step: Step) -> Counts:
@@ -66,13 +66,10 @@ def _opened(counts: Counts, opening: Opening) -> Counts:
 def _cost_of_nothing(counts: Counts) -> Counts:
     """No shares in treasury cost nothing, also after their cost was unknown."""
     treasury = counts.treasury_figure.known
-    if treasury:  # at most steps; comparing fractions would cost as much as the rest of the step
+    if treasury:
         return counts
-    cost = None if treasury is None else _NOTHING
+    cost = None if treasury is None else 0
     return counts if cost == counts.cost else counts._replace(cost=cost)
-
-
-_NOTHING = Fraction(0)
 
 
 def _changed(counts: Counts, change: Change) -> Counts:
@@ -168,7 +165,7 @@ def _after_new_shares(counts: Counts, movement: Scale | Allot) -> Counts:
     return _cost_of_nothing(third_from_two(counts))
 
 
-def cost_in(counts: Counts, change: Change) -> tuple[Fraction | None, str | None]:
+def cost_in(counts: Counts, change: Change) -> tuple[Exact | None, str | None]:
     """An acquisition adds what was paid; unlike currencies cannot be added up."""
     if counts.cost is None or change.paid is None:
         return None, change.currency or counts.currency
@@ -177,12 +174,13 @@ def cost_in(counts: Counts, change: Change) -> tuple[Fraction | None, str | None
     return counts.cost + change.paid, change.currency
 
 
-def _cost_left(counts: Counts, shares: int) -> Fraction | None:
+def _cost_left(counts: Counts, shares: int) -> Exact | None:
     """What leaves takes average cost with it, rounded half-up to the currency's minor unit."""
     if counts.cost is None or not counts.treasury:
         return counts.cost
     places = minor_unit_places(counts.currency or "")
-    return counts.cost - rounded_half_up(counts.cost * shares / counts.treasury, places)
+    average = Fraction(counts.cost * shares, counts.treasury)
+    return counts.cost - exact(rounded_half_up(average, places))
 
 
 def _adjusted(

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from ledger.counts.basis import Basis
 from ledger.counts.day_order import Moment
+from ledger.values.numbers import Exact
 
 
 class Change(NamedTuple):
@@ -16,7 +17,7 @@ class Change(NamedTuple):
 
     issued: int
     treasury: int
-    paid: Fraction | None = None
+    paid: Exact | None = None
     """For shares taken into treasury: what they cost without fees; None where not captured."""
     currency: str | None = None
     is_acquisition: bool = False
@@ -62,7 +63,7 @@ class Opening(NamedTuple):
     treasury: int | None
     outstanding: int | None
     authorized: int | None
-    cost: Fraction | None = None
+    cost: Exact | None = None
     currency: str | None = None
 
 
@@ -106,7 +107,7 @@ class TakeIn(NamedTuple):
     """Shares that the company takes in, into treasury or out of existence."""
 
     shares: int
-    paid: Fraction | None
+    paid: Exact | None
     currency: str | None
     is_retired: bool | None
     """None where the terms of the program decide."""

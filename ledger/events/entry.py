@@ -1,5 +1,6 @@
 """The issuer's register, its minute book: one numbered entry a command, and what it holds."""
 
+from typing import Any
 from uuid import UUID
 
 from ledger.values.fields import Key, Line, Source
@@ -51,10 +52,10 @@ class Entry(Value):
 
 def version_ranges(placed: list[tuple[str, int]]) -> tuple[VersionRange, ...]:
     """The (action, version) of an entry's events in line order, consecutive ones together."""
-    ranges: list[VersionRange] = []
+    ranges: list[list[Any]] = []
     for action, version in placed:
-        if ranges and ranges[-1].action == action and ranges[-1].last == version - 1:
-            ranges[-1] = VersionRange(action=action, first=ranges[-1].first, last=version)
+        if ranges and ranges[-1][0] == action and ranges[-1][2] == version - 1:
+            ranges[-1][2] = version
         else:
-            ranges.append(VersionRange(action=action, first=version, last=version))
-    return tuple(ranges)
+            ranges.append([action, version, version])
+    return tuple(VersionRange(action=a, first=first, last=last) for a, first, last in ranges)

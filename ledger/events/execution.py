@@ -114,22 +114,21 @@ class Plan:
 
     def _after(self, before: Sequence[Fact], event: Event) -> tuple[str, str] | None:
         """What cannot come after the facts before it."""
-        said = f"{event.name} on {event.on}"
         if (ended := self._ended(before)) is not None:
             return (
-                f"{said}: {event.action} {self.ended} on {ended.on}",
+                f"{_said(event)}: {event.action} {self.ended} on {ended.on}",
                 "give a new action a different reference",
             )
         resolved = _first(before, self.resolution)
         if isinstance(event, self.resolution) and resolved is not None:
             return (
-                f"{said}: {event.action} is resolved since {resolved.on}",
+                f"{_said(event)}: {event.action} is resolved since {resolved.on}",
                 "to correct it, reverse it first; give a different decision a different reference",
             )
         done = _first(before, self.execution)
         if self.once and done is not None:
             return (
-                f"{said}: {event.action} took effect on {done.on}",
+                f"{_said(event)}: {event.action} took effect on {done.on}",
                 "to correct it, reverse that first",
             )
         return None
@@ -146,15 +145,14 @@ class Plan:
 
     def _unresolved(self, resolution: Fact | None, event: Event) -> tuple[str, str] | None:
         """What cannot be without a resolution, or before it."""
-        said = f"{event.name} on {event.on}"
         if resolution is not None and event.on < resolution.event.on:
             return (
-                f"{said}: the ledger holds its resolution on {resolution.event.on}",
+                f"{_said(event)}: the ledger holds its resolution on {resolution.event.on}",
                 "mend the date of one of them",
             )
         if resolution is None and (self.needs_resolution or not isinstance(event, self.execution)):
             return (
-                f"{said}: the ledger holds no resolution of {event.action}",
+                f"{_said(event)}: the ledger holds no resolution of {event.action}",
                 "record the resolution first",
             )
         return None
@@ -184,6 +182,10 @@ class PlannedAction(CapitalAction):
 
 
 _Kind = TypeVar("_Kind", bound=Event)
+
+
+def _said(event: Event) -> str:
+    return f"{event.name} on {event.on}"
 
 
 def _first(facts: Sequence[Fact], kind: type[_Kind]) -> _Kind | None:

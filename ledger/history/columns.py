@@ -67,7 +67,7 @@ def fact_columns(facts: Iterable[StatedFact]) -> Iterator[tuple[Any, ...]]:
             event.name,
             event.key,
             on.isoformat(),
-            event.moment.value,
+            int(event.moment),
             None if settles is None else settles.isoformat(),
             *_effect_columns(event.movement()),
             None if begins is on else begins.isoformat(),
@@ -195,7 +195,7 @@ def _day_or_instant(text: str) -> date | datetime:
 def _effect(name: str, values: list[Any]) -> Effect:
     if values[_COST] is not None:
         cost = values[_COST]
-        values[_COST] = Fraction(int(cost)) if cost.isdecimal() else Fraction(cost)
+        values[_COST] = int(cost) if cost.isdecimal() else Fraction(cost)
     if values[_UNTIL] is not None:
         values[_UNTIL] = date.fromisoformat(values[_UNTIL])
     if values[_MARK] is not None:

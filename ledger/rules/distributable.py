@@ -14,9 +14,9 @@ from ledger.actions.repurchase import Repurchase, SharesRepurchased
 from ledger.events.recorded import Breach, Fact
 from ledger.rules.context import Context, unjudged
 from ledger.rules.dividends import computed_total
-from ledger.values.numbers import grouped
+from ledger.values.numbers import Exact, grouped
 
-Outflow = tuple[date, Fraction | None, Fact]
+Outflow = tuple[date, Exact | None, Fact]
 
 
 def distributable_amount(context: Context) -> Iterator[Breach]:

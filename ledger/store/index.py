@@ -56,11 +56,13 @@ def replace_index(c: Statements, issuer: IndexedIssuer, *, has_facts: bool = Tru
     free = [counts for (counts,) in rows.fetchall() if counts != NO_COUNTS]
     c.execute("DELETE FROM index_series WHERE issuer = ?", (issuer.issuer,))
     for series in issuer.series:
+        is_new = False
         if not series.counts:
             counts = NO_COUNTS
         elif free:
             counts = free.pop(0)
         else:
+            is_new = True
             (counts,) = c.execute(
                 "SELECT coalesce(max(counts), 0) + 1 FROM index_counts"
             ).fetchone()
@@ -69,7 +71,10 @@ def replace_index(c: Statements, issuer: IndexedIssuer, *, has_facts: bool = Tru
                 "INSERT INTO index_series VALUES (?, ?, ?, ?, ?)",
                 (issuer.issuer, series.share_class, basis, series.opened_on, counts),
             )
-        _replace_counts(c, counts, series.counts)
+        if is_new:
+            _add_counts(c, counts, series.counts)
+        else:
+            _replace_counts(c, counts, series.counts)
     for unused in free:
         c.execute("DELETE FROM index_counts WHERE counts = ?", (unused,))
 
@@ -113,15 +118,16 @@ def _replace_counts(c: Statements, counts: int, days: Sequence[IndexedCounts]) -
         if tuple(held) != wanted:
             break
         same += 1
-    first = days[same][0] if same < len(days) else None
     if same:
         c.execute(
             "DELETE FROM index_counts WHERE counts = ? AND day > ?", (counts, days[same - 1][0])
         )
     else:
         c.execute("DELETE FROM index_counts WHERE counts = ?", (counts,))
-    if first is not None:
-        c.executemany(
-            "INSERT INTO index_counts VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(counts, *day) for day in days[same:]],
-        )
+    _add_counts(c, counts, days[same:])
+
+
+def _add_counts(c: Statements, counts: int, days: Sequence[IndexedCounts]) -> None:
+    c.executemany(
+        "INSERT INTO index_counts VALUES (?, ?, ?, ?, ?, ?, ?)", [(counts, *day) for day in days]
+    )

@@ -16,7 +16,7 @@ from pydantic_core import core_schema
 
 from ledger.values.currencies import CURRENCIES
 from ledger.values.model import Field, Value, must_hold
-from ledger.values.numbers import Rounding, printed_interval, prints_as
+from ledger.values.numbers import Exact, Rounding, exact, printed_interval, prints_as
 
 # Wide enough for any currency and any issuer, narrow enough that no figure is a slip of a paste
 # buffer: 24 digits before the point, 20 after it.
@@ -262,8 +262,8 @@ class Money(Value):
     currency: Currency
 
     @cached_property
-    def exact(self) -> Fraction:
-        return Fraction(self.amount)
+    def exact(self) -> Exact:
+        return exact(self.amount)
 
 
 class PrintedMoney(Value):
@@ -285,7 +285,7 @@ class PrintedMoney(Value):
     def interval(self) -> tuple[Fraction, Fraction]:
         return printed_interval(Fraction(self.amount), Fraction(self.unit), self.rounding)
 
-    def agrees_with(self, full: Fraction) -> bool:
+    def agrees_with(self, full: Exact) -> bool:
         return prints_as(full, Fraction(self.amount), Fraction(self.unit), self.rounding)
 
 

@@ -134,9 +134,10 @@ class Value(BaseModel):
         """This value with other fields, which are checked when it is recorded."""
         # What model_copy does, without its passes over what a value of ours never has.
         made = type(self).__new__(type(self))
-        held = self.__dict__  # what was worked out from other fields stays behind
-        fields = {name: held[name] for name in self.__pydantic_fields__ if name in held}
-        object.__setattr__(made, "__dict__", fields | values)
+        fields = self.__dict__ | values
+        for name in fields.keys() - self.__pydantic_fields__.keys():
+            del fields[name]  # what was worked out from other fields stays behind
+        object.__setattr__(made, "__dict__", fields)
         object.__setattr__(made, "__pydantic_fields_set__", self.stated | values.keys())
         object.__setattr__(made, "__pydantic_extra__", None)
         object.__setattr__(made, "__pydantic_private__", None)

@@ -10,7 +10,7 @@ from ledger.actions.repurchase import Repurchase, RepurchaseReported, program_at
 from ledger.actions.share_class import DividendTotalReported, PositionReported, TotalBasis
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
-from ledger.values.numbers import Rounding, decimal_text, grouped, prints_as
+from ledger.values.numbers import Exact, Rounding, decimal_text, grouped, prints_as
 from projections.checks.finding import Finding, FindingKind, finding_at
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
 from projections.question import Question
@@ -35,8 +35,8 @@ def _compared(
     fact: Fact,
     rule: str,
     what: str,
-    printed: Fraction,
-    found: Fraction | None,
+    printed: Exact,
+    found: Exact | None,
     unit: Fraction,
     rounding: Rounding,
     around: tuple[str, ...] = (),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ledger.counts.counts import Counts, Figure
 from ledger.history.facts import AnyKnown
-from ledger.values.numbers import money_text
+from ledger.values.numbers import Exact, money_text
 from projections.explain.lines import (
     RESTATED,
     ByAction,
@@ -76,7 +75,7 @@ class _Cost:
 
     def __init__(self, home: str | None) -> None:
         self._home = home
-        self._sums: dict[str, Fraction] = defaultdict(Fraction)
+        self._sums: dict[str, Exact] = defaultdict(int)
         self._lost = False
 
     def changed(self, after: Counts) -> tuple[MoneyAnswer | None, MoneyAnswer | None]:
@@ -90,7 +89,7 @@ class _Cost:
         return _money(change, currency), _money(after.cost, currency) if restarts else None
 
 
-def _money(value: Fraction, currency: str) -> MoneyAnswer:
+def _money(value: Exact, currency: str) -> MoneyAnswer:
     return MoneyAnswer(money_text(value, currency), currency)
 
 
@@ -121,7 +120,7 @@ def explain_treasury(known: AnyKnown, share_class: str, question: Question) -> T
     return Explained(known.issuer, share_class, "treasury", answer, lines, total, reason)
 
 
-def _holding(counts: Counts) -> tuple[Figure, Fraction | None, str | None]:
+def _holding(counts: Counts) -> tuple[Figure, Exact | None, str | None]:
     """What a line would show; a cost of nothing has no currency worth a line."""
     return counts.treasury_figure, counts.cost, counts.currency if counts.cost else None
 

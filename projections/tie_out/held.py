@@ -11,6 +11,7 @@ from ledger.actions.share_class import TrustHoldingStated
 from ledger.actions.split import Split, SplitEffected, SplitKind, SplitResolved
 from ledger.events.terms import ProfileName
 from ledger.history.history import KnownHistory
+from ledger.values.numbers import Exact
 
 
 class Mistake(StrEnum):
@@ -41,7 +42,7 @@ class Mistake(StrEnum):
 class Held:
     """What the ledger holds: a figure, or only how it is printed, or nothing and why."""
 
-    value: Fraction | None
+    value: Exact | None
     words: str
     """How it comes about."""
     currency: str | None = None
@@ -57,7 +58,7 @@ class Hypothesis:
 
     mistake: Mistake
     words: str
-    value: Fraction
+    value: Exact
     interval: tuple[Fraction, Fraction] | None = None
     """The full figures [low, high) it stands for, where it is a printed one itself."""
 

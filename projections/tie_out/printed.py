@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ledger.errors import BadInput
 from ledger.values.currencies import CURRENCIES
-from ledger.values.numbers import Rounding, decimal_text, printed_interval
+from ledger.values.numbers import Exact, Rounding, decimal_text, printed_interval
 
 
 class Figure(StrEnum):
@@ -73,7 +73,7 @@ class Printed:
         """The decimals of the unit: 2 for "13.50"."""
         return len(str(self.unit.denominator)) - 1  # a power of ten
 
-    def agrees_with(self, full: Fraction) -> bool:
+    def agrees_with(self, full: Exact) -> bool:
         low, high = self.interval
         return low <= full < high
 

@@ -18,6 +18,7 @@ from ledger.actions.repurchase import (
 from ledger.errors import Unknown
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
+from ledger.values.numbers import Exact
 from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, program_asked
 from projections.tie_out.held import Held, Hypothesis, Mistake, splits
@@ -67,7 +68,7 @@ class _Bought:
     facts: Sequence[Fact]
     currency: str | None
 
-    def figure(self, figure: Figure, *, fees: bool = False) -> Fraction | None:
+    def figure(self, figure: Figure, *, fees: bool = False) -> Exact | None:
         total = Fraction(0)
         for fact in self.facts:
             event = fact.event
@@ -116,7 +117,7 @@ def program_hypotheses(
     traded = [f for f in bought if f.event.on <= on]
     earlier = _already(known, share_class, program, figure, on)
 
-    def of(some: Sequence[Fact], *, fees: bool = False) -> Fraction | None:
+    def of(some: Sequence[Fact], *, fees: bool = False) -> Exact | None:
         part = _Bought(known, share_class, on, some, program.currency)
         return part.figure(figure, fees=fees)
 
@@ -147,13 +148,13 @@ def program_hypotheses(
     yield from _other_programs(known, share_class, action, figure, on)
 
 
-def _plus(figure: Fraction | None, earlier: Fraction | None) -> Fraction | None:
+def _plus(figure: Exact | None, earlier: Exact | None) -> Exact | None:
     return None if figure is None or earlier is None else figure + earlier
 
 
 def _already(
     known: KnownHistory, share_class: str, program: Program, figure: Figure, on: date
-) -> Fraction | None:
+) -> Exact | None:
     """What the program had bought before the ledger's first purchase."""
     event = None if program.authorized is None else program.authorized.event
     if not isinstance(event, RepurchaseAuthorized) or event.already is None:
@@ -183,7 +184,7 @@ def _other_shares(
 def _other_programs(
     known: KnownHistory, share_class: str, action: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
-    whole: Fraction | None = Fraction(0)
+    whole: Exact | None = Fraction(0)
     for reference, _ in _programs(known, share_class, on):
         value = program_held(known, reference, figure, on).value
         whole = _plus(whole, value)

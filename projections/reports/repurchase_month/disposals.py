@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 
 from ledger.actions.cancellation import TreasurySharesCancelled
 from ledger.actions.disposal import DisposalMethod, TreasurySharesDisposed
 from ledger.actions.issue import Issue, IssueKind, IssueResolved, SharesIssued
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money
+from ledger.values.numbers import Exact
 from projections.money import money
 from projections.question import MoneyAnswer
 from projections.reports.repurchase_month.period import Period, Reported, first_day_of
@@ -109,7 +109,7 @@ def _paid(
     return None
 
 
-def _book_cost(about: Reported, key: str) -> Fraction | None:
+def _book_cost(about: Reported, key: str) -> Exact | None:
     """What the cancelled shares had cost, by moving average."""
     for position in about.known.positions(about.share_class):
         if position.step.key == key:

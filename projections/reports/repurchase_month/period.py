@@ -23,6 +23,7 @@ from ledger.events.event import Event
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from ledger.values.fields import LAST_DAY, Money
+from ledger.values.numbers import Exact
 from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, must_be_a_program
 from projections.shares.counts import ShareCounts
@@ -141,7 +142,7 @@ def first_day_of(fact: Fact) -> date | None:
     return None if fact.event.begins == fact.event.on else fact.event.begins
 
 
-def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -> Fraction | None:
+def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -> Exact | None:
     """What a purchase cost, without fees, in that currency; None where it is not stated in it."""
     stated: list[Money | None] = [event.amount]
     if isinstance(event, SharesRepurchased):
@@ -154,11 +155,11 @@ def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -
     return None
 
 
-def total(figures: Iterable[Fraction | None]) -> Fraction | None:
+def total(figures: Iterable[Exact | None]) -> Fraction | None:
     """The sum; None where one figure is unknown, 0 of nothing."""
     figures = list(figures)
     known = [figure for figure in figures if figure is not None]
-    return sum(known, Fraction(0)) if len(known) == len(figures) else None
+    return Fraction(sum(known)) if len(known) == len(figures) else None
 
 
 def bought_unknown(about: Reported, action: str, period: Period) -> str | None:
