@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 Line = dict[str, Any]
@@ -490,26 +491,81 @@ class Model:
         """Every move of the class in order, and the counts right after it."""
         moves = sorted(self._moves(share_class, basis), key=lambda move: move.in_order)
         counts = Counts()
+        past: list[tuple[date, Counts]] = []
         for number, move in enumerate(moves):
             in_flight = [
                 earlier
                 for earlier in moves[:number]
                 if earlier.in_flight_until is not None and earlier.in_flight_until > move.on
             ]
-            counts = _after(counts, move, in_flight, self.splits(share_class))
+            if move.what == "split" and counts.opened:
+                counts = self._split(counts, move, past)
+            else:
+                counts = _after(counts, move, in_flight, self.splits(share_class))
+            past.append((move.on, counts))
             yield move, counts
+
+    def _split(self, counts: Counts, move: Move, past: list[tuple[date, Counts]]) -> Counts:
+        """New shares for old; of one record date, on the shares at the end of that day."""
+        effects = self.split_effects(move.record.line["class"])
+        became = next(became for record, became in effects if record is move.record)
+        assert move.split is not None
+        day_of_record = move.split.get("record_date")
+        together = [r for r, _ in effects if self.record_date(r) == day_of_record]
+        held = None
+        if day_of_record is not None and len(together) > 1 and _some_are_left(together, self):
+            held = next((c for on, c in reversed(past) if on <= day(day_of_record)), None)
+        if held is None or not held.opened:
+            return _split(counts, move, counts, became)
+        for record, ratio_of_it in effects:
+            if record is move.record:
+                break
+            if record.on > day(day_of_record) and record not in together:
+                apart = self.spares_treasury(record)
+                held = _in_other_shares(held, ratio_of_it, treasury_apart=apart)
+        return _split(counts, move, held, _own_ratio(move.split))
 
     def splits(self, share_class: str) -> Splits:
         """Whatever made other shares of the shares of a class, in order."""
-        found = []
-        for record in self.standing:
-            if record.event == "SplitEffected" and record.line["class"] == share_class:
-                resolved = self.split_resolved(record)
-                if resolved is not None:
-                    new, old = resolved.line["new"], resolved.line["old"]
-                    gratis = resolved.line["kind"] == "GRATIS_ALLOTMENT"
-                    found.append((record.on, Fraction(old + new if gratis else new, old)))
+        return [(record.on, became) for record, became in self.split_effects(share_class)]
+
+    def split_effects(self, share_class: str) -> list[tuple[Record, Fraction]]:
+        """Each split that took effect, and how many shares one of the moment before became."""
+        effected = [
+            record
+            for record in self.standing
+            if record.event == "SplitEffected"
+            and record.line["class"] == share_class
+            and self.split_resolved(record) is not None
+        ]
+        found: list[tuple[Record, Fraction]] = []
+        for record in effected:
+            resolved, on_record = self.split_resolved(record), self.record_date(record)
+            assert resolved is not None
+            own = _own_ratio(resolved)
+            together = [r for r in effected if self.record_date(r) == on_record]
+            if on_record is not None and _some_are_left(together, self):
+                earlier = together[: together.index(record)]
+                before = 1 + sum(_own_ratio(self.split_resolved(r)) - 1 for r in earlier)
+                own = (before + own - 1) / before
+            found.append((record, own))
         return found
+
+    def record_date(self, effected: Record) -> str | None:
+        resolved = self.split_resolved(effected)
+        return None if resolved is None else resolved.get("record_date")
+
+    def spares_treasury(self, effected: Record) -> bool:
+        resolved = self.split_resolved(effected)
+        gratis = resolved is not None and resolved.line["kind"] == "GRATIS_ALLOTMENT"
+        return gratis and self.profile == "jp"
+
+    def _two_on_one_day(self, share_class: str) -> Iterator[Breach]:
+        """Two of one day of effect that do not both say their record date."""
+        effected = [record for record, _ in self.split_effects(share_class)]
+        for before, record in pairwise(effected):
+            if before.on == record.on and None in map(self.record_date, (before, record)):
+                yield "one-record-date", record.action, record.key, ""
 
     def split_resolved(self, effected: Record) -> Record | None:
         own = self.actions("split").get(effected.action, [])
@@ -735,9 +791,9 @@ class Model:
 
     def guarded(self, today: date) -> set[Breach]:  # noqa: C901 - one branch for each kind
         """Breaches of what can be acknowledged, under a profile that has these rules."""
+        breaches = {each for code in self.classes for each in self._two_on_one_day(code)}
         if self.profile == "none":
-            return set()
-        breaches: set[Breach] = set()
+            return breaches
         for share_class in self.classes:
             breaches |= set(self._beyond_authorized(share_class))
             breaches |= set(self._across_splits(share_class))
@@ -1023,8 +1079,6 @@ def _after(counts: Counts, move: Move, in_flight: list[Move], splits: Splits) ->
         return _purchased(counts, move)
     if move.what == "delivered":
         return _delivered(counts, move)
-    if move.what == "split":
-        return _split(counts, move)
     return _adjusted(counts, move)
 
 
@@ -1129,25 +1183,60 @@ def _cost_without(counts: Counts, shares: int) -> Fraction | None:
     return counts.cost - half_up(counts.cost * shares / counts.treasury, places)
 
 
-def _split(counts: Counts, move: Move) -> Counts:
-    """New shares for old: every known count, floored; what the issuer states wins."""
+def _own_ratio(resolved: Record | None) -> Fraction:
+    """How many shares one share of the base becomes."""
+    assert resolved is not None
+    new, old = resolved.line["new"], resolved.line["old"]
+    return Fraction(old + new if resolved.line["kind"] == "GRATIS_ALLOTMENT" else new, old)
+
+
+def _some_are_left(together: list[Record], model: Model) -> bool:
+    """Whether shares of the base are left after each of those of one record date."""
+    left = Fraction(1)
+    for record in together:
+        left += _own_ratio(model.split_resolved(record)) - 1
+        if left <= 0:
+            return False
+    return True
+
+
+def _in_other_shares(held: Counts, became: Fraction, *, treasury_apart: bool) -> Counts:
+    """A holding in the shares after a split of another record date."""
+    figures = {
+        name: figure
+        if figure is None or (treasury_apart and name == "treasury")
+        else {**figure, "": floor(figure.get("", 0) * became)}
+        for name, figure in held.figures.items()
+    }
+    if treasury_apart:
+        figures["issued"] = None
+    return _third(_changed(held, figures=figures))
+
+
+def _split(counts: Counts, move: Move, held: Counts, became: Fraction) -> Counts:
+    """New shares for old: every known count, floored; what the issuer states wins.
+
+    `held` is what they are counted on, and `became` how many one share of it becomes.
+    """
     assert move.split is not None
-    new, old = move.split.line["new"], move.split.line["old"]
-    gratis = move.split.line["kind"] == "GRATIS_ALLOTMENT"
     figures = dict(counts.figures)
     if move.treasury_apart:
         # So many shares more as are outstanding; where that is unknown, nobody knows how many.
-        if counts.outstanding is None:
+        if held.outstanding is None:
             more: Sum = {f"allotted by {move.record.key}": 1}
         else:
-            more = {"": floor(Fraction(counts.outstanding * new, old))}
+            more = {"": floor(held.outstanding * (became - 1))}
         figures["issued"] = plus(figures["issued"], more)
         figures["outstanding"] = plus(figures["outstanding"], more)
     else:
-        became = Fraction(old + new if gratis else new, old)
         for name, figure in figures.items():
-            if figure is not None:
-                figures[name] = {**figure, "": floor(figure.get("", 0) * became)}
+            base = held.figures[name]
+            if figure is None or base is None:
+                figures[name] = None
+            else:
+                gained = floor(base.get("", 0) * became) - base.get("", 0)
+                unknown = {name: times for name, times in base.items() if name and times}
+                figures[name] = {**figure, **unknown, "": figure.get("", 0) + gained}
     for name in ("issued", "treasury"):
         if move.record.get(f"{name}_after") is not None:
             figures[name] = {"": move.record.line[f"{name}_after"]}

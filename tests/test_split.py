@@ -272,6 +272,85 @@ def test_whether_treasury_takes_part_in_a_gratis_allotment_is_the_profiles_to_sa
     assert counts(capital, "2012-10-01") == after
 
 
+def allotted(acme: Typed, reference: str, ratio: str, *more: object, on: str) -> None:
+    """Resolved on 2020-01-10 and in effect on a day."""
+    new, _, old = ratio.partition(":")
+    acme.ok(
+        *("split", "resolve", "ACME", reference, "--on", "2020-01-10", "--effective-on", on),
+        *("--kind", "GRATIS_ALLOTMENT", "--new", new, "--old", old, *more),
+    )
+    acme.ok("split", "effect", "ACME", reference, "--on", on)
+
+
+AT_MARCH_END = ("--record-date", "2020-03-31")
+
+
+@pytest.mark.parametrize("second_on", ["2020-04-01", "2020-05-01"])
+def test_two_allotments_of_one_record_date_are_counted_on_one_base(
+    acme: Typed, second_on: str
+) -> None:
+    opened(acme, 1_000, 0, on="2019-12-31")
+    allotted(acme, "bonus-1", "8:10", *AT_MARCH_END, on="2020-04-01")
+    allotted(acme, "bonus-2", "12:10", *AT_MARCH_END, on=second_on)
+
+    assert counts(acme, "2020-05-01")[0] == 1_000 + 800 + 1_200
+
+
+def test_shares_issued_after_the_record_date_take_no_part_in_the_second_allotment(
+    acme: Typed,
+) -> None:
+    opened(acme, 1_000, 0, on="2019-12-31")
+    allotted(acme, "bonus-1", "8:10", *AT_MARCH_END, on="2020-04-01")
+    acme.ok(*"issue issue ACME issue-1 --on 2020-04-15 --shares 100".split())
+    allotted(acme, "bonus-2", "12:10", *AT_MARCH_END, on="2020-05-01")
+
+    assert counts(acme, "2020-05-01")[0] == 1_000 + 800 + 100 + 1_200
+
+
+def test_allotments_of_different_record_dates_compound(acme: Typed) -> None:
+    opened(acme, 1_000, 0, on="2019-12-31")
+    allotted(acme, "bonus-1", "8:10", *AT_MARCH_END, on="2020-04-01")
+    allotted(acme, "bonus-2", "12:10", "--record-date", "2020-04-30", on="2020-05-01")
+
+    assert counts(acme, "2020-05-01")[0] == 3_960
+
+
+def test_a_figure_from_before_two_allotments_of_one_record_date_is_restated_by_a_third(
+    acme: Typed,
+) -> None:
+    opened(acme, 1_000, 0, on="2019-12-31")
+    acme.ok(
+        *"dividend resolve ACME dividend-2019 --on 2020-02-01 --term YEAR_END".split(),
+        *"--fiscal-year-end 2019-12-31 --record-date 2019-12-31 --per-share 30".split(),
+    )
+    allotted(acme, "bonus-1", "8:10", *AT_MARCH_END, on="2020-04-01")
+    allotted(acme, "bonus-2", "12:10", *AT_MARCH_END, on="2020-05-01")
+
+    years = acme.json("dividends", "ACME", "--on", "2020-06-01", "--share-basis", "2020-06-01")
+
+    assert years[0]["restated"]["per_share"] == "10"
+
+
+def test_two_splits_of_one_day_without_record_dates_are_refused_until_it_is_said_which_is_meant(
+    acme: Typed,
+) -> None:
+    opened(acme, 1_000, 0, on="2019-12-31")
+    allotted(acme, "bonus-1", "8:10", on="2020-04-01")
+    acme.ok(
+        *"split resolve ACME bonus-2 --on 2020-01-10 --effective-on 2020-04-01".split(),
+        *"--kind GRATIS_ALLOTMENT --new 12 --old 10".split(),
+    )
+    second = "split effect ACME bonus-2 --on 2020-04-01".split()
+
+    said = acme.refused(*second)
+
+    assert "one-record-date" in said
+    assert "bonus-1 takes effect on the same day" in said
+    assert "no record date of bonus-1 and bonus-2 is recorded" in said
+    acme.ok(*second, "--acknowledge", "one-record-date", "--reason", "one follows the other")
+    assert counts(acme, "2020-04-01")[0] == 3_960
+
+
 @pytest.mark.parametrize("profile", ["jp", "uk"])
 def test_a_gratis_allotment_restates_what_was_paid_on_a_share(capital: Typed, profile: str) -> None:
     company(capital, profile)

@@ -49,7 +49,7 @@ class SplitResolved(Resolution):
 
     def movement(self) -> Effect:
         is_gratis = self.kind is SplitKind.GRATIS_ALLOTMENT
-        return NewShares(self.new, self.old, is_gratis, self.authorized_after)
+        return NewShares(self.new, self.old, is_gratis, self.authorized_after, self.record_date)
 
 
 class SplitApproved(Event):

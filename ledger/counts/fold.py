@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
 from ledger.counts.counts import UNKNOWN, Counts, Figure, third_from_two
 from ledger.counts.movements import (
@@ -20,10 +21,11 @@ from ledger.values.currencies import minor_unit_places
 from ledger.values.numbers import Exact, exact, rounded_half_up
 
 
-def after(counts: Counts, step: Step) -> Counts:
+def after(counts: Counts, step: Step, base: Base | None = None) -> Counts:
     """The counts once this step has taken effect. Never raises: what may not be is a rule's word.
 
-    Before the opening of a class nothing moves: its counts stay null (domain.md, section 3).
+    `base` is what new shares for old are counted on. Before the opening of a class nothing moves:
+    its counts stay null (domain.md, section 3).
     """
     movement = step.movement
     if isinstance(movement, Opening):
@@ -40,9 +42,16 @@ def after(counts: Counts, step: Step) -> Counts:
         case TakeBack(issued=issued, treasury=treasury):
             return _adjusted(counts, issued, treasury, step.key, takes_back=True)
         case Scale():
-            return _scaled(counts, movement)
+            return _scaled(counts, movement, base or Base(counts, movement.ratio))
         case Allot():
-            return _allotted(counts, movement, step.key)
+            return _allotted(counts, movement, step.key, base or Base(counts, movement.ratio))
+
+
+class Base(NamedTuple):
+    """The shares that new shares for old are counted on, and how many one of them becomes."""
+
+    counts: Counts
+    ratio: Fraction
 
 
 def _opened(counts: Counts, opening: Opening) -> Counts:
@@ -91,35 +100,39 @@ def _changed(counts: Counts, change: Change) -> Counts:
     )
 
 
-def _scaled(counts: Counts, scale: Scale) -> Counts:
+def _scaled(counts: Counts, scale: Scale, base: Base) -> Counts:
     """A split or consolidation: every known count, floored; a stated count wins."""
 
-    def scaled(figure: Figure, stated: int | None = None) -> Figure:
+    def scaled(figure: Figure, held: Figure, stated: int | None = None) -> Figure:
         if stated is not None:
             return Figure(stated)
-        if figure.value is None:
-            return figure
-        return Figure(floored(figure.value, scale.ratio), figure.doubts)
+        if figure.value is None or held.value is None:
+            return Figure(None, figure.doubts)
+        more = floored(held.value, base.ratio) - held.value
+        return Figure(figure.value + more, figure.doubts | held.doubts)
 
+    held = base.counts
     return _after_new_shares(
         counts._replace(
-            issued_figure=scaled(counts.issued_figure, scale.issued_after),
-            treasury_figure=scaled(counts.treasury_figure, scale.treasury_after),
-            outstanding_figure=scaled(counts.outstanding_figure),
+            issued_figure=scaled(counts.issued_figure, held.issued_figure, scale.issued_after),
+            treasury_figure=scaled(
+                counts.treasury_figure, held.treasury_figure, scale.treasury_after
+            ),
+            outstanding_figure=scaled(counts.outstanding_figure, held.outstanding_figure),
         ),
         scale,
     )
 
 
-def _allotted(counts: Counts, allot: Allot, key: str) -> Counts:
+def _allotted(counts: Counts, allot: Allot, key: str, base: Base) -> Counts:
     """A gratis allotment in which the treasury takes no part: outstanding decides how many."""
-    base = counts.outstanding_figure
-    more = 0 if base.known is None else floored(base.known, Fraction(allot.new, allot.old))
+    held = base.counts.outstanding
+    more = 0 if held is None else floored(held, base.ratio - 1)
 
     def grown(figure: Figure, stated: int | None = None) -> Figure:
         if stated is not None:
             return Figure(stated)
-        if base.known is None:  # so many shares more as nobody knows
+        if held is None:  # an unknown number of shares more
             return figure.doubted(key)
         return Figure(figure.value + more, figure.doubts) if figure.value is not None else figure
 
@@ -136,9 +149,11 @@ def _allotted(counts: Counts, allot: Allot, key: str) -> Counts:
     )
 
 
-def in_other_shares(counts: Counts, movement: Scale | Allot, *, forward: bool) -> Counts:
-    """The same holding in the shares after, or before, a movement; nothing stated, all floored."""
-    ratio = movement.ratio if forward else 1 / movement.ratio
+def in_other_shares(counts: Counts, movement: Scale | Allot, ratio: Fraction) -> Counts:
+    """The same holding in the shares after, or before, a movement; nothing stated, all floored.
+
+    `ratio` is how many shares one share becomes, or what it was before.
+    """
 
     def told(figure: Figure) -> Figure:
         return (

@@ -75,10 +75,12 @@ class Scale(NamedTuple):
     authorized_after: int | None = None
     issued_after: int | None = None
     treasury_after: int | None = None
+    record_date: date | None = None
+    """Whoever holds shares at the end of this day takes part."""
 
     @property
     def ratio(self) -> Fraction:
-        """How many shares one share became."""
+        """How many shares one share of the base becomes."""
         return Fraction(self.new, self.old)
 
 
@@ -93,10 +95,11 @@ class Allot(NamedTuple):
     authorized_after: int | None = None
     issued_after: int | None = None
     treasury_after: int | None = None
+    record_date: date | None = None
 
     @property
     def ratio(self) -> Fraction:
-        """How many shares one outstanding share became: restates per-share figures."""
+        """How many shares one outstanding share of the base becomes."""
         return Fraction(self.old + self.new, self.old)
 
 
@@ -126,6 +129,7 @@ class NewShares(NamedTuple):
     old: int
     is_gratis: bool
     authorized_after: int | None
+    record_date: date | None = None
 
 
 class TakeEffect(NamedTuple):
@@ -179,7 +183,7 @@ def _taken_in(taken: TakeIn, *, is_retired: bool) -> Change:
 
 def _new_shares(resolved: NewShares, effect: TakeEffect, home: Home) -> Scale | Allot:
     new, old = resolved.new, resolved.old
-    after = (resolved.authorized_after, *effect)
+    after = (resolved.authorized_after, *effect, resolved.record_date)
     if not resolved.is_gratis:
         return Scale(new, old, *after)
     return Allot(new, old, *after) if home.spares_treasury else Scale(old + new, old, *after)

@@ -6,7 +6,7 @@ Plain data on purpose: neither pydantic nor the event store is needed to count s
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -21,11 +21,7 @@ from ledger.counts.movements import (
     Scale,
     Step,
 )
-
-# --- counts --------------------------------------------------------------------------------------
-
-
-# --- the fold ------------------------------------------------------------------------------------
+from ledger.counts.one_base import NewForOld, base_of, new_for_old
 
 
 class Position(NamedTuple):
@@ -72,13 +68,9 @@ class Positions:
 
     def __init__(self, steps: Iterable[Step], basis: Basis = Basis.SETTLEMENT) -> None:
         ordered = sorted(steps, key=lambda step: step.order)
-        self._other_shares = [
-            (step.day, step.movement)
-            for step in ordered
-            if isinstance(step.movement, Scale | Allot)
-        ]
-        self.restatement = Restatement((on, movement.ratio) for on, movement in self._other_shares)
-        self._positions = list(_fold(ordered, basis, self.restatement))
+        self._new_for_old = new_for_old(ordered)
+        self.restatement = Restatement((each.step.day, each.ratio) for each in self._new_for_old)
+        self._positions = list(_fold(ordered, basis, self.restatement, self._new_for_old))
         self._days = [position.step.day for position in self._positions]
 
     def __iter__(self) -> Iterator[Position]:
@@ -107,9 +99,10 @@ class Positions:
     def told_in_shares_of(self, counts: Counts, since: date, day: date) -> Counts:
         """The counts of the close of `since` in the shares of the close of `day`."""
         first, last = sorted((since, day))
-        between = [movement for on, movement in self._other_shares if first < on <= last]
-        for movement in between if since <= day else reversed(between):
-            counts = in_other_shares(counts, movement, forward=since <= day)
+        between = [each for each in self._new_for_old if first < each.step.day <= last]
+        for each in between if since <= day else reversed(between):
+            ratio = each.ratio if since <= day else 1 / each.ratio
+            counts = in_other_shares(counts, each.movement, ratio)
         return counts
 
     def until(self, day: date) -> list[Position]:
@@ -117,8 +110,13 @@ class Positions:
         return self._positions[: bisect_right(self._days, day)]
 
 
-def _fold(steps: Iterable[Step], basis: Basis, restatement: Restatement) -> Iterator[Position]:
+def _fold(
+    steps: Iterable[Step], basis: Basis, restatement: Restatement, new: Sequence[NewForOld]
+) -> Iterator[Position]:
     counts = Counts()
+    days: list[date] = []
+    closes: list[Counts] = []
+    effected = 0
     in_flight: list[Step] = []  # traded, not yet settled; only where counted by trade date
     for placed in steps:
         step = _in_shares_of_its_day(placed, restatement)
@@ -127,7 +125,14 @@ def _fold(steps: Iterable[Step], basis: Basis, restatement: Restatement) -> Iter
         if isinstance(step.movement, Opening):
             pending = [late for late in in_flight if late.settled_on > step.day]
             step = step._replace(movement=_as_traded(step.movement, pending, step, restatement))
-        before, counts = counts, after(counts, step)
+        base = None
+        if isinstance(step.movement, Scale | Allot):
+            base = base_of(new[effected], counts, new[:effected], (days, closes))
+            effected += 1
+        before, counts = counts, after(counts, step, base)
+        if new:
+            days.append(step.day)
+            closes.append(counts)
         yield Position(step, before, counts)
 
 

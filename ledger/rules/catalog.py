@@ -148,6 +148,14 @@ RULES: dict[str, Rule] = {
             "an exchange rate is between the currencies a dividend is declared and paid in",
         ),
         Rule("no-future-facts", _G, "no event lies later than today anywhere (UTC+14)"),
+        Rule(
+            "one-record-date",
+            _G,
+            "two splits, consolidations or allotments of a class on one day of effect state their "
+            "record dates: those of one record date are counted on one base, others compound",
+            "Companies Act (Japan) arts. 183(2), 186(1)",
+            EVERY,
+        ),
         Rule("period-straddles-split", _G, "the total of a period does not contain a split"),
         Rule(
             "caps-after-split",

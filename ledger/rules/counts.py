@@ -108,6 +108,35 @@ def within_authorized(context: Context) -> Iterator[Breach]:
             yield unjudged(fact, "within-authorized", "authorized is not captured")
 
 
+def one_record_date(context: Context) -> Iterator[Breach]:
+    """Two on one day say whether they are counted on the same shares or one after the other."""
+    for share_class in context.history.classes:
+        before = None
+        for position in context.history.positions(share_class):
+            movement, day = position.step.movement, position.step.day
+            if not isinstance(movement, Scale | Allot):
+                continue
+            if before is not None and before.step.day == day:
+                undated = [
+                    each.step.action
+                    for each in (before, position)
+                    if isinstance(each.step.movement, Scale | Allot)
+                    and each.step.movement.record_date is None
+                ]
+                if undated:
+                    yield _breach(
+                        context,
+                        position,
+                        "one-record-date",
+                        f"{before.step.action} takes effect on the same day, and no record date of "
+                        f"{' and '.join(undated)} is recorded: of one record date, both would be "
+                        "counted on the same shares",
+                        "record both resolutions with their record dates; or acknowledge it: the "
+                        "second is then counted on the shares after the first",
+                    )
+            before = position
+
+
 def period_straddles_split(context: Context) -> Iterator[Breach]:
     """The total of a period, and a passing gap, lie on one side of every split."""
     for share_class in context.history.classes:

@@ -11,6 +11,7 @@ from ledger.rules.catalog import RULES
 from ledger.rules.context import Context
 from ledger.rules.counts import (
     counts_not_negative,
+    one_record_date,
     opening_once,
     period_straddles_split,
     within_authorized,
@@ -32,6 +33,7 @@ JUDGES: tuple[Callable[[Context], Iterator[Breach]], ...] = (
     opening_once,  # before what follows from it on the same day: the cause is named first
     counts_not_negative,
     within_authorized,
+    one_record_date,
     resolutions,
     dividends,
     repurchases,

@@ -39,6 +39,8 @@ def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
     count = 0
     while True:
         since = ledger.index_place()  # read first: what is behind reaches at least as far
+        if not since and ledger.indexed_issuers():
+            ledger.clear_index()  # an earlier version made it
         behind = ledger.behind(BATCH)
         if behind is None:
             return count
