@@ -21,13 +21,13 @@ DEFAULT_LEDGER = "capital.db"
 # Each command with its module and name, and its line in the overview. Nothing of a command is
 # loaded before it is asked for.
 STORE: dict[str, tuple[str, str]] = {
-    "init": ("commands.store.init:init", "Make an empty ledger."),
-    "upgrade": ("commands.store.upgrade:upgrade", "Bring an earlier version's ledger up to date."),
+    "init": ("commands.store.init:init", "Create an empty ledger."),
+    "upgrade": ("commands.store.upgrade:upgrade", "Upgrade a ledger of an earlier version."),
     "copy": ("commands.store.copy:copy", "Copy a ledger from one store to another, verbatim."),
     "backup": ("commands.store.copy:backup", "Write the ledger into a new file, and verify it."),
 }
 COMMANDS: dict[str, tuple[str, str]] = {
-    "reverse": ("commands.record.reverse:reverse", "Take back an event recorded in error."),
+    "reverse": ("commands.record.reverse:reverse", "Reverse an event recorded in error."),
     "import": ("commands.files.import_:import_command", "Record a file of events, all or nothing."),
     "export": ("commands.files.export:export_command", "Write every event as a line."),
     "schema": ("commands.files.schema:schema", "The JSON Schema of import lines."),
@@ -35,27 +35,30 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "commands.ask.shares:shares",
         "Shares authorized, issued, in treasury, outstanding.",
     ),
-    "treasury": ("commands.ask.treasury:treasury", "Treasury shares and what they cost."),
+    "treasury": ("commands.ask.treasury:treasury", "Treasury shares and their cost."),
     "dividends": ("commands.ask.dividends:dividends", "Dividends by fiscal year."),
     "repurchases": (
         "commands.ask.repurchases:repurchases",
         "Progress and headroom of repurchase programs.",
     ),
-    "actions": ("commands.ask.actions:actions", "All capital actions, and what each awaits."),
+    "actions": ("commands.ask.actions:actions", "All capital actions, with what each awaits."),
     "action": ("commands.ask.actions:action", "One capital action with all its events."),
     "explain": ("commands.ask.explain:explain", "The sum and the documents behind a number."),
-    "diff": ("commands.check.diff:diff", "What changed between two states of knowledge."),
-    "notice": ("commands.report.notice:notice", "A company's notice, made again from the ledger."),
-    "report": ("commands.report:report", "Reports made from the ledger, to file or to show."),
-    "calendar": ("commands.ask.calendar:calendar", "Record dates, payments, deadlines, by day."),
-    "tie-out": ("commands.check.tie_out:tie_out_", "Hold printed figures against the ledger."),
-    "check": ("commands.check.check:check", "What disagrees, is missing, acknowledged or overdue."),
-    "rules": ("commands.check.rules:rules", "The rules: what each holds, on which article."),
-    "rebuild": ("commands.store.rebuild:rebuild", "Make the index of share counts again."),
-    "audit": ("commands.audit:audit", "Prove the history, and every number by it."),
+    "diff": ("commands.check.diff:diff", "The differences between two states of knowledge."),
+    "notice": ("commands.report.notice:notice", "A company's notice, reproduced from the ledger."),
+    "report": ("commands.report:report", "Reports made from the ledger, to file or to present."),
+    "calendar": ("commands.ask.calendar:calendar", "Record dates, payments and deadlines by day."),
+    "tie-out": ("commands.check.tie_out:tie_out_", "Compare printed figures with the ledger."),
+    "check": (
+        "commands.check.check:check",
+        "Figures that disagree, are missing, acknowledged or overdue.",
+    ),
+    "rules": ("commands.check.rules:rules", "The rules, with their articles."),
+    "rebuild": ("commands.store.rebuild:rebuild", "Rebuild the index of share counts."),
+    "audit": ("commands.audit:audit", "Verify and prove the history and its figures."),
     "completion": (
         "commands.terminal.completion:completion",
-        "Let the shell complete what is typed.",
+        "Tab completion for the shell.",
     ),
 }
 FIRST_RECORDED = ("issuer", "class")
@@ -163,7 +166,7 @@ def _rejoined(words: list[str]) -> list[str]:
 @click.version_option(package_name="capital-ledger", prog_name="capital")
 @click.pass_context
 def cli(ctx: click.Context, /, location: str) -> None:
-    """Record what a listed company does to its own capital, and ask about any date.
+    """Record a listed company's actions on its own capital, and query any date.
 
     \b
     Example:

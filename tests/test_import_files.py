@@ -116,7 +116,7 @@ def test_a_file_named_twice_adds_nothing_the_second_time(capital: Typed, tmp_pat
 
     said = capital.ok("import", file, file)
 
-    assert said.startswith("ACME entry 1: 5 events, 5 recorded before\n")
+    assert said.startswith("ACME entry 1: 5 events, 5 already recorded\n")
     assert len(keys_of(capital)) == 5
 
 
@@ -161,7 +161,7 @@ def test_what_was_left_out_is_recorded_once_it_is_mended(capital: Typed, tmp_pat
 
     said = capital.ok("import", written(tmp_path, jsonl(*ACME, *BOLT)))
 
-    assert "ACME: nothing to add, 4 recorded before" in said
+    assert "ACME: nothing to add, 4 already recorded" in said
     assert "BOLT entry 1: 4 events" in said
 
 
@@ -329,7 +329,7 @@ def test_a_file_and_its_gzip_are_the_same_facts(capital: Typed, tmp_path: Path) 
 
     again = capital.ok("import", written(tmp_path, gzip.compress(WHOLE), "vendor.gz"))
 
-    assert again == "ACME: nothing to add, 4 recorded before\n"
+    assert again == "ACME: nothing to add, 4 already recorded\n"
 
 
 def test_gzip_is_read_from_standard_input(capital: Typed) -> None:

@@ -137,7 +137,7 @@ def test_an_upgrade_changes_no_row_no_time_and_no_answer(today: Typed) -> None:
 
     said = today.ok("upgrade")
 
-    assert said == f"{today.path} is up to date now: 17 rows, in one tree\n"
+    assert said == f"upgraded {today.path}: 17 rows in one tree\n"
     assert rows_of(today.path) == rows
     assert today.ok("export") == exported
     assert times_of(today.path) == times

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.ask.asking import class_option, known_counts, one_or_list, tell_reasons
+from commands.ask.columns import plain
 from commands.terminal.opening import ledger_location, open_ledger
-from commands.terminal.output import Column, count, number, show
+from commands.terminal.output import count, number, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput
@@ -23,35 +24,27 @@ if TYPE_CHECKING:
     from projections.shares.positions import CountChange
 
 SHARES = (
-    Column("issuer", "issuer", lambda r: r.issuer),
-    Column("class", "class", lambda r: r.share_class),
-    Column("on", "on", lambda r: r.asked.on),
-    count("authorized", "authorized", lambda r: r.authorized),
-    count("issued", "issued", lambda r: r.issued),
-    count("treasury", "treasury", lambda r: r.treasury),
-    count("outstanding", "outstanding", lambda r: r.outstanding),
-    number("entry", "entry", lambda r: r.asked.entry),
+    *plain("issuer share_class asked.on"),
+    *plain("authorized issued treasury outstanding", count),
+    *plain("asked.entry", number),
 )
 
 HISTORY = (
-    Column("on", "on", lambda r: r.on),
-    Column("action", "action", lambda r: r.action),
-    Column("event", "event", lambda r: r.event),
-    number("entry", "entry", lambda r: r.entry),
+    *plain("on action event"),
+    *plain("entry", number),
     number("issued_change", "issued by", lambda r: r.issued_change),
     number("treasury_change", "treasury by", lambda r: r.treasury_change),
-    count("issued", "issued", lambda r: r.issued),
-    count("treasury", "treasury", lambda r: r.treasury),
-    count("outstanding", "outstanding", lambda r: r.outstanding),
-    count("authorized", "authorized", lambda r: r.authorized),
+    *plain("issued treasury outstanding authorized", count),
 )
 
 
 @click.command()
 @click.argument("issuer", type=NAME, required=False)
-@class_option()
-@click.option("--history", is_flag=True, help="Every change up to the day, one a line.")
-@click.option("--plot", is_flag=True, help="With --history: draw it; --share-basis restates it.")
+@class_option('One share class; default: each. "all" for the sum over classes.')
+@click.option("--history", is_flag=True, help="Every change up to the day, one per line.")
+@click.option(
+    "--plot", is_flag=True, help="With --history, draw a chart; --share-basis restates it."
+)
 @click.option("--all", "every", is_flag=True, help="Every issuer of the ledger.")
 @query_options()
 @click.pass_context
@@ -129,7 +122,8 @@ def _histories(ledger: Ledger) -> Iterator[Facts[StatedFact]]:
 def _not_by_entry(put: Question) -> None:
     if isinstance(put.knowledge.at, int):
         raise BadInput(
-            f"--known-at {put.knowledge.at} is an entry number: each issuer counts its own",
+            f"--known-at {put.knowledge.at} is an entry number, "
+            "and each issuer numbers its own entries",
             "with --all give a date or a date-time",
         )
 

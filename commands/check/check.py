@@ -77,7 +77,7 @@ def _tell(findings: list[Finding]) -> None:
         if finding.reason:
             click.echo(f"    reason: {finding.reason}")
         for event in finding.around:
-            click.echo(f"    near it: {event}")
+            click.echo(f"    nearby event: {event}")
     failed = sum(finding.fails for finding in findings)
     count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
     click.echo(f"{count}, {failed} of them failure{'' if failed == 1 else 's'}")

@@ -38,10 +38,10 @@ EVENTS = (
     "--known-at",
     type=KnownAt(),
     multiple=True,
-    help="Twice: the first state of knowledge and the second (once: the second is everything).",
+    help="The first and the second state of knowledge; given once, the second is the current one.",
 )
 @known_by_option
-@click.option("--on", type=DAY, help="The day asked about; default: today.")
+@click.option("--on", type=DAY, help="The day of the query; default: today.")
 @format_option()
 @click.pass_context
 def diff(
@@ -53,14 +53,16 @@ def diff(
     on: date | None,
     form: str,
 ) -> None:
-    """What changed between two states of knowledge, and which events did it.
+    """The differences between two states of knowledge, and the events that caused them.
 
     \b
     Example:
       capital diff IIJ --known-at 3 --known-at 5 --on 2018-06-29
     """
     if len(known_at) not in (1, 2):
-        raise BadInput("diff compares two states of knowledge", "give --known-at A --known-at B")
+        raise BadInput(
+            "diff compares two states of knowledge", "give two: --known-at A --known-at B"
+        )
     book = Book(open_ledger(ctx), issuer)
     first = Knowledge(known_at[0], KnownBy(known_by))
     second = Knowledge(known_at[1] if len(known_at) > 1 else None, KnownBy(known_by))

@@ -34,11 +34,13 @@ COLUMNS = (
 
 @click.command()
 @click.option(
-    "--profile", type=click.Choice([p.value for p in ProfileName]), help="Those of one profile."
+    "--profile",
+    type=click.Choice([p.value for p in ProfileName]),
+    help="Only the rules of one profile.",
 )
 @format_option()
 def rules(profile: str | None, form: str) -> None:
-    """The rules: what each holds, on which article, under which profiles.
+    """The rules: what each requires, its article and its profiles.
 
     \b
     Example:

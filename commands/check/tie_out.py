@@ -60,7 +60,7 @@ _HELP = {
     Figure.ISSUED: "Issued shares at --on.",
     Figure.TREASURY: "Treasury shares at --on.",
     Figure.OUTSTANDING: "Outstanding shares at --on.",
-    Figure.PERCENT_OF_ISSUED: 'Treasury in per cent of issued: "1.96 %".',
+    Figure.PERCENT_OF_ISSUED: 'Treasury as a percentage of issued: "1.96 %".',
     Figure.REPURCHASED_SHARES: "Cumulative shares bought under the program.",
     Figure.REPURCHASED_AMOUNT: "Cumulative amount paid under the program.",
 }
@@ -75,7 +75,9 @@ def _figure_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("tie-out")
 @click.argument("issuer", type=NAME)
 @_figure_options
-@click.option("--figures", "file", metavar="FILE", help="A CSV of printed figures; - for input.")
+@click.option(
+    "--figures", "file", metavar="FILE", help="A CSV file of printed figures; - for standard input."
+)
 @click.option("--class", "share_class", type=NAME, help="The class; default: the only one.")
 @click.option("--dividend", type=NAME, help="Which dividend; default: the latest resolved by --on.")
 @click.option("--program", type=NAME, help="Which program; default: the only one, or the open one.")
@@ -152,17 +154,17 @@ def _tell(answer: TieOut) -> None:
         click.echo(f"\n{_implied_words(band)}")
     unknown = sum(tied.verdict is Verdict.UNKNOWN for tied in answer.figures)
     if unknown:
-        note(f"{unknown} of {len(answer.figures)} figures could not be judged")
+        note(f"{unknown} of {len(answer.figures)} figures could not be compared")
 
 
 def _verdict_words(tied: Tied) -> str:
     if tied.verdict is Verdict.UNKNOWN:
-        return f"not judged, {tied.held}"
+        return f"not compared: {tied.held}"
     if tied.difference is None:
-        return f"the ledger holds {_ledger(tied)}, {tied.held}"
+        return f"in the ledger it is {_ledger(tied)}: {tied.held}"
     by = figure(tied.difference.lstrip("-"))
     more = "less" if tied.difference.startswith("-") else "more"
-    return f"the ledger holds {by} {more}, {tied.held}"
+    return f"in the ledger it is {by} {more}: {tied.held}"
 
 
 def _implied_words(band: Implied) -> str:

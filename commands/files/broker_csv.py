@@ -22,8 +22,10 @@ from ledger.values.fields import LAST_DAY
 @click.argument("action", metavar="ACTION", type=NAME)
 @click.argument("file", metavar="FILE")
 @click.option("--currency", help="Currency of the amounts; default: the program's.")
-@click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
+@click.option(
+    "--by", type=NAME, envvar="CAPITAL_BY", help="Who records the entry; default: the current user."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change without recording it.")
 @format_option(csv=False)
 @click.pass_context
 def import_executions(

@@ -19,7 +19,7 @@ from projections.audit.proofs import verbatim_rows
 
 @click.command("export")
 @click.argument("issuer", type=NAME, required=False)
-@click.option("--known-at", type=KnownAt(), help="Only what was recorded by then.")
+@click.option("--known-at", type=KnownAt(), help="Only events recorded by then.")
 @click.option(
     "--verbatim", is_flag=True, help="The stored rows themselves, for audit (docs/audit.md)."
 )
@@ -47,7 +47,7 @@ def export_command(
     """
     if isinstance(known_at, int) and issuer is None:
         raise BadInput(
-            f"--known-at {known_at}: each issuer counts its own entries", "name the ISSUER"
+            f"--known-at {known_at}: each issuer numbers its own entries", "name the ISSUER"
         )
     ledger = open_ledger(ctx)
     knowledge = Knowledge(known_at)

@@ -32,15 +32,19 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
 @click.option(
-    "--skip-bad", is_flag=True, help="Record the issuers that are good; the others need --report."
+    "--by", type=NAME, envvar="CAPITAL_BY", help="Who records the entry; default: the current user."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change without recording it.")
+@click.option(
+    "--skip-bad",
+    is_flag=True,
+    help="Leave out issuers with a bad line and record the others; needs --report.",
 )
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write every bad line into this new file, one JSON object a line.",
+    help="Write every bad line into this new file, one JSON object per line.",
 )
 @format_option(csv=False)
 @click.pass_context
@@ -167,7 +171,7 @@ def _reporting(report: Path | None, problems: list[Problem]) -> Iterator[None]:
         file = report.open("x", encoding="utf-8", errors="backslashreplace")
     except FileExistsError:
         raise BadInput(
-            f"{report} exists already; it is left as it is", "name another file"
+            f"{report} already exists and was not changed", "name another file"
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error

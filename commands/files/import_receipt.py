@@ -70,7 +70,7 @@ def tell(receipts: Iterable[str], form: str) -> None:
 
 
 def _lines(receipt: Receipt, *, dry_run: bool) -> list[str]:
-    hits = f", {len(receipt.hits):,} recorded before" if receipt.hits else ""
+    hits = f", {len(receipt.hits):,} already recorded" if receipt.hits else ""
     if not receipt.recorded:
         return [f"{receipt.issuer}: nothing to add{hits}"]
     number, count = receipt.recorded[0].entry.number, len(receipt.recorded)

@@ -57,7 +57,7 @@ def _decoded(name: str, binary: BinaryIO | gzip.GzipFile) -> Iterator[str | Unre
         for number, raw in enumerate(lines, start=1):
             if len(raw) > LONGEST_LINE_BYTES:
                 raise BadInput(
-                    f"{name}:{number}: the line is too long; none is longer than "
+                    f"{name}:{number}: the line is too long; the limit is "
                     f"{LONGEST_LINE_BYTES:,} bytes",
                     "an event is one line; nothing was recorded",
                 )

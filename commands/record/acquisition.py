@@ -1,4 +1,4 @@
-"""`capital acquisition …`: Record shares taken in outside every program."""
+"""`capital acquisition …`: Record shares acquired outside any program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`capital issuer …`: Record what concerns the company itself."""
+"""`capital issuer …`: Record facts about the company itself."""
 
 from __future__ import annotations
 

@@ -56,11 +56,11 @@ reverse = click.Command(
         *envelope_options(on_required=False, has_reason=True),
     ],
     callback=_reverse,
-    short_help="Take back an event recorded in error.",
-    help="""Take back an event recorded in error.
+    short_help="Reverse an event recorded in error.",
+    help="""Reverse an event recorded in error.
 
-Nothing is removed: from this entry on the history reads as if the event had not been recorded,
-and --known-at an earlier entry still shows it. Record the right event afterwards, with --replaces.
+Nothing is removed: from this entry on, answers ignore the event; with --known-at an earlier entry
+they still include it. Record the right event afterwards, with --replaces.
 VERSION is the number of the event in: capital action ISSUER ACTION. --on is the day of the
 correction; default: today.
 

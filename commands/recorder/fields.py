@@ -52,7 +52,11 @@ def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[
         return  # the issuer's code is the command's own argument
     if kind is Rate:
         yield _option(f"{name}-pair", str, f"{help_} The pair, such as USD/GBP.")
-        yield _option(f"{name}-value", PlainDecimal(), "What one unit of the first buys.")
+        yield _option(
+            f"{name}-value",
+            PlainDecimal(),
+            "Units of the second currency for one unit of the first.",
+        )
     elif kind is PrintedMoney:
         yield _option(name, PrintedAmount(), help_)
         yield _option(f"{name}-unit", PlainDecimal(), "Unit it is rounded to, such as 1000000.")
@@ -110,27 +114,34 @@ def envelope_options(*, on_required: bool = True, has_reason: bool = False) -> l
     known_file = click.Path(exists=True, dir_okay=False, path_type=Path)
     return [
         click.Option(["--on"], type=DAY, required=on_required, help=day),
-        click.Option(["--disclosed-at"], type=Moment(), help="When the public could know it."),
         click.Option(
-            ["--by"], type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you."
+            ["--disclosed-at"], type=Moment(), help="When it was disclosed to the public."
         ),
         click.Option(
-            ["--key"], type=NAME, help="Names the entry: the same command again adds nothing."
+            ["--by"],
+            type=NAME,
+            envvar="CAPITAL_BY",
+            help="Who records the entry; default: the current user.",
         ),
-        click.Option(["--source-title"], help="The document that says so."),
-        click.Option(["--source-uri"], help="The document's address."),
+        click.Option(
+            ["--key"],
+            type=NAME,
+            help="Key of the events: repeating the command with the same key adds nothing.",
+        ),
+        click.Option(["--source-title"], help="Title of the source document."),
+        click.Option(["--source-uri"], help="Address of the source document."),
         click.Option(
             ["--source-file"],
             type=known_file,
-            help="The document itself: its fingerprint (SHA-256) is kept.",
+            help="The document as a file; its SHA-256 digest is recorded.",
         ),
-        click.Option(["--source-page"], type=WholeNumber(), help="The page that says so."),
+        click.Option(["--source-page"], type=WholeNumber(), help="Page of the source document."),
         click.Option(["--meeting-body"], type=Word(Body), help="The body that decided."),
         click.Option(["--meeting-held-on"], type=DAY, help="Day of that meeting; default: --on."),
         click.Option(["--meeting-name"], help="The meeting's name."),
         click.Option(["--meeting-item"], help="The item of its agenda."),
-        click.Option(["--legal-basis"], help="The article, such as JP-CA-454-1."),
-        click.Option(["--note"], help="Anything a reader should know."),
+        click.Option(["--legal-basis"], help="Article of law, such as JP-CA-454-1."),
+        click.Option(["--note"], help="A note for the reader."),
         click.Option(
             ["--replaces"], type=NAME, help="Key of the reversed event this one replaces."
         ),
@@ -138,22 +149,24 @@ def envelope_options(*, on_required: bool = True, has_reason: bool = False) -> l
             ["--acknowledge"],
             multiple=True,
             metavar="RULE",
-            help="Record in spite of this rule ...",
+            help="Record although this rule is broken.",
         ),
         click.Option(
             ["--reason"],
             multiple=True,
             metavar="TEXT",
-            help="Why (this happened; given again: why a rule is broken)."
+            help="Reason for the event; given a second time, reason for the acknowledgment."
             if has_reason
-            else "... and why.",
+            else "Reason for the acknowledgment.",
         ),
-        click.Option(["--dry-run"], is_flag=True, help="Say what would change, record nothing."),
+        click.Option(
+            ["--dry-run"], is_flag=True, help="Show what would change without recording it."
+        ),
         click.Option(
             ["--format", "form"],
             type=click.Choice(["table", "json"]),
             default="table",
             show_default=True,
-            help="Words, or JSON.",
+            help="Text or JSON.",
         ),
     ]

@@ -50,7 +50,7 @@ def recording_command(event_class: type[Event], name: str, example: str) -> clic
             click.Option(
                 ["--class", "share_class"],
                 type=NAME,
-                help="The share class; default: the action's own.",
+                help="The share class; default: that of the action.",
             )
         )
     on_required = event_class.model_fields["on"].is_required()

@@ -49,6 +49,6 @@ def picture_of(page: Path, chromium: str) -> bytes:
             return picture.read_bytes()
         except (OSError, subprocess.SubprocessError) as problem:
             raise BadInput(
-                f"{chromium} made no picture of {page}: {problem.__class__.__name__}",
-                f"the page itself is whole; see whether {chromium} --headless works here",
+                f"{chromium} could not make a picture of {page}: {problem.__class__.__name__}",
+                f"the page itself is complete; check whether {chromium} --headless works here",
             ) from None

@@ -32,7 +32,7 @@ from projections.reports.notice import notice as notice_of
 @query_options(csv=False, on="the day it was resolved")
 @click.pass_context
 def notice(ctx: click.Context, /, issuer: str, action: str, form: str, **asked: Any) -> None:
-    """The tables of a notice of a dividend or a repurchase, made again from the ledger.
+    """The tables of a dividend or repurchase notice, reproduced from the ledger.
 
     \b
     Example:
@@ -152,8 +152,8 @@ def _repurchase(answer: RepurchaseNotice) -> None:
     click.echo("\nOutline of repurchase")
     percent = answer.percent_of_outstanding or answer.stated_percent
     equivalent = f" (equivalent to {percent} % of outstanding)" if percent else ""
-    shares = "not captured" if answer.max_shares is None else f"up to {answer.max_shares:,}"
-    amount = "not captured" if answer.max_amount is None else f"up to {money(answer.max_amount)}"
+    shares = "not recorded" if answer.max_shares is None else f"up to {answer.max_shares:,}"
+    amount = "not recorded" if answer.max_amount is None else f"up to {money(answer.max_amount)}"
     period = f"{words(answer.from_, 'unknown')} to {words(answer.until, 'unknown')}"
     rows = [
         ("Type of shares", answer.share_class_name or answer.share_class),
@@ -186,7 +186,7 @@ def _repurchase(answer: RepurchaseNotice) -> None:
         note(answer.reason)
     if answer.stated_percent not in (None, answer.percent_of_outstanding):
         note(
-            f"the notice prints {answer.stated_percent} %, the ledger computes "
+            f"the notice prints {answer.stated_percent} %, but the ledger computes "
             f"{answer.percent_of_outstanding or UNKNOWN}"
         )
 

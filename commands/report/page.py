@@ -31,13 +31,15 @@ TRIES = 5
 @click.command()
 @click.argument("issuer", type=NAME)
 @click.option("-o", "--output", type=FILE, required=True, help="The new HTML file to write.")
-@click.option("--png", "picture", type=FILE, help="A picture of its summary too, for a slide.")
+@click.option(
+    "--png", "picture", type=FILE, help="Also write a picture of the summary, for a slide."
+)
 @query_options(form=False)
 @click.pass_context
 def page(
     ctx: click.Context, /, issuer: str, output: Path, picture: Path | None, **asked: Any
 ) -> None:
-    """One page with charts: share counts, dividends, repurchases, what is pending, what is wrong.
+    """One page with charts: share counts, dividends, repurchases, pending items, findings.
 
     The file is complete in itself: it opens in any browser without a network, on paper and on a
     phone. A date picker in it answers for any day up to --on. It says which checkpoint of the
@@ -53,7 +55,7 @@ def page(
     chromium = None if picture is None else browser()
     for path in (output, picture):
         if path is not None and os.path.lexists(path):
-            raise BadInput(f"{path} exists already; it is left as it is", "name another file")
+            raise BadInput(f"{path} already exists and was not changed", "name another file")
     put = question(**asked)
     book, checkpoint = _at_one_moment(open_ledger(ctx), issuer)
     must_exist(book, put)
@@ -67,7 +69,7 @@ def page(
     )
     if picture is not None and chromium is not None:
         write_new(picture, picture_of(output, chromium))
-        click.echo(f"{picture}: its summary as a picture")
+        click.echo(f"{picture}: a picture of the summary")
 
 
 def _at_one_moment(ledger: Ledger, issuer: str) -> tuple[Book, Checkpoint]:
@@ -78,6 +80,6 @@ def _at_one_moment(ledger: Ledger, issuer: str) -> tuple[Book, Checkpoint]:
         if ledger.last_row() == before:
             return book, checkpoint
     raise Refused(
-        f"the ledger was recorded into {TRIES} times while the page of {issuer} was made",
+        f"others recorded into the ledger {TRIES} times while the page of {issuer} was made",
         "try again when the recording is done",
     )

@@ -15,7 +15,7 @@ from ledger.store.location import engine_of, is_on_postgres
 @click.option("--apply", is_flag=True, help="With --roles: run it.")
 @click.pass_context
 def init(ctx: click.Context, /, roles: bool, apply: bool) -> None:
-    """Make an empty ledger.
+    """Create an empty ledger.
 
     With --roles, print the SQL that makes three roles for a ledger on PostgreSQL, and nothing
     else: SCHEMA_owner, SCHEMA_recorder and SCHEMA_reader. With --apply too, make the ledger if
@@ -42,10 +42,10 @@ def _make(location: str, *, roles: bool = False) -> None:
         with Ledger.open(location) as ledger:
             issuers = len(ledger.issuers())
         kept = "" if roles else "; nothing changed"
-        click.echo(f"{place.name} is a ledger already, of {issuers} issuers{kept}")
+        click.echo(f"{place.name} is already a ledger, with {issuers} issuers{kept}")
     else:
         Ledger.create(location).close()
-        click.echo(f"made an empty ledger: {place.name}")
+        click.echo(f"created an empty ledger: {place.name}")
         if not roles:
             click.echo("next: capital issuer register CODE --name NAME --currency JPY --profile jp")
 
@@ -64,5 +64,5 @@ def _make_roles(location: str, *, apply: bool) -> None:
         return
     _make(location, roles=True)
     place.apply_roles()
-    click.echo("made its roles: SCHEMA_owner, SCHEMA_recorder, SCHEMA_reader")
+    click.echo("created its roles: SCHEMA_owner, SCHEMA_recorder, SCHEMA_reader")
     click.echo("next, for each person or job, in psql: GRANT SCHEMA_recorder TO NAME")

@@ -11,7 +11,7 @@ from ledger.store import location
 @click.command()
 @click.pass_context
 def upgrade(ctx: click.Context, /) -> None:
-    """Bring a ledger of an earlier version of capital up to this one.
+    """Upgrade a ledger made by an earlier version of capital.
 
     All of it or nothing; no event is touched. Keep a copy of the file before.
 
@@ -23,6 +23,6 @@ def upgrade(ctx: click.Context, /) -> None:
     name = location.engine_of(place).name
     rows = location.upgrade(place)
     if rows is not None:
-        click.echo(f"{name} is up to date now: {rows:,} rows, in one tree")
+        click.echo(f"upgraded {name}: {rows:,} rows in one tree")
     else:
         click.echo(f"{name} is up to date; nothing changed")

@@ -63,7 +63,7 @@ class Month(click.ParamType[Period]):
     "--form",
     "layout",
     type=click.Choice(LAYOUTS),
-    help="Whose layout; default: that of the issuer's profile.",
+    help="The layout; default: that of the issuer's profile.",
 )
 @knowledge_options
 @click.option(
@@ -86,11 +86,11 @@ def repurchase_month(
     known_by: str,
     form: str,
 ) -> None:
-    """A month of a repurchase program, in the layout that is filed.
+    """One month of a repurchase program, in the layout to file.
 
     \b
     jp      the Japanese status report of own shares (FIEA art. 24-6): by trade date,
-            issued and treasury settled; a month without a purchase has one too
+            issued and treasury settled; also for a month without purchases
     us-703  Item 703 of Regulation S-K: all plans of the class, month by month
     uk      the return of Companies Act 2006 s. 707, by day of delivery
 
@@ -109,7 +109,7 @@ def repurchase_month(
         return
     if len(periods) > 1:
         raise BadInput(
-            f"the layout {layout} is of one month, {len(periods)} are given",
+            f"the layout {layout} covers one month, but {len(periods)} are given",
             "name one month, or ask for a quarter with --form us-703",
         )
     if layout == "uk":
@@ -126,8 +126,8 @@ def _in_order(periods: Sequence[Period]) -> None:
     for before, after in pairwise(periods):
         if after.first != before.last + timedelta(days=1):
             raise BadInput(
-                f"a month that ends on {before.last} is followed by one that begins on "
-                f"{after.first}: the total would not be of whole months",
+                f"the months are not consecutive: one ends on {before.last}, the next begins on "
+                f"{after.first}",
                 "give consecutive months",
             )
 
