@@ -1,11 +1,11 @@
-"""The `capital` command: finds the ledger, loads the command asked for, turns errors to words."""
+"""The `capital` command: loads the command asked for, and shows errors as messages."""
 
 from __future__ import annotations
 
 import os
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,13 +13,10 @@ from commands.terminal.lazy import LazyGroup, groups_in
 from commands.terminal.pager import paged, switch_off
 from ledger.errors import LedgerError
 
-if TYPE_CHECKING:
-    pass
-
 DEFAULT_LEDGER = "capital.db"
 
-# Each command with its module and name, and its line in the overview. Nothing of a command is
-# loaded before it is asked for.
+# Each command with its module and name, and its line in the overview. A command is loaded only
+# when it is asked for.
 STORE: dict[str, tuple[str, str]] = {
     "init": ("commands.store.init:init", "Create an empty ledger."),
     "upgrade": ("commands.store.upgrade:upgrade", "Upgrade a ledger of an earlier version."),
@@ -56,10 +53,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("commands.check.rules:rules", "The rules, with their articles."),
     "rebuild": ("commands.store.rebuild:rebuild", "Rebuild the index of share counts."),
     "audit": ("commands.audit:audit", "Verify and prove the history and its figures."),
-    "completion": (
-        "commands.terminal.completion:completion",
-        "Tab completion for the shell.",
-    ),
+    "completion": ("commands.terminal.completion:completion", "Tab completion for the shell."),
 }
 FIRST_RECORDED = ("issuer", "class")
 """An issuer and its classes are recorded before anything else."""
@@ -76,14 +70,14 @@ PAGED = frozenset(
     "shares treasury dividends repurchases actions action explain diff notice report calendar "
     "tie-out check rules schema".split()
 )
-"""The questions, whose answers may be longer than a screen. What records says little; an export is
-for a file, and a replay tells its entries as it goes."""
+"""The questions: their answers may be longer than a screen. Recording prints little, an
+export is for a file, and a replay prints entry by entry."""
 
 HELP = ("-h", "--help")
 
 
 class Failure(click.ClickException):
-    """An error of the ledger as a user reads it."""
+    """An error of the ledger, shown to a user."""
 
     exit_code: int  # type: ignore[misc]  # each error has its own, as UsageError has
 
@@ -93,18 +87,18 @@ class Failure(click.ClickException):
         self.remedy = error.remedy
 
     def show(self, file: Any = None) -> None:
-        """Say what was asked, what the ledger holds, and what to do next."""
+        """Print the message, and what to do next."""
         click.echo(f"Error: {self.message}", file=file or sys.stderr)
         if self.remedy:
             click.echo(f"Try: {self.remedy}", file=file or sys.stderr)
 
 
 class CapitalGroup(LazyGroup):
-    """The commands, none of which shows a traceback for an error of ours."""
+    """The commands; none shows a traceback for an error of the ledger."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does; help is an answer too, and may be longer than the screen."""
-        if ctx.resilient_parsing:  # a shell asks what to offer
+        """As click does, with help shown through the pager."""
+        if ctx.resilient_parsing:  # a shell asks for completions
             args = _rejoined(args)
         with paged(ctx) if set(HELP) & set(args) else nullcontext():
             return super().parse_args(ctx, args)
@@ -112,7 +106,7 @@ class CapitalGroup(LazyGroup):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does; from here on a question is answered through the pager."""
+        """As click does, with the answers of questions shown through the pager."""
         name, command, rest = super().resolve_command(ctx, args)
         if not ctx.resilient_parsing and (name in PAGED or set(HELP) & set(rest)):
             ctx.with_resource(paged(ctx))
@@ -126,7 +120,7 @@ class CapitalGroup(LazyGroup):
 
 
 def _rejoined(words: list[str]) -> list[str]:
-    """A line as it is typed: bash hands over `--ledger=PATH` as three words."""
+    """The words as they are typed: bash hands over `--ledger=PATH` as three words."""
     joined: list[str] = []
     for word in words:
         if joined and (word == "=" or joined[-1].endswith("=")):
@@ -184,9 +178,9 @@ def cli(ctx: click.Context, /, location: str) -> None:
 
 
 def main() -> None:
-    """Run `capital`; text the terminal cannot show is escaped rather than refused."""
-    # What is recorded is checked by the declarations alone, not by plugins that happen to be
-    # installed; looking for them also costs a tenth of a cold question.
+    """Run `capital`; text that the terminal cannot show is escaped."""
+    # Only the declarations check events, no plugin that happens to be installed; looking for
+    # plugins also takes a tenth of the time of a first question.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

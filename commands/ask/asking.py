@@ -49,9 +49,7 @@ def known_history(ctx: click.Context, issuer: str | None, put: Question) -> Know
     from ledger.recording.issuer_record import Book  # noqa: PLC0415 - what the index answers needs no events
 
     ledger = open_ledger(ctx)
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
-    return book.history.as_of(put.knowledge)
+    return known_of(Book(ledger, only_issuer(ledger, issuer)), put)
 
 
 def known_counts(ctx: click.Context, issuer: str | None, put: Question) -> AnyKnown:
@@ -65,9 +63,10 @@ def known_counts(ctx: click.Context, issuer: str | None, put: Question) -> AnyKn
     return KnownFacts(facts, put.knowledge)
 
 
-def must_exist(book: Book, put: Question) -> None:
-    """Refuse the number of an entry that is not recorded yet; raises Unknown."""
+def known_of(book: Book, put: Question) -> KnownHistory:
+    """What is known of an issuer; raises Unknown for the number of an entry not recorded yet."""
     must_be_recorded(book.issuer, put.knowledge.at, book.history.last_entry or 0)
+    return book.history.as_of(put.knowledge)
 
 
 def one_class(share_class: str | None) -> None:

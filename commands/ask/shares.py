@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +20,6 @@ from projections.shares.lookup import facts_of_every_issuer, indexed_counts
 
 if TYPE_CHECKING:
     from ledger.history.facts import AnyKnown, Facts, StatedFact
-    from ledger.store.ledger import Ledger
     from projections.shares.positions import CountChange
 
 SHARES = (
@@ -72,8 +71,12 @@ def shares(
     put = question(**asked)
     if every and (issuer is not None or history):
         raise BadInput("--all covers every issuer; it cannot be combined with ISSUER or --history")
-    if every:
-        _not_by_entry(put)
+    if every and isinstance(put.knowledge.at, int):
+        raise BadInput(
+            f"--known-at {put.knowledge.at} is an entry number, "
+            "and each issuer numbers its own entries",
+            "with --all give a date or a date-time",
+        )
     if plot:
         _plot(ctx, issuer, share_class, put, form, history=history)
         return
@@ -103,29 +106,16 @@ def _of_every_issuer(
 
     facts: Iterable[Facts[StatedFact]] | None = facts_of_every_issuer(ledger_location(ctx))
     if facts is None:
-        facts = _histories(open_ledger(ctx))
+        from ledger.recording.issuer_record import Book  # noqa: PLC0415 - the index needs no events
+
+        ledger = open_ledger(ctx)
+        facts = (Book(ledger, code).history for code in ledger.issuers())
     return [
         answer
         for of_issuer in facts
         if share_class in (None, ALL_CLASSES, *of_issuer.classes_ever)
         for answer in _counts(KnownFacts(of_issuer, put.knowledge), share_class, put)
     ]
-
-
-def _histories(ledger: Ledger) -> Iterator[Facts[StatedFact]]:
-    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - the index needs no events
-
-    for code in ledger.issuers():
-        yield Book(ledger, code).history
-
-
-def _not_by_entry(put: Question) -> None:
-    if isinstance(put.knowledge.at, int):
-        raise BadInput(
-            f"--known-at {put.knowledge.at} is an entry number, "
-            "and each issuer numbers its own entries",
-            "with --all give a date or a date-time",
-        )
 
 
 def _counts(known: AnyKnown, share_class: str | None, put: Question) -> list[ShareCounts]:

@@ -1,4 +1,4 @@
-"""A small CSV of figures as a document prints them, for `capital tie-out --figures`."""
+"""A CSV file of figures as a document prints them, for `capital tie-out --figures`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ COLUMNS = (*REQUIRED, "on", "class", "action", "rounding")
 
 
 def figures_of(file: str, rounding: Rounding, share_class: str | None) -> Iterator[Printed]:
-    """The figures of a file, one a row; `rounding` and `share_class` where a row has none.
+    """The figures of a file, one per row; `rounding` and `share_class` are for rows without one.
 
-    Raises BadInput naming file, line, column and value.
+    Raises BadInput with the file, line, column and value.
     """
     with ExitStack() as stack:
         rows = csv.reader(only_text(file, lines_of(file, stack)), strict=True)

@@ -48,7 +48,7 @@ def rules(profile: str | None, form: str) -> None:
     """
     rows = [rule for rule in RULES.values() if profile is None or profile in rule.profiles]
     answer = [
-        {column.name: column.get(rule) for column in COLUMNS if column.name != "profiles"}
+        {column.name: column.get(rule) for column in COLUMNS}
         | {"profiles": _profiles(rule).split()}
         for rule in rows
     ]

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import known_history
+from commands.ask.asking import class_option, known_history
+from commands.ask.columns import plain
 from commands.check.printed_figures import figures_of
 from commands.terminal.output import UNKNOWN, Column, figure, note, show, words
 from commands.terminal.params import NAME, query_options, question
@@ -31,26 +32,16 @@ def _ledger(tied: Tied) -> str:
 
 
 FIGURES = (
-    Column("figure", "figure", lambda t: t.figure),
-    Column("on", "on", lambda t: t.on),
-    Column("class", "class", lambda t: t.share_class),
-    Column("action", "action", lambda t: t.action),
+    *plain("figure on share_class action"),
     Column("printed", "printed", _printed),
     Column("ledger", "the ledger", _ledger),
-    Column("verdict", "verdict", lambda t: t.verdict),
+    *plain("verdict"),
     Column("held", "by", lambda t: "" if t.verdict is Verdict.UNKNOWN else t.held),
 )
 
 FIGURES_CSV = (
-    *FIGURES[:4],
-    Column("printed", "", lambda t: t.printed),
-    Column("from", "", lambda t: t.from_),
-    Column("below", "", lambda t: t.below),
-    Column("ledger", "", lambda t: t.ledger),
-    Column("currency", "", lambda t: t.currency),
-    Column("difference", "", lambda t: t.difference),
-    Column("verdict", "", lambda t: t.verdict),
-    Column("held", "", lambda t: t.held),
+    *plain("figure on share_class action printed from_ below ledger currency difference"),
+    *plain("verdict held"),
     Column("explanations", "", lambda t: "; ".join(e.mistake for e in t.explanations)),
 )
 
@@ -78,7 +69,7 @@ def _figure_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--figures", "file", metavar="FILE", help="A CSV file of printed figures; - for standard input."
 )
-@click.option("--class", "share_class", type=NAME, help="The class; default: the only one.")
+@class_option("The class; default: the only one.")
 @click.option("--dividend", type=NAME, help="Which dividend; default: the latest resolved by --on.")
 @click.option("--program", type=NAME, help="Which program; default: the only one, or the open one.")
 @click.option(
@@ -102,12 +93,12 @@ def tie_out_(
     form: str,
     **options: Any,
 ) -> None:
-    """Hold the figures a document prints against the ledger, within their rounding.
+    """Compare the figures a document prints with the ledger, within their rounding.
 
-    "608 million" stands for 607.5 million up to 608.5 million. Where a figure differs, the usual
-    mistakes are tried, and those named that would print it. Exit code 1 where one differs; what the
-    ledger cannot say is no difference. A file has the columns figure, printed and, where it
-    matters, on, class, action, rounding.
+    "608 million" stands for 607.5 million up to 608.5 million. If a figure differs, the command
+    names the usual mistakes that would give it. The exit code is 1 if a figure differs; a figure
+    unknown to the ledger is not a difference. A file has the columns figure, printed and, if
+    needed, on, class, action, rounding.
 
     \b
     Example:

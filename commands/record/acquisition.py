@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.acquisition import SharesAcquired
+from ledger.actions import acquisition as events
 
 acquisition = group(
     __doc__,
     {
-        "acquire": SharesAcquired,
+        "acquire": events.SharesAcquired,
     },
     r"""
 capital acquisition acquire ACME odd-lots-2020 --on 2020-09-30 --from 2020-04-01 \

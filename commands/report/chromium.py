@@ -1,4 +1,4 @@
-"""A picture of the page, taken by the Chromium that is installed."""
+"""A picture of the page, taken with an installed Chromium."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ PATIENCE_SECONDS = 120
 
 
 def browser() -> str:
-    """The Chromium of this machine; raises BadInput where there is none."""
-    for name in NAMES:
-        found = which(name)
-        if found is not None:
-            return found
+    """The Chromium of this machine; raises BadInput if there is none."""
+    if found := next(filter(None, map(which, NAMES)), None):
+        return found
     raise BadInput(
         f"--png needs Chromium, but none of these is installed: {', '.join(NAMES)}",
         "install it (Debian: apt-get install chromium), or leave --png out and print the page",
@@ -29,7 +27,7 @@ def browser() -> str:
 
 
 def picture_of(page: Path, chromium: str) -> bytes:
-    """A PNG of the page's summary, for a slide; raises BadInput where none is made."""
+    """A PNG of the page's summary, for a slide; raises BadInput if Chromium fails."""
     with TemporaryDirectory() as folder:
         picture = Path(folder, "page.png")
         command = [

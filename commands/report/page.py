@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.ask.asking import must_exist
+from commands.ask.asking import known_of
 from commands.audit.files import FILE, write_new
 from commands.report.chromium import browser, picture_of
 from commands.report.html import html_of
@@ -41,8 +41,8 @@ def page(
 ) -> None:
     """One page with charts: share counts, dividends, repurchases, pending items, findings.
 
-    The file is complete in itself: it opens in any browser without a network, on paper and on a
-    phone. A date picker in it answers for any day up to --on. It says which checkpoint of the
+    The file is self-contained: it opens in any browser without a network, prints on paper and fits
+    a phone. A date picker in it answers for any day up to --on. It names the checkpoint of the
     ledger it was made from.
 
     --png needs an installed Chromium.
@@ -58,9 +58,7 @@ def page(
             raise BadInput(f"{path} already exists and was not changed", "name another file")
     put = question(**asked)
     book, checkpoint = _at_one_moment(open_ledger(ctx), issuer)
-    must_exist(book, put)
-    known = book.history.as_of(put.knowledge)
-    answer = page_of(known, book.register, put, today_anywhere(datetime.now(UTC)))
+    answer = page_of(known_of(book, put), book.register, put, today_anywhere(datetime.now(UTC)))
     html = html_of(answer, checkpoint).encode()
     write_new(output, html)
     click.echo(
@@ -73,7 +71,7 @@ def page(
 
 
 def _at_one_moment(ledger: Ledger, issuer: str) -> tuple[Book, Checkpoint]:
-    """The issuer's book and the checkpoint that covers it, nothing recorded in between."""
+    """The issuer's book and a checkpoint of the same rows."""
     for _ in range(TRIES):
         before = ledger.last_row()
         checkpoint, book = checkpoint_now(ledger, DEFAULT_ORIGIN), Book(ledger, issuer)

@@ -18,9 +18,8 @@ from ledger.history.history import today_anywhere
 def copy(source: str, target: str) -> None:
     """Copy a ledger from one store to another, verbatim.
 
-    FROM and TO are each a SQLite file or a postgresql:// URL. Every row, number and time stays
-    what it is; the Merkle root and every answer are compared at the end. A TO that holds
-    anything is refused.
+    FROM and TO are each a SQLite file or a postgresql:// URL. Every row, number and time is kept;
+    the Merkle root and every answer are compared at the end. TO must be empty.
 
     \b
     Example:
@@ -39,7 +38,7 @@ def copy(source: str, target: str) -> None:
 def backup(ctx: click.Context, file: Path) -> None:
     """Write the ledger into a new file while others record, and verify it.
 
-    Of a ledger on PostgreSQL the server makes the backups; `capital copy` makes a file of it.
+    For a ledger on PostgreSQL, use the server's backups; `capital copy` writes it to a file.
 
     \b
     Example:

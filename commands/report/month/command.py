@@ -15,8 +15,8 @@ from commands.ask.asking import known_history
 from commands.report.month.japan import JAPANESE_CSV, japanese_rows, japanese_sheet
 from commands.report.month.sheet import Sheet, as_html, as_markdown, as_text
 from commands.report.month.uk import UK_CSV, uk_sheet
-from commands.report.month.us import US_CSV, us_rows, us_sheet
-from commands.terminal.output import Column, csv_text, show_json
+from commands.report.month.us import us_csv, us_sheet
+from commands.terminal.output import Column, show
 from commands.terminal.params import NAME, Day, knowledge_options, question
 from ledger.errors import BadInput
 from projections.reports.repurchase_month import Period, japanese_report, uk_report, us_report
@@ -25,7 +25,7 @@ LAYOUTS = ("jp", "us-703", "uk")
 
 
 class Month(click.ParamType[Period]):
-    """A calendar month, 2017-08, or a fiscal one by its days: 2017-07-30..2017-08-26."""
+    """A calendar month, 2017-08, or a fiscal month by its days: 2017-07-30..2017-08-26."""
 
     name = "month"
 
@@ -105,7 +105,7 @@ def repurchase_month(
     if layout == "us-703":
         _in_order(periods)
         us = us_report(known, action, periods)
-        _print(us, form, us_sheet(us), US_CSV, us_rows(us))
+        _print(us, form, us_sheet(us), us_csv(us), [*us.months, us.total])
         return
     if len(periods) > 1:
         raise BadInput(
@@ -117,12 +117,11 @@ def repurchase_month(
         _print(uk, form, uk_sheet(uk), UK_CSV, [*uk.delivered, uk.total])
         return
     jp = japanese_report(known, action, periods[0])
-    rows = japanese_rows(jp)
-    _print(jp, form, japanese_sheet(jp), JAPANESE_CSV, rows)
+    _print(jp, form, japanese_sheet(jp), JAPANESE_CSV, japanese_rows(jp))
 
 
 def _in_order(periods: Sequence[Period]) -> None:
-    """A day between two months would be missing from the total, one in both counted twice."""
+    """Refuse months with a gap, which the total would lack, or an overlap, counted twice."""
     for before, after in pairwise(periods):
         if after.first != before.last + timedelta(days=1):
             raise BadInput(
@@ -135,14 +134,8 @@ def _in_order(periods: Sequence[Period]) -> None:
 def _print(
     answer: Any, form: str, sheet: Sheet, columns: Sequence[Column], rows: Sequence[Any]
 ) -> None:
-    match form:
-        case "json":
-            show_json(answer)
-        case "csv":
-            click.echo(csv_text(columns, rows), nl=False)
-        case "markdown":
-            click.echo(as_markdown(sheet))
-        case "html":
-            click.echo(as_html(sheet))
-        case _:
-            click.echo(as_text(sheet))
+    for_people = {"table": as_text, "markdown": as_markdown, "html": as_html}
+    if form in for_people:
+        click.echo(for_people[form](sheet))
+    else:
+        show(answer, form, columns, rows)

@@ -1,4 +1,4 @@
-"""A report as people file it: a title, tables with notes; in the terminal, Markdown or HTML."""
+"""A report to file: a title, tables and notes, as text for the terminal, Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.terminal.tables import aligned
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table: its title, its columns, its rows as text; the first column is words."""
+    """One table: its title, its columns, its rows as text; the first column has words."""
 
     title: str
     columns: Sequence[str]
@@ -24,7 +24,7 @@ class Sheet:
 
     title: str
     about: Sequence[str]
-    """Lines beneath the title: whose, of which month, as known when."""
+    """Lines below the title: the issuer, the month, the state of knowledge."""
     sections: Sequence[Section]
     notes: Sequence[str] = field(default_factory=tuple)
 
@@ -59,13 +59,13 @@ def _pipes(section: Section) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown takes as it stands."""
+    """Text in which Markdown finds no marks."""
     for mark in "\\`*_|<>[]":
         text = text.replace(mark, f"\\{mark}")
     return text
 
 
-# Readable on paper and on a screen, with nothing fetched from anywhere.
+# Readable on paper and on a screen, without a network.
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
