@@ -564,7 +564,7 @@ def test_the_database_itself_refuses_to_edit_or_delete(acme: Typed, path: Path, 
 def test_making_a_ledger_twice_changes_nothing(acme: Typed, path: Path) -> None:
     before = rows(path)
 
-    assert "is a ledger already" in acme.ok("init")
+    assert "is already a ledger" in acme.ok("init")
     assert rows(path) == before
 
 

@@ -68,7 +68,7 @@ def action(known: KnownHistory, put: Question, reference: str, form: str) -> Non
     answer = action_detail(known, reference, put)
     if form == "table":
         of_class = f" of class {answer.share_class}" if answer.share_class else ""
-        state = answer.state or "nothing stands"
+        state = answer.state or "no event in effect"
         awaits = f", awaits {answer.awaits}" if answer.awaits else ""
         due = f" on {answer.due}" if answer.due else ""
         click.echo(f"{known.issuer} {reference}, {answer.kind}{of_class}")

@@ -25,12 +25,11 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def class_option(help_: str = "One share class; default: each.") -> Callable[[_Command], _Command]:
-    """--class."""
     return click.option("--class", "share_class", type=NAME, help=help_)
 
 
 def of_history(command: Callable[..., None]) -> Callable[..., None]:
-    """Hand a command the question its options put, and what is then known of the issuer."""
+    """Pass a command its question, and what is known of the issuer it names."""
 
     @click.pass_context
     @wraps(command)
@@ -46,7 +45,7 @@ AXES = ("on", "known_at", "known_by", "basis", "share_basis")
 
 def known_history(ctx: click.Context, issuer: str | None, put: Question) -> KnownHistory:
     """What is known of the issuer named, or of the ledger's only one; raises Unknown."""
-    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - what the index answers needs no events
+    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - the index needs no events
 
     ledger = open_ledger(ctx)
     return known_of(Book(ledger, only_issuer(ledger, issuer)), put)
@@ -54,7 +53,7 @@ def known_history(ctx: click.Context, issuer: str | None, put: Question) -> Know
 
 def known_counts(ctx: click.Context, issuer: str | None, put: Question) -> AnyKnown:
     """The same for share counts only: from the index, if it has the issuer's facts."""
-    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - what is looked up needs no fold
+    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - the index needs no fold
 
     facts = indexed_facts(ledger_location(ctx), issuer)
     if facts is None:

@@ -108,7 +108,7 @@ def dividends(
 
 
 def _plot(years: list[FiscalYear], issuer: str, classes: list[str], form: str) -> None:
-    from commands.terminal.plots import only_for_people, plot_dividends  # noqa: PLC0415 - for this alone
+    from commands.terminal.plots import only_for_people, plot_dividends  # noqa: PLC0415 - only for --plot
 
     only_for_people(form)
     for code in classes:

@@ -205,7 +205,7 @@ def as_tree(sums: Sums, told: Any) -> tuple[list[Column], list[Any]]:
     assert sums.subtotal is not None
     rows: list[Any] = []
     for group in told.groups:
-        if group.action is not None:  # without an action it is a single line with its own words
+        if group.action is not None:  # without an action it is a single line that explains itself
             rows.append(Sum({**_parts(group, "action", "kind"), **sums.subtotal(group)}))
         rows += group.lines
     rows.append(Sum({"action": TOTAL, **sums.total(told)}))

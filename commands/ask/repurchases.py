@@ -67,7 +67,7 @@ def repurchases(
 
 
 def _plot(known: KnownHistory, put: Question, answers: list[RepurchaseAnswer], form: str) -> None:
-    from commands.terminal.plots import only_for_people, plot_progress  # noqa: PLC0415 - for this alone
+    from commands.terminal.plots import only_for_people, plot_progress  # noqa: PLC0415 - only for --plot
     from projections.repurchases.progress import program_progress  # noqa: PLC0415 - as above
 
     only_for_people(form)

@@ -102,7 +102,7 @@ def shares(
 def _of_every_issuer(
     ctx: click.Context, share_class: str | None, put: Question
 ) -> list[ShareCounts]:
-    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - what is looked up needs no fold
+    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - the index needs no fold
 
     facts: Iterable[Facts[StatedFact]] | None = facts_of_every_issuer(ledger_location(ctx))
     if facts is None:
@@ -133,7 +133,7 @@ def _plot(
     *,
     history: bool,
 ) -> None:
-    from commands.terminal.plots import only_for_people, plot_shares  # noqa: PLC0415 - slow, and for this
+    from commands.terminal.plots import only_for_people, plot_shares  # noqa: PLC0415 - slow, only for --plot
     from projections.shares.series import series_asked  # noqa: PLC0415 - as above
 
     if not history:

@@ -18,17 +18,18 @@ from projections.tie_out import Figure, TieOut, Verdict, printed_figure, tie_out
 from projections.tie_out.tie import Implied, Tied
 
 
+def _currency(tied: Tied) -> str:
+    return f"{tied.currency} " if tied.figure.is_money and tied.currency else ""
+
+
 def _printed(tied: Tied) -> str:
-    of_money = tied.figure.is_money and tied.currency is not None and tied.printed[0].isdigit()
-    return f"{tied.currency} {tied.printed}" if of_money else tied.printed
+    return f"{_currency(tied) if tied.printed[0].isdigit() else ''}{tied.printed}"
 
 
 def _ledger(tied: Tied) -> str:
     if tied.ledger is None:
         return UNKNOWN
-    currency = f"{tied.currency} " if tied.figure.is_money and tied.currency else ""
-    about = "about " if tied.stated else ""
-    return f"{about}{currency}{figure(tied.ledger)}"
+    return f"{'about ' if tied.stated else ''}{_currency(tied)}{figure(tied.ledger)}"
 
 
 FIGURES = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from commands.files.import_receipt import Told, completed, tell, told
+from commands.files.import_receipt import Draft, completed, draft, tell
 from commands.files.text_files import lines_of
 from commands.terminal.opening import open_ledger
 from commands.terminal.output import note
@@ -140,8 +140,8 @@ def _record(
     ledger = open_ledger(ctx)
     index = _Indexing(ledger, dry_run=dry_run)
 
-    def described(receipt: Receipt) -> tuple[Told, IndexedIssuer | None]:
-        return told(receipt, form, dry_run=dry_run), index.part(receipt)
+    def described(receipt: Receipt) -> tuple[Draft, IndexedIssuer | None]:
+        return draft(receipt, form, dry_run=dry_run), index.part(receipt)
 
     try:
         for judged in importing.judge(ledger):
@@ -150,7 +150,7 @@ def _record(
             else:
                 staging.keep(judged.issuer, "described", described(judged))
         if not dry_run:
-            ledger.confirm()  # receipts may name entries that were recorded before
+            ledger.confirm()  # a receipt may name an entry recorded earlier
         with importing.telling_what_is_left():
             for done in importing.record(ledger, dry_run=dry_run):
                 if isinstance(done, Progress):

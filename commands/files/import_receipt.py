@@ -21,26 +21,25 @@ from ledger.proof.commit import Commit, root_text
 from ledger.recording.record import Receipt
 
 
-class Told(NamedTuple):
+class Draft(NamedTuple):
     """One issuer's receipt, without the proof that exists only after storing."""
 
     issuer: str
     entry: int
-    """The entry that holds its events, or would."""
+    """The entry with its events; in a dry run the entry they would get."""
     answer: dict[str, Any]
     """The answer for programs; for people the `lines` of the answer and the `notes` beside it."""
 
 
-def told(receipt: Receipt, form: str, *, dry_run: bool) -> Told:
-    """An issuer's receipt."""
+def draft(receipt: Receipt, form: str, *, dry_run: bool) -> Draft:
     if form == "json":
         answer = receipt_json(receipt, dry_run=dry_run)
     else:
         answer = {"lines": _lines(receipt, dry_run=dry_run), "notes": _notes(receipt)}
-    return Told(receipt.issuer, (receipt.recorded or receipt.hits)[0].entry.number, answer)
+    return Draft(receipt.issuer, (receipt.recorded or receipt.hits)[0].entry.number, answer)
 
 
-def completed(of_issuer: Told, commit: Commit | None) -> str:
+def completed(of_issuer: Draft, commit: Commit | None) -> str:
     """The receipt with the proof of its commit, as one line of JSON."""
     answer = of_issuer.answer
     if commit is not None and "lines" in answer:

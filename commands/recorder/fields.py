@@ -45,7 +45,7 @@ def _options(name: str, field: FieldInfo, event_class: type[Event]) -> Iterator[
     kind = bare(field.annotation)
     text = (field.description or name.replace("_", " ")).replace("%%", "%")
     help_ = text[0].upper() + text[1:] + ("" if text.endswith("...") else ".")
-    # A currency is required only if there is no issuer whose currency is the default.
+    # The currency defaults to the issuer's, so only the registration of an issuer requires it.
     defaults = name == "currency" and event_class.scope is not Scope.ISSUER
     required = field.is_required() and kind is not bool and not defaults
     if name == "code":
@@ -86,15 +86,9 @@ def _option(name: str, param_type: Any, help_: str, *, required: bool = False) -
 def _param_type(kind: Any, *, nullable: bool) -> Any:
     if kind is int:
         return WholeNumber(signed=nullable, or_unknown=nullable)
-    if kind is Decimal:
-        return PlainDecimal()
-    if kind is date:
-        return DAY
-    if kind is Money:
-        return Amount()
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return Word(kind)
-    return str
+    return {Decimal: PlainDecimal(), date: DAY, Money: Amount()}.get(kind, str)
 
 
 def bare(annotation: Any) -> Any:

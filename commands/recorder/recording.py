@@ -67,7 +67,6 @@ _ARGUMENTS = {
 
 
 def argument(name: str, kind: click.ParamType[Any] = NAME) -> click.Argument:
-    """An argument of a recording command."""
     return click.Argument([name], metavar=name.removeprefix("share_").upper(), type=kind)
 
 

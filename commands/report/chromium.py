@@ -33,7 +33,7 @@ def picture_of(page: Path, chromium: str) -> bytes:
         command = [
             chromium,
             "--headless",
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),  # root has no sandbox to go into
+            *(["--no-sandbox"] if os.geteuid() == 0 else []),  # there is no sandbox for root
             "--disable-gpu",
             "--hide-scrollbars",
             f"--user-data-dir={folder}/profile",

@@ -25,7 +25,7 @@ def copy(source: str, target: str) -> None:
     Example:
       capital copy capital.db 'postgresql://db.example.com/group?schema=capital'
     """
-    from projections.audit.copying import copy as copied  # noqa: PLC0415 - help needs none of it
+    from projections.audit.copying import copy as copied  # noqa: PLC0415 - help does not need it
 
     with bar("verifying") as watch:
         rows, root = copied(source, target, today_anywhere(datetime.now(UTC)), watch)
@@ -44,7 +44,7 @@ def backup(ctx: click.Context, file: Path) -> None:
     Example:
       capital backup capital-2024-06-30.db
     """
-    from projections.audit.copying import back_up  # noqa: PLC0415 - help needs none of it
+    from projections.audit.copying import back_up  # noqa: PLC0415 - help does not need it
 
     rows, root = back_up(open_ledger(ctx), file, today_anywhere(datetime.now(UTC)))
     click.echo(f"backed up to {file}: {rows:,} rows, verified; root {root}")

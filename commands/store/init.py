@@ -40,8 +40,9 @@ def _make(location: str, *, roles: bool = False) -> None:
     if place.is_there():
         with Ledger.open(location) as ledger:
             issuers = len(ledger.issuers())
+        many = "" if issuers == 1 else "s"
         kept = "" if roles else "; nothing changed"
-        click.echo(f"{place.name} is already a ledger, with {issuers} issuers{kept}")
+        click.echo(f"{place.name} is already a ledger, with {issuers:,} issuer{many}{kept}")
     else:
         Ledger.create(location).close()
         click.echo(f"created an empty ledger: {place.name}")

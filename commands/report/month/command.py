@@ -121,7 +121,7 @@ def repurchase_month(
 
 
 def _in_order(periods: Sequence[Period]) -> None:
-    """Refuse months with a gap, which the total would lack, or an overlap, counted twice."""
+    """Refuse gaps and overlaps: the total would lack days, or count them twice."""
     for before, after in pairwise(periods):
         if after.first != before.last + timedelta(days=1):
             raise BadInput(

@@ -112,7 +112,6 @@ JAPANESE_CSV = (
 
 
 def japanese_rows(answer: JapaneseReport) -> list[Row]:
-    """The report line by line."""
     end = answer.last
     acquired, disposed, all_ = answer.acquired_total, answer.disposed_total, answer.cumulative
     percent = answer.shares_percent, answer.amount_percent

@@ -20,8 +20,6 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole report."""
-
     title: str
     about: Sequence[str]
     """Lines below the title: the issuer, the month, the state of knowledge."""
@@ -59,7 +57,7 @@ def _pipes(section: Section) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text in which Markdown finds no marks."""
+    """Text with the marks of Markdown escaped."""
     for mark in "\\`*_|<>[]":
         text = text.replace(mark, f"\\{mark}")
     return text
@@ -77,7 +75,7 @@ _STYLE = (
 
 
 def as_html(sheet: Sheet) -> str:
-    """A page of its own."""
+    """A complete HTML page."""
     return "\n".join(_html(sheet))
 
 

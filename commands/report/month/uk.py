@@ -18,7 +18,7 @@ def uk_sheet(answer: UkReport) -> Sheet:
         [
             Section(
                 f"Shares delivered, amounts in {answer.currency or UNKNOWN}",
-                UK_TITLES,
+                UK_TITLES.split(", "),
                 [*map(_uk_cells, answer.delivered), _uk_cells(answer.total)],
             ),
             Section(
@@ -38,14 +38,8 @@ def uk_sheet(answer: UkReport) -> Sheet:
 
 
 UK_TITLES = (
-    "delivered",
-    "shares",
-    "to treasury",
-    "cancelled",
-    "amount paid",
-    "highest price",
-    "lowest price",
-    "average price",
+    "delivered, shares, to treasury, cancelled, amount paid, "
+    "highest price, lowest price, average price"
 )
 
 
