@@ -200,7 +200,7 @@ def test_a_report_that_is_there_is_never_overwritten(
 
     said = refused(capital, file, *skip, "--report", report)
 
-    assert f"{report} exists already" in said
+    assert f"{report} already exists" in said
     assert report.read_text() == "last month's\n"
 
 

@@ -264,7 +264,7 @@ def test_a_file_that_exists_is_left_as_it_is(iij: Typed, tmp_path: Path) -> None
 
     said = iij.refused("report", "page", "IIJ", "-o", file, code=2)
 
-    assert "exists already" in said
+    assert "already exists" in said
     assert file.read_text(encoding="utf-8") == "mine"
 
 

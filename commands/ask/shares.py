@@ -91,11 +91,8 @@ def shares(
         answers = _of_every_issuer(ctx, share_class, put)
     elif answers is None:
         answers = _counts(known_counts(ctx, issuer, put), share_class, put)
-    if every:
-        show(answers, form, SHARES, answers)
-        return
-    show(one_or_list(answers, share_class), form, SHARES, answers)
-    if form == "table":
+    show(answers if every else one_or_list(answers, share_class), form, SHARES, answers)
+    if form == "table" and not every:
         tell_reasons(answers)
 
 
