@@ -1,11 +1,11 @@
-"""The `capital` command: finds the ledger, loads the command asked for, turns errors to words."""
+"""The `capital` command: loads the command asked for, and shows errors as messages."""
 
 from __future__ import annotations
 
 import os
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,21 +13,18 @@ from commands.terminal.lazy import LazyGroup, groups_in
 from commands.terminal.pager import paged, switch_off
 from ledger.errors import LedgerError
 
-if TYPE_CHECKING:
-    pass
-
 DEFAULT_LEDGER = "capital.db"
 
-# Each command with its module and name, and its line in the overview. Nothing of a command is
-# loaded before it is asked for.
+# Each command with its module and name, and its line in the overview. A command is loaded only
+# when it is asked for.
 STORE: dict[str, tuple[str, str]] = {
-    "init": ("commands.store.init:init", "Make an empty ledger."),
-    "upgrade": ("commands.store.upgrade:upgrade", "Bring an earlier version's ledger up to date."),
+    "init": ("commands.store.init:init", "Create an empty ledger."),
+    "upgrade": ("commands.store.upgrade:upgrade", "Upgrade a ledger of an earlier version."),
     "copy": ("commands.store.copy:copy", "Copy a ledger from one store to another, verbatim."),
     "backup": ("commands.store.copy:backup", "Write the ledger into a new file, and verify it."),
 }
 COMMANDS: dict[str, tuple[str, str]] = {
-    "reverse": ("commands.record.reverse:reverse", "Take back an event recorded in error."),
+    "reverse": ("commands.record.reverse:reverse", "Reverse an event recorded in error."),
     "import": ("commands.files.import_:import_command", "Record a file of events, all or nothing."),
     "export": ("commands.files.export:export_command", "Write every event as a line."),
     "schema": ("commands.files.schema:schema", "The JSON Schema of import lines."),
@@ -35,28 +32,28 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "commands.ask.shares:shares",
         "Shares authorized, issued, in treasury, outstanding.",
     ),
-    "treasury": ("commands.ask.treasury:treasury", "Treasury shares and what they cost."),
+    "treasury": ("commands.ask.treasury:treasury", "Treasury shares and their cost."),
     "dividends": ("commands.ask.dividends:dividends", "Dividends by fiscal year."),
     "repurchases": (
         "commands.ask.repurchases:repurchases",
         "Progress and headroom of repurchase programs.",
     ),
-    "actions": ("commands.ask.actions:actions", "All capital actions, and what each awaits."),
+    "actions": ("commands.ask.actions:actions", "All capital actions, with what each awaits."),
     "action": ("commands.ask.actions:action", "One capital action with all its events."),
     "explain": ("commands.ask.explain:explain", "The sum and the documents behind a number."),
-    "diff": ("commands.check.diff:diff", "What changed between two states of knowledge."),
-    "notice": ("commands.report.notice:notice", "A company's notice, made again from the ledger."),
-    "report": ("commands.report:report", "Reports made from the ledger, to file or to show."),
-    "calendar": ("commands.ask.calendar:calendar", "Record dates, payments, deadlines, by day."),
-    "tie-out": ("commands.check.tie_out:tie_out_", "Hold printed figures against the ledger."),
-    "check": ("commands.check.check:check", "What disagrees, is missing, acknowledged or overdue."),
-    "rules": ("commands.check.rules:rules", "The rules: what each holds, on which article."),
-    "rebuild": ("commands.store.rebuild:rebuild", "Make the index of share counts again."),
-    "audit": ("commands.audit:audit", "Prove the history, and every number by it."),
-    "completion": (
-        "commands.terminal.completion:completion",
-        "Let the shell complete what is typed.",
+    "diff": ("commands.check.diff:diff", "The differences between two states of knowledge."),
+    "notice": ("commands.report.notice:notice", "A company's notice, reproduced from the ledger."),
+    "report": ("commands.report:report", "Reports made from the ledger, to file or to present."),
+    "calendar": ("commands.ask.calendar:calendar", "Record dates, payments and deadlines by day."),
+    "tie-out": ("commands.check.tie_out:tie_out_", "Compare printed figures with the ledger."),
+    "check": (
+        "commands.check.check:check",
+        "Figures that disagree, are missing, acknowledged or overdue.",
     ),
+    "rules": ("commands.check.rules:rules", "The rules, with their articles."),
+    "rebuild": ("commands.store.rebuild:rebuild", "Rebuild the index of share counts."),
+    "audit": ("commands.audit:audit", "Verify and prove the history and its figures."),
+    "completion": ("commands.terminal.completion:completion", "Tab completion for the shell."),
 }
 FIRST_RECORDED = ("issuer", "class")
 """An issuer and its classes are recorded before anything else."""
@@ -73,14 +70,14 @@ PAGED = frozenset(
     "shares treasury dividends repurchases actions action explain diff notice report calendar "
     "tie-out check rules schema".split()
 )
-"""The questions, whose answers may be longer than a screen. What records says little; an export is
-for a file, and a replay tells its entries as it goes."""
+"""The questions: their answers may be longer than a screen. Recording prints little, an
+export is for a file, and a replay prints entry by entry."""
 
 HELP = ("-h", "--help")
 
 
 class Failure(click.ClickException):
-    """An error of the ledger as a user reads it."""
+    """An error of the ledger, shown to a user."""
 
     exit_code: int  # type: ignore[misc]  # each error has its own, as UsageError has
 
@@ -90,18 +87,18 @@ class Failure(click.ClickException):
         self.remedy = error.remedy
 
     def show(self, file: Any = None) -> None:
-        """Say what was asked, what the ledger holds, and what to do next."""
+        """Print the message, and what to do next."""
         click.echo(f"Error: {self.message}", file=file or sys.stderr)
         if self.remedy:
             click.echo(f"Try: {self.remedy}", file=file or sys.stderr)
 
 
 class CapitalGroup(LazyGroup):
-    """The commands, none of which shows a traceback for an error of ours."""
+    """The commands; none shows a traceback for an error of the ledger."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does; help is an answer too, and may be longer than the screen."""
-        if ctx.resilient_parsing:  # a shell asks what to offer
+        """As click does, with help shown through the pager."""
+        if ctx.resilient_parsing:  # a shell asks for completions
             args = _rejoined(args)
         with paged(ctx) if set(HELP) & set(args) else nullcontext():
             return super().parse_args(ctx, args)
@@ -109,7 +106,7 @@ class CapitalGroup(LazyGroup):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does; from here on a question is answered through the pager."""
+        """As click does, with the answers of questions shown through the pager."""
         name, command, rest = super().resolve_command(ctx, args)
         if not ctx.resilient_parsing and (name in PAGED or set(HELP) & set(rest)):
             ctx.with_resource(paged(ctx))
@@ -123,7 +120,7 @@ class CapitalGroup(LazyGroup):
 
 
 def _rejoined(words: list[str]) -> list[str]:
-    """A line as it is typed: bash hands over `--ledger=PATH` as three words."""
+    """The words as they are typed: bash hands over `--ledger=PATH` as three words."""
     joined: list[str] = []
     for word in words:
         if joined and (word == "=" or joined[-1].endswith("=")):
@@ -163,7 +160,7 @@ def _rejoined(words: list[str]) -> list[str]:
 @click.version_option(package_name="capital-ledger", prog_name="capital")
 @click.pass_context
 def cli(ctx: click.Context, /, location: str) -> None:
-    """Record what a listed company does to its own capital, and ask about any date.
+    """Record a listed company's actions on its own capital, and query any date.
 
     \b
     Example:
@@ -181,9 +178,9 @@ def cli(ctx: click.Context, /, location: str) -> None:
 
 
 def main() -> None:
-    """Run `capital`; text the terminal cannot show is escaped rather than refused."""
-    # What is recorded is checked by the declarations alone, not by plugins that happen to be
-    # installed; looking for them also costs a tenth of a cold question.
+    """Run `capital`; text that the terminal cannot show is escaped."""
+    # Only the declarations check events, no plugin that happens to be installed; looking for
+    # plugins also takes a tenth of the time of a first question.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -282,7 +282,7 @@ def test_an_end_before_the_beginning_is_refused(capital: Typed) -> None:
 
     said = capital.refused(*"calendar ACME --from 2018-06-29 --until 2018-06-28".split(), code=2)
 
-    assert "--until 2018-06-28 lies before --from 2018-06-29" in said
+    assert "--until 2018-06-28 is before --from 2018-06-29" in said
 
 
 def test_a_day_is_told_as_it_was_known(capital: Typed) -> None:
@@ -300,7 +300,7 @@ def test_nothing_ahead_is_said_in_words(capital: Typed) -> None:
     result = capital("calendar", "ACME", "--on", "2018-05-24")
 
     assert result.exit_code == 0
-    assert "nothing from 2018-05-24; earlier days: --from DATE" in result.stderr
+    assert "no dates from 2018-05-24; for earlier dates use --from DATE" in result.stderr
 
 
 # --- the file ------------------------------------------------------------------------------------

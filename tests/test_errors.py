@@ -245,7 +245,7 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
         ),
         ("dividend pay ACME issuer --on 2020-06-01", "'issuer' is no reference"),
         ("dividend pay ACME class-x --on 2020-06-01 --class common", "is no reference"),
-        ("reverse ACME class-common 1", "needs its reason"),
+        ("reverse ACME class-common 1", "needs a reason"),
         ("reverse ACME class-common one --reason x", "'one' is not a whole number"),
         ("class report ACME common --on 2020-06-01", "at least one count"),
         ("class report ACME common --on 2020-06-01 --issued 1 --source-uri x", "--source-title"),
@@ -564,7 +564,7 @@ def test_the_database_itself_refuses_to_edit_or_delete(acme: Typed, path: Path, 
 def test_making_a_ledger_twice_changes_nothing(acme: Typed, path: Path) -> None:
     before = rows(path)
 
-    assert "is a ledger already" in acme.ok("init")
+    assert "is already a ledger" in acme.ok("init")
     assert rows(path) == before
 
 

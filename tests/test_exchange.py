@@ -161,8 +161,8 @@ def test_a_repeated_line_adds_nothing_and_is_a_hit(acme: Typed) -> None:
 
     both = acme.ok("import", "-", stdin=jsonl(*ACME, more))
 
-    assert again == "ACME: nothing to add, 4 recorded before\n"
-    assert "ACME entry 2: 1 event, 4 recorded before" in both
+    assert again == "ACME: nothing to add, 4 already recorded\n"
+    assert "ACME entry 2: 1 event, 4 already recorded" in both
     assert len(exported(acme)) == 5
 
 
@@ -172,7 +172,7 @@ def test_a_line_without_a_key_is_found_again(capital: Typed) -> None:
     capital.ok("import", "-", stdin=jsonl(*keyless))
     again = capital.ok("import", "-", stdin=jsonl(*reversed(keyless)))
 
-    assert again == "ACME: nothing to add, 4 recorded before\n"
+    assert again == "ACME: nothing to add, 4 already recorded\n"
     assert all(line["key"] for line in exported(capital))
 
 
@@ -182,7 +182,7 @@ def test_two_equal_lines_of_one_file_are_two_events(acme: Typed) -> None:
     acme.ok("import", "-", stdin=jsonl(keyless, keyless))
     again = acme.ok("import", "-", stdin=jsonl(keyless, keyless))
 
-    assert again == "ACME: nothing to add, 2 recorded before\n"
+    assert again == "ACME: nothing to add, 2 already recorded\n"
     assert len(exported(acme)) == 6
 
 
@@ -193,7 +193,7 @@ def test_the_order_of_names_and_blanks_of_a_line_do_not_matter(capital: Typed) -
 
     again = capital.ok("import", "-", stdin=jsonl(*(f"  {text}\t" for text in spelled)))
 
-    assert again == "ACME: nothing to add, 4 recorded before\n"
+    assert again == "ACME: nothing to add, 4 already recorded\n"
 
 
 def test_the_same_key_with_other_content_is_a_conflict(acme: Typed) -> None:

@@ -211,7 +211,7 @@ def test_the_same_sheet_twice_adds_nothing(program: Typed, imported: Callable[..
 
     again = imported(sheet(*ROWS), name="august-again.csv")
 
-    assert again == "ACME: nothing to add, 17 recorded before\n"
+    assert again == "ACME: nothing to add, 17 already recorded\n"
     assert len(purchases(program)) == 17
 
 
@@ -223,7 +223,7 @@ def test_the_same_rows_written_otherwise_add_nothing(
 
     again = imported(sheet(*reversed(rows), header="AMOUNT,SHARES,TRADE DATE"))
 
-    assert again == "ACME: nothing to add, 17 recorded before\n"
+    assert again == "ACME: nothing to add, 17 already recorded\n"
 
 
 def test_a_sheet_that_grows_adds_its_new_rows(program: Typed, imported: Callable[..., str]) -> None:
@@ -231,7 +231,7 @@ def test_a_sheet_that_grows_adds_its_new_rows(program: Typed, imported: Callable
 
     said = imported(sheet(*ROWS))
 
-    assert "ACME entry 5: 7 events, 10 recorded before" in said
+    assert "ACME entry 5: 7 events, 10 already recorded" in said
     assert figures(program) == MONTH
 
 
@@ -241,7 +241,7 @@ def test_two_equal_rows_are_two_purchases(program: Typed, imported: Callable[...
     assert [shares for _, shares, _ in figures(program)] == [16_500, 16_500, 16_300]
     assert progress(program, "2017-08-31")["shares"] == 1_671_100 + 2 * 16_500 + 16_300
     again = imported(sheet(ROWS[1], ROWS[0], ROWS[0]))
-    assert again == "ACME: nothing to add, 3 recorded before\n"
+    assert again == "ACME: nothing to add, 3 already recorded\n"
 
 
 # --- refused -------------------------------------------------------------------------------------

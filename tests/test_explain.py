@@ -266,7 +266,7 @@ def test_a_last_line_takes_the_sum_into_the_shares_of_another_day(acme: Typed) -
         (130, None, 260),
     ]
     assert treasury["total"]["shares"] == 260
-    assert "told in the shares of 2020-07-01" in acme.ok("explain", "issued", "ACME", *asked)
+    assert "restated in the shares of 2020-07-01" in acme.ok("explain", "issued", "ACME", *asked)
     shares = explained(acme, "shares", *asked)
     assert shares["lines"][-1]["outstanding"] == shares["answer"]["outstanding"] == 1740
 
@@ -506,7 +506,7 @@ def test_programs_of_one_class_are_told_alone(acme: Typed) -> None:
     told = acme.json("explain", "repurchase", "ACME", "--on", "2020-12-31", "--class", "preferred")
 
     assert [one["answer"]["action"] for one in told] == ["q"]
-    assert "p is of class common, not of preferred" in acme.refused(
+    assert "p belongs to class common, not to preferred" in acme.refused(
         *"explain repurchase ACME p --class preferred".split(), code=2
     )
 
@@ -622,7 +622,7 @@ def test_every_class_is_explained_unless_one_is_named(acme: Typed) -> None:
         ("outstanding ACME --class gold", 1, "ACME has no class 'gold'"),
         ("outstanding ACME p", 2, "capital action ACME p"),
         ("shares ACME --tree", 2, "capital explain outstanding ACME --tree"),
-        ("treasury ACME --fiscal-year FY2020", 2, "--fiscal-year is of dividends"),
+        ("treasury ACME --fiscal-year FY2020", 2, "--fiscal-year applies to dividends"),
         ("dividends ACME --fiscal-year sometime", 2, "'sometime' names no fiscal year"),
         ("repurchase ACME nothing", 1, "no repurchase program 'nothing'"),
         ("repurchase ACME --class gold", 1, "ACME has no class 'gold'"),

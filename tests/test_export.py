@@ -111,8 +111,8 @@ def test_an_export_into_the_ledger_it_came_from_adds_nothing(history: Typed) -> 
     said = history.ok("import", "-", stdin=history.ok("export"))
 
     assert said.splitlines() == [
-        "ACME: nothing to add, 6 recorded before",
-        "IIJ: nothing to add, 153 recorded before",
+        "ACME: nothing to add, 6 already recorded",
+        "IIJ: nothing to add, 153 already recorded",
     ]
 
 
@@ -158,7 +158,7 @@ def test_an_export_as_of_a_moment_leaves_out_what_was_recorded_later(capital: Ty
 def test_an_entry_is_of_one_issuer_and_none_has_entry_nought(history: Typed) -> None:
     for verbatim in ((), ("--verbatim",)):
         said = history.refused("export", "--known-at", "1", *verbatim, code=2)
-        assert "each issuer counts its own entries" in said
+        assert "each issuer numbers its own entries" in said
         assert "name the ISSUER" in said
         assert "numbered from 1" in history.refused(
             "export", "ACME", "--known-at", "0", *verbatim, code=2

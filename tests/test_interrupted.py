@@ -91,13 +91,13 @@ def assert_the_rest_is_finished(path: Path, file: Path, codes: list[str]) -> Non
     said = capital.ok("import", file)
     again = capital.ok("import", file)
 
-    hits = re.findall(r"^(\S+): nothing to add, 4 recorded before$", said, re.MULTILINE)
+    hits = re.findall(r"^(\S+): nothing to add, 4 already recorded$", said, re.MULTILINE)
     new = re.findall(r"^(\S+) entry 1: 4 events$", said, re.MULTILINE)
     everybody = [code_of(number) for number in range(ISSUERS)]
     assert sorted(hits) == sorted(codes)
     assert sorted(hits + new) == everybody
     assert again.splitlines() == [
-        f"{code}: nothing to add, 4 recorded before" for code in everybody
+        f"{code}: nothing to add, 4 already recorded" for code in everybody
     ]
     assert "verified: " in capital.ok("audit", "verify")
     shares = capital.json("shares", everybody[-1], "--class", "common", "--on", "2020-12-31")

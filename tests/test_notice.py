@@ -302,7 +302,7 @@ def test_a_stated_percentage_that_does_not_multiply_out_is_pointed_out(iij: Type
     result = iij("notice", *THE_PROGRAM)
 
     assert result.exit_code == 0
-    assert "the notice prints 1.95 %, the ledger computes 1.94" in result.stderr
+    assert "the notice prints 1.95 %, but the ledger computes 1.94" in result.stderr
 
 
 def test_without_an_opening_the_outline_stands_and_its_position_is_unknown(iij: Typed) -> None:

@@ -458,7 +458,7 @@ def test_months_that_leave_out_a_day_make_no_quarter(delaware: Typed) -> None:
         *REPORT, "ACME", "new", "--month", "2024-01", "--month", "2024-03", code=2
     )
 
-    assert "ends on 2024-01-31 is followed by one that begins on 2024-03-01" in said
+    assert "one ends on 2024-01-31, the next begins on 2024-03-01" in said
 
 
 # --- United Kingdom -------------------------------------------------------------------------------
@@ -556,7 +556,7 @@ def test_a_month_that_cannot_be_is_refused(august: Typed, month: str) -> None:
 def test_a_form_of_one_month_refuses_two(august: Typed) -> None:
     said = august.refused(*REPORT, *PROGRAM, "--month", "2017-08", "--month", "2017-09", code=2)
 
-    assert "jp is of one month, 2 are given" in said
+    assert "jp covers one month, but 2 are given" in said
 
 
 def test_a_report_of_what_is_no_program_names_the_programs(august: Typed) -> None:

@@ -410,14 +410,14 @@ def test_a_file_of_printed_figures_is_held_each_on_its_own_day(acme: Typed, tmp_
     ("text", "said"),
     [
         ("", ":1: no column figure; no column printed"),
-        ("figure,printed,day\n", ":1: 'day' is no column"),
-        ("figure,printed\nissued,1,000\n", ":2: 3 cells under 2 headers"),
-        ("figure,printed\nissue,1\n", ":2: figure: 'issue' is none"),
+        ("figure,printed,day\n", ":1: 'day' is not a column"),
+        ("figure,printed\nissued,1,000\n", ":2: 3 cells but 2 headers"),
+        ("figure,printed\nissue,1\n", ":2: figure: 'issue' is not the name of a figure"),
         ("figure,printed\nissued,\n", ":2: printed is missing"),
         ("figure,printed\nissued,many\n", ":2: issued: 'many' is not a figure"),
         ("figure,printed,on\nissued,1,15.5.2020\n", ":2: on: '15.5.2020' is not a date"),
         ("figure,printed,on\nissued,1,2020-02-30\n", ":2: on: '2020-02-30' is not a date"),
-        ("figure,printed,rounding\nissued,1,UP\n", ":2: rounding: 'UP' is none"),
+        ("figure,printed,rounding\nissued,1,UP\n", ":2: rounding: 'UP' is not a rounding"),
         ('figure,printed\nissued,"1\n', ":2: cannot be read"),
     ],
 )

@@ -137,7 +137,7 @@ def test_an_upgrade_changes_no_row_no_time_and_no_answer(today: Typed) -> None:
 
     said = today.ok("upgrade")
 
-    assert said == f"{today.path} is up to date now: 17 rows, in one tree\n"
+    assert said == f"upgraded {today.path}: 17 rows in one tree\n"
     assert rows_of(today.path) == rows
     assert today.ok("export") == exported
     assert times_of(today.path) == times
@@ -204,7 +204,7 @@ def test_the_upgrade_of_an_empty_ledger_says_that_it_was_one(capital: Typed) -> 
     said = capital.ok("upgrade")
 
     assert version_of(capital.path) == 2
-    assert "is up to date now" in said
+    assert ": 0 rows in one tree" in said
 
 
 @pytest.mark.parametrize("trigger", ["commits_refuse_UPDATE", "commits_refuse_REPLACE"])
@@ -262,7 +262,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_ledger_whole(old: Typed, at: i
     assert version_of(old.path) == 1
     assert rows_of(old.path) == rows
     old.refused("export", code=3)
-    assert "17 rows, in one tree" in old.ok("upgrade")
+    assert "17 rows in one tree" in old.ok("upgrade")
     assert "verified: 17 rows" in old.ok("audit", "verify")
 
 

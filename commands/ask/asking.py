@@ -1,20 +1,16 @@
-"""What the query commands have in common: whom and which class they ask about."""
+"""What the query commands have in common: the issuer and the class they ask about."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from commands.terminal.opening import (
-    ledger_location,
-    must_be_recorded,
-    only_issuer,
-    open_ledger,
-)
+from commands.terminal.opening import ledger_location, must_be_recorded, only_issuer, open_ledger
 from commands.terminal.output import note
-from commands.terminal.params import NAME
+from commands.terminal.params import NAME, question
 from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput
 from projections.question import Question
@@ -28,27 +24,36 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def class_option(*, all_classes: bool = True) -> Callable[[_Command], _Command]:
-    """--class, as queries take it."""
-    help_ = "One share class; default: each." + (
-        ' "all" for the sum over classes.' if all_classes else ""
-    )
+def class_option(help_: str = "One share class; default: each.") -> Callable[[_Command], _Command]:
     return click.option("--class", "share_class", type=NAME, help=help_)
 
 
+def of_history(command: Callable[..., None]) -> Callable[..., None]:
+    """Pass a command its question, and what is known of the issuer it names."""
+
+    @click.pass_context
+    @wraps(command)
+    def asking(ctx: click.Context, /, issuer: str | None, **options: Any) -> None:
+        put = question(**{axis: options.pop(axis) for axis in AXES if axis in options})
+        command(known_history(ctx, issuer, put), put, **options)
+
+    return asking
+
+
+AXES = ("on", "known_at", "known_by", "basis", "share_basis")
+
+
 def known_history(ctx: click.Context, issuer: str | None, put: Question) -> KnownHistory:
-    """What is known, of the issuer named or of the ledger's only one; raises Unknown."""
-    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - what the index answers needs no events
+    """What is known of the issuer named, or of the ledger's only one; raises Unknown."""
+    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - the index needs no events
 
     ledger = open_ledger(ctx)
-    book = Book(ledger, only_issuer(ledger, issuer))
-    must_exist(book, put)
-    return book.history.as_of(put.knowledge)
+    return known_of(Book(ledger, only_issuer(ledger, issuer)), put)
 
 
 def known_counts(ctx: click.Context, issuer: str | None, put: Question) -> AnyKnown:
-    """The same as far as counts go: from the index, where it holds the issuer's facts."""
-    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - what is looked up needs no fold
+    """The same for share counts only: from the index, if it has the issuer's facts."""
+    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - the index needs no fold
 
     facts = indexed_facts(ledger_location(ctx), issuer)
     if facts is None:
@@ -57,24 +62,25 @@ def known_counts(ctx: click.Context, issuer: str | None, put: Question) -> AnyKn
     return KnownFacts(facts, put.knowledge)
 
 
-def must_exist(book: Book, put: Question) -> None:
-    """Refuse knowledge of entries that are yet to come; raises Unknown."""
+def known_of(book: Book, put: Question) -> KnownHistory:
+    """What is known of an issuer; raises Unknown for the number of an entry not recorded yet."""
     must_be_recorded(book.issuer, put.knowledge.at, book.history.last_entry or 0)
+    return book.history.as_of(put.knowledge)
 
 
 def one_class(share_class: str | None) -> None:
-    """Refuse the sum over classes where there is none; raises BadInput."""
+    """Refuse "all" where a sum over classes has no meaning; raises BadInput."""
     if share_class == ALL_CLASSES:
         raise BadInput('this query takes one class, not "all"', "name it: --class CODE")
 
 
 def one_or_list(answers: Sequence[Any], share_class: str | None) -> Any:
-    """One object where one class was named, a list otherwise."""
+    """One object if one class was named, otherwise a list."""
     return answers[0] if share_class is not None else list(answers)
 
 
 def tell_reasons(answers: Sequence[Any]) -> None:
-    """Say why a figure is unknown, beside the table."""
+    """Print the reason for each unknown figure beside the table."""
     for answer in answers:
         if answer.reason:
             note(f"{answer.share_class}: {answer.reason}")

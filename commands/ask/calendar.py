@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from commands.ask.asking import known_history
+from commands.ask.asking import class_option, of_history
+from commands.ask.columns import plain
 from commands.terminal.output import Column, note, number, show
-from commands.terminal.params import DAY, NAME, query_options, question
+from commands.terminal.params import DAY, NAME, query_options
 from ledger.errors import BadInput
 from ledger.events.kinds import Progress
 from ledger.history.history import KnownHistory
 from projections.actions.calendar import Deadline, deadlines
+from projections.question import Question
 from projections.shares.positions import classes_asked
 
 
@@ -26,10 +27,7 @@ def _state(line: Deadline) -> str:
 
 
 CALENDAR = (
-    Column("day", "day", lambda r: r.day),
-    Column("what", "what", lambda r: r.what),
-    Column("action", "action", lambda r: r.action),
-    Column("class", "class", lambda r: r.share_class),
+    *plain("day what action share_class"),
     Column("state", "state", _state),
     Column("law", "within", lambda r: r.law),
     Column("stated_by", "from", lambda r: r.stated_by),
@@ -39,12 +37,12 @@ CALENDAR = (
 
 @click.command()
 @click.argument("issuer", type=NAME, required=False)
-@click.option("--class", "share_class", type=NAME, help="Days of one share class.")
+@class_option("Only one share class.")
 @click.option(
     "--from",
     "first",
     type=DAY,
-    help="First day shown; default: --on, and before it what is overdue.",
+    help="First day shown; default: --on, after any overdue dates.",
 )
 @click.option("--until", type=DAY, help="Last day shown; default: no end.")
 @click.option(
@@ -52,25 +50,24 @@ CALENDAR = (
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write a calendar file (RFC 5545) instead, or again over one it wrote.",
+    help="Write a calendar file (RFC 5545) instead; replaces an earlier calendar file.",
 )
 @query_options(counts=False, shares=False)
-@click.pass_context
+@of_history
 def calendar(
-    ctx: click.Context,
-    /,
-    issuer: str | None,
+    known: KnownHistory,
+    put: Question,
     share_class: str | None,
     first: date | None,
     until: date | None,
     file: Path | None,
     form: str,
-    **asked: Any,
 ) -> None:
-    """The days that matter, from the ledger and the issuer's law; and whether they are done.
+    """Dates of capital actions, from the ledger and the law of the profile, with their states.
 
-    Record dates, meetings, payments and the last day to pay; the window of a repurchase program and
-    the report on each of its months; splits, issues, disposals and cancellations to take effect.
+    Record dates, meetings, payments and the last day to pay; the period of a repurchase program and
+    the report on each of its months; effective dates of splits, issues, disposals and
+    cancellations.
 
     \b
     Example:
@@ -78,18 +75,18 @@ def calendar(
       capital calendar IIJ --from 2018-04-01 --until 2019-03-31
       capital calendar IIJ --on 2018-05-24 --ics iij.ics
     """
-    put = question(**asked)
-    known = known_history(ctx, issuer, put)
     if share_class is not None:
         classes_asked(known, share_class)
     if first is not None and until is not None and until < first:
-        raise BadInput(f"--until {until} lies before --from {first}", "give them in order")
+        raise BadInput(
+            f"--until {until} is before --from {first}", "give the earlier date to --from"
+        )
     lines = deadlines(known, put, share_class, first, until)
     if file is None:
         show(lines, form, CALENDAR, lines)
         if not lines and form == "table":
             since = f"from {first or put.on}" + ("" if until is None else f" until {until}")
-            note(f"nothing {since}; earlier days: --from DATE")
+            note(f"no dates {since}; for earlier dates use --from DATE")
         return
     _write(file, known, lines)
 
@@ -102,7 +99,7 @@ def _write(file: Path, known: KnownHistory, lines: Sequence[Deadline]) -> None:
     try:
         if file.exists() and not file.read_bytes().startswith(b"BEGIN:VCALENDAR"):
             raise BadInput(
-                f"{file} exists and is not a calendar file; it was not changed", "name another"
+                f"{file} exists and is not a calendar file; it was not changed", "name another file"
             )
         file.write_bytes(data)
     except OSError as problem:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from commands.ask.asking import class_option, known_history, one_class
+from commands.ask.asking import class_option, of_history, one_class
+from commands.ask.columns import plain
 from commands.terminal.output import Cell, Column, amount, decimal, show, term_words
-from commands.terminal.params import NAME, query_options, question
+from commands.terminal.params import NAME, query_options
+from ledger.history.history import KnownHistory
 from projections.dividends.dividend import DividendAnswer
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
+from projections.question import Question
 from projections.shares.positions import classes_asked
 
 DIVIDENDS = (
@@ -37,21 +38,17 @@ def _declared(year: FiscalYear) -> str | None:
 
 YEARS = (
     Column("fiscal_year", "year", lambda r: r.fiscal_year),
-    Column("class", "class", lambda r: r.share_class),
+    *plain("share_class"),
     Column("currency", "", lambda r: r.currency),
-    decimal("interim", "interim", lambda r: r.interim),
+    *plain("interim", decimal),
     decimal("year_end", "year-end", lambda r: r.year_end),
     Column("annual", "annual", _declared, Cell.FIGURE),
-    decimal(
-        "year_end_basis",
-        "in year-end shares",
-        lambda r: r.year_end_basis.per_share,
-    ),
+    decimal("year_end_basis", "in year-end shares", lambda r: r.year_end_basis.per_share),
     decimal("restated", "restated", lambda r: r.restated.per_share),
     decimal("approved", "approved", lambda r: r.approved_per_share),
     decimal("paid", "paid", lambda r: r.paid_per_share),
-    amount("total", "total", lambda r: r.total),
-    Column("total_is", "total is", lambda r: r.total_is),
+    *plain("total", amount),
+    *plain("total_is"),
 )
 
 
@@ -65,25 +62,24 @@ def _per_share(dividend: DividendAnswer | None) -> str | None:
 
 @click.command()
 @click.argument("issuer", type=NAME, required=False)
-@class_option(all_classes=False)
+@class_option()
 @click.option("--fiscal-year", help="One year: FY2017, or its last day.")
 @click.option("--plot", is_flag=True, help="Draw the years, in the shares of --share-basis.")
 @query_options(counts=False)
-@click.pass_context
+@of_history
 def dividends(
-    ctx: click.Context,
-    /,
-    issuer: str | None,
+    known: KnownHistory,
+    put: Question,
     share_class: str | None,
     fiscal_year: str | None,
     form: str,
     *,
     plot: bool,
-    **asked: Any,
 ) -> None:
-    """Dividends by fiscal year: state and money of each; the year as declared and restated.
+    """Dividends by fiscal year: the state and amounts of each; the year as declared and restated.
 
-    What is decided counts, awaiting approval included; forecasts and withdrawn ones never do.
+    Sums include every decided dividend, even if it awaits approval, but no forecasts and no
+    withdrawn dividends.
 
     \b
     Example:
@@ -91,8 +87,6 @@ def dividends(
       capital dividends IIJ --fiscal-year FY2017 --format json
       capital dividends IIJ --plot --on 2018-05-24
     """
-    put = question(**asked)
-    known = known_history(ctx, issuer, put)
     one_class(share_class)
     classes = classes_asked(known, share_class)
     years = [
@@ -114,7 +108,7 @@ def dividends(
 
 
 def _plot(years: list[FiscalYear], issuer: str, classes: list[str], form: str) -> None:
-    from commands.terminal.plots import only_for_people, plot_dividends  # noqa: PLC0415 - for this alone
+    from commands.terminal.plots import only_for_people, plot_dividends  # noqa: PLC0415 - only for --plot
 
     only_for_people(form)
     for code in classes:

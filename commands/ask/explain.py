@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.ask.asking import class_option, known_counts, known_history, one_class, one_or_list
 from commands.ask.explain_tables import (
-    STATED,
     SUMS,
     as_events,
     as_lines,
@@ -18,7 +17,7 @@ from commands.ask.explain_tables import (
     as_years,
     columns_of_csv,
 )
-from commands.terminal.output import note, show
+from commands.terminal.output import note, show, table
 from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput
 from ledger.history.facts import AnyKnown
@@ -43,9 +42,9 @@ OF_A_CLASS: dict[str, Callable[[AnyKnown, str, Question], Any]] = {
 @click.argument("what", type=click.Choice([*OF_A_CLASS, "dividends", "repurchase"]))
 @click.argument("issuer", type=NAME)
 @click.argument("action", type=NAME, required=False)
-@class_option(all_classes=False)
+@class_option()
 @click.option("--fiscal-year", help="One year of dividends: FY2017, or its last day.")
-@click.option("--tree", is_flag=True, help="Action by action, each with its part of the sum.")
+@click.option("--tree", is_flag=True, help="Group by action, each with its part of the sum.")
 @query_options()
 @click.pass_context
 def explain(
@@ -63,7 +62,7 @@ def explain(
 ) -> None:
     """The sum behind a number: each event, its entry, document and article, and the total.
 
-    The lines always add up to the answer of the query itself. ACTION names one repurchase program.
+    The lines always add up to the answer of the query. ACTION names one repurchase program.
 
     \b
     Example:
@@ -74,42 +73,37 @@ def explain(
     """
     put = question(**asked)
     _must_go_together(what, issuer, action, fiscal_year, tree=tree)
-    if what in OF_A_CLASS:
-        counts = known_counts(ctx, issuer, put)
-        one_class(share_class)
-        classes = classes_asked(counts, share_class)
-        explained = [OF_A_CLASS[what](counts, code, put) for code in classes]
-        _tell(what, explained, share_class, put, form, tree=tree)
-        return
-    known = known_history(ctx, issuer, put)
+    known: Any = (known_counts if what in OF_A_CLASS else known_history)(ctx, issuer, put)
     one_class(share_class)
     classes = classes_asked(known, share_class)
-    if what == "dividends":
+    if what in OF_A_CLASS:
+        explained = [OF_A_CLASS[what](known, code, put) for code in classes]
+    elif what == "dividends":
         explained = _dividends(known, classes, put, fiscal_year)
-        _tell_dividends(explained, share_class, put, form, tree=tree)
     else:
         explained = _programs(known, put, action, share_class)
-        _tell(what, explained, action, put, form, tree=tree)
+    named = action if what == "repurchase" else share_class
+    _tell(what, explained, named, put, form, tree=tree)
 
 
 def _must_go_together(
     what: str, issuer: str, action: str | None, fiscal_year: str | None, *, tree: bool
 ) -> None:
-    """Refuse words that say nothing about this figure; raises BadInput."""
+    """Refuse options that do not apply to this figure; raises BadInput."""
     if action is not None and what != "repurchase":
         raise BadInput(
-            f"{what} of a class are explained, not of one action: {action!r}",
+            f"explain {what} takes a class, not an action: {action!r}",
             f"name the class: --class CODE; all events of the action: "
             f"capital action {issuer} {action}",
         )
     if fiscal_year is not None and what != "dividends":
         raise BadInput(
-            f"--fiscal-year is of dividends, not of {what}",
+            f"--fiscal-year applies to dividends, not to {what}",
             f"name the day: capital explain {what} {issuer} --on DAY",
         )
     if tree and what == "shares":
         raise BadInput(
-            "--tree tells the sum of one figure, and shares are three side by side",
+            '--tree shows the sum of one figure; "shares" shows three figures side by side',
             f"ask for one: capital explain outstanding {issuer} --tree; or treasury, or issued",
         )
 
@@ -120,17 +114,15 @@ def _dividends(
     from projections.explain.dividends import explain_dividends  # noqa: PLC0415 - reads events
 
     explained = [explain_dividends(known, code, put, fiscal_year) for code in classes]
-    return [
-        told
-        for told in explained
-        if fiscal_year is None or len(classes) == 1 or any(y.dividends for y in told.answer)
-    ]
+    if fiscal_year is None or len(classes) == 1:
+        return explained
+    return [told for told in explained if any(year.dividends for year in told.answer)]
 
 
 def _programs(
     known: KnownHistory, put: Question, action: str | None, share_class: str | None
 ) -> list[Any]:
-    """The programs asked about; raises BadInput where one is named of another class."""
+    """The programs asked about; raises BadInput for a program of another class."""
     from projections.explain.repurchase import explain_repurchases  # noqa: PLC0415 - reads events
 
     explained = explain_repurchases(known, put, action)
@@ -138,8 +130,8 @@ def _programs(
         return explained
     if action is not None and explained[0].share_class != share_class:
         raise BadInput(
-            f"{action} is of class {explained[0].share_class}, not of {share_class}",
-            f"leave out --class, or name its own: --class {explained[0].share_class}",
+            f"{action} belongs to class {explained[0].share_class}, not to {share_class}",
+            f"leave out --class, or give the action's class: --class {explained[0].share_class}",
         )
     return [told for told in explained if told.share_class == share_class]
 
@@ -155,56 +147,40 @@ def _tell(
         rows = [
             (answer, line)
             for answer, grouped in zip(explained, told, strict=True)
-            for line in (_in_groups(grouped.groups) if tree else answer.lines)
+            for line in (_in_groups(grouped) if tree else answer.lines)
         ]
         columns = columns_of_csv(sums.columns, program=what == "repurchase", tree=tree)
         show(explained, form, columns, rows)
+    elif what == "dividends":
+        _tell_years(explained, told, put, tree=tree)
     else:
         if not explained:
-            note(f"nothing to explain: no {what} is known by {put.on}")
+            note(f"nothing to explain: no {what} is known on {put.on}")
         for answer, grouped in zip(explained, told, strict=True):
             program = f" {answer.answer.action}" if what == "repurchase" else ""
             click.echo(f"{answer.issuer} {answer.share_class}{program} on {put.on}")
-            columns, rows = as_tree(sums, grouped) if tree else as_lines(sums, answer)
-            show(answer, form, columns, rows)
+            click.echo(table(*(as_tree(sums, grouped) if tree else as_lines(sums, answer))))
             if answer.reason is not None:
                 note(f"{answer.share_class}{program}: {answer.reason}")
 
 
-def _tell_dividends(
-    explained: list[Any], share_class: str | None, put: Question, form: str, *, tree: bool
-) -> None:
-    from projections.explain.dividends import dividends_by_action  # noqa: PLC0415 - reads events
-
-    told = [dividends_by_action(answer) for answer in explained]
-    if form == "json":
-        show(one_or_list(told if tree else explained, share_class), form, (), ())
-    elif form == "csv":
-        rows = [
-            (answer, line)
-            for answer, by_year in zip(explained, told, strict=True)
-            for line in (
-                _in_groups(group for year in by_year.years for group in year.groups)
-                if tree
-                else answer.lines
-            )
-        ]
-        show(explained, form, columns_of_csv(STATED, program=False, tree=tree), rows)
-    else:
-        if not any(answer.years or answer.lines for answer in explained):
-            note(f"nothing to explain: no dividend is known by {put.on}")
-        for answer, by_year in zip(explained, told, strict=True):
-            if not (answer.years or answer.lines):
-                continue
-            click.echo(f"{answer.issuer} {answer.share_class} on {put.on}")
-            if not tree:
-                show(answer, form, *as_events(answer))
-                click.echo()
-            show(answer, form, *(as_tree_of_years(by_year) if tree else as_years(answer)))
-            for year in answer.years:
-                if year.reason is not None:
-                    note(f"{answer.share_class} {year.fiscal_year}: {year.reason}")
+def _in_groups(grouped: Any) -> list[Any]:
+    """The lines of each action; those of dividends are grouped by year first."""
+    parts = getattr(grouped, "years", (grouped,))
+    return [line for part in parts for group in part.groups for line in group.lines]
 
 
-def _in_groups(groups: Iterable[Any]) -> list[Any]:
-    return [line for group in groups for line in group.lines]
+def _tell_years(explained: list[Any], told: list[Any], put: Question, *, tree: bool) -> None:
+    if not any(answer.years or answer.lines for answer in explained):
+        note(f"nothing to explain: no dividend is known on {put.on}")
+    for answer, by_year in zip(explained, told, strict=True):
+        if not (answer.years or answer.lines):
+            continue
+        click.echo(f"{answer.issuer} {answer.share_class} on {put.on}")
+        if not tree:
+            click.echo(table(*as_events(answer)))
+            click.echo()
+        click.echo(table(*(as_tree_of_years(by_year) if tree else as_years(answer))))
+        for year in answer.years:
+            if year.reason is not None:
+                note(f"{answer.share_class} {year.fiscal_year}: {year.reason}")

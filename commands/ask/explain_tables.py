@@ -1,4 +1,4 @@
-"""How an explanation reads: its columns, the rows that sum up, its lines action by action."""
+"""The tables of an explanation: its columns, its sums, its lines grouped by action."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from commands.ask.columns import plain
 from commands.terminal.output import (
     UNKNOWN,
     Cell,
@@ -29,39 +30,39 @@ TOTAL = "total"
 
 # --- columns -------------------------------------------------------------------------------------
 
-ON = Column("on", "on", lambda r: r.origin.on)
-ACTION = Column("action", "action", lambda r: r.origin.action)
-KIND = Column("kind", "kind", lambda r: r.origin.kind)
-EVENT = Column("event", "event", lambda r: r.origin.event)
-ENTRY = number("entry", "entry", lambda r: r.origin.entry)
-GAP = Column("gap", "gap", lambda r: r.gap)
+ON, ACTION, KIND, EVENT = plain("origin.on origin.action origin.kind origin.event")
+(ENTRY,) = plain("origin.entry", number)
 ARTICLE = Column("legal_basis", "article", lambda r: r.origin.legal_basis)
 SOURCE = Column("source", "document", lambda r: source_words(r.origin.source))
 SHA256 = Column("sha256", "sha256", lambda r: r.origin.source and r.origin.source.sha256)
+YEAR = Column("fiscal_year", "year", lambda r: r.fiscal_year)
+PER_SHARE = (
+    Column("currency", "", lambda r: r.currency),
+    Column("per_share", "per share", lambda r: r.per_share, Cell.FIGURE),
+)
 BEFORE = (ON, ACTION, EVENT, ENTRY)
 AFTER = (ARTICLE, SOURCE, SHA256)
 
 COUNT = (
     *BEFORE,
-    count("change", "change", lambda r: r.change),
-    count("balance", "balance", lambda r: r.balance),
-    GAP,
+    *plain("change balance", count),
+    *plain("gap"),
     *AFTER,
 )
 TREASURY = (
     *BEFORE,
     count("shares_change", "shares by", lambda r: r.shares_change),
     amount("cost_change", "cost by", lambda r: r.cost_change, UNKNOWN),
-    count("shares", "shares", lambda r: r.shares),
+    *plain("shares", count),
     amount("cost", "cost", lambda r: r.cost, UNKNOWN),
-    GAP,
+    *plain("gap"),
     amount("cost_restarts", "cost restarts at", lambda r: r.cost_restarts),
     *AFTER,
 )
 PURCHASES = (
     *BEFORE,
     number("traded", "as traded", lambda r: r.traded),
-    count("shares", "shares", lambda r: r.shares),
+    *plain("shares", count),
     amount("amount", "amount", lambda r: r.amount, UNKNOWN),
     *AFTER,
 )
@@ -69,26 +70,23 @@ SHARES = (
     *BEFORE,
     number("issued_change", "issued by", lambda r: r.issued_change),
     number("treasury_change", "treasury by", lambda r: r.treasury_change),
-    count("issued", "issued", lambda r: r.issued),
-    count("treasury", "treasury", lambda r: r.treasury),
-    count("outstanding", "outstanding", lambda r: r.outstanding),
+    *plain("issued treasury outstanding", count),
     *AFTER,
 )
+SAYS = Column("fields", "says", lambda r: fields_words(r.fields))
 STATED = (
     *BEFORE,
-    Column("fields", "says", lambda r: fields_words(r.fields)),
-    Column("fiscal_year", "year", lambda r: r.fiscal_year),
-    Column("currency", "", lambda r: r.currency),
-    Column("per_share", "per share", lambda r: r.per_share, Cell.FIGURE),
+    SAYS,
+    YEAR,
+    *PER_SHARE,
     *AFTER,
 )
 DECLARED = (
-    Column("fiscal_year", "year", lambda r: r.fiscal_year),
+    YEAR,
     Column("term", "term", lambda r: term_words(r.term)),
     ACTION,
-    Column("state", "state", lambda r: r.state),
-    Column("currency", "", lambda r: r.currency),
-    Column("per_share", "per share", lambda r: r.per_share, Cell.FIGURE),
+    *plain("state"),
+    *PER_SHARE,
     ON,
     EVENT,
     ENTRY,
@@ -97,9 +95,9 @@ DECLARED = (
 
 
 def _event(of: Origin) -> str:
-    """What people read where a line is no event."""
+    """The words for a line of the table that is not an event."""
     if of.event == RESTATED:
-        return f"told in the shares of {of.on}"
+        return f"restated in the shares of {of.on}"
     return "rounding of fractional shares" if of.event == ROUNDED else of.event
 
 
@@ -109,15 +107,15 @@ _FOR_PEOPLE: dict[str, Callable[[Any], Any]] = {
     "traded": lambda r: None if r.traded == r.shares else r.traded,
 }
 _SELDOM = frozenset({"gap", "cost_restarts", "traded", "legal_basis"})
-"""Columns that people see only where a line fills them."""
+"""Columns that people see only if a line fills them."""
 _FOR_PROGRAMS = frozenset({"sha256"})
-"""What people read the beginning of, beside the document."""
+"""People see the beginning of the hash beside the document."""
 
 
 def for_people(
     columns: Iterable[Column], lines: Sequence[Any], without: frozenset[str] = frozenset()
 ) -> list[Column]:
-    """The columns of a table, without those that say nothing here."""
+    """The columns of a table, without the empty ones that are seldom filled."""
     said = [
         column._replace(get=_FOR_PEOPLE.get(column.name, column.get))
         for column in columns
@@ -131,7 +129,7 @@ def for_people(
 
 
 def _of_group(column: Column) -> Column:
-    """A column that the row of a whole action fills, and none of its lines."""
+    """A column that the row of a whole action fills, but none of its lines."""
     return column._replace(get=lambda _: None, absent="")
 
 
@@ -140,22 +138,32 @@ def _of_group(column: Column) -> Column:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """How one kind of sum reads."""
+    """The columns of one kind of sum, and the columns that its rows of totals fill."""
 
     columns: tuple[Column, ...]
     total: Callable[[Any], dict[str, Any]]
-    """What the last row shows."""
+    """The cells of the last row."""
     by_action: Callable[[Any], Any] | None = None
     subtotal: Callable[[Any], dict[str, Any]] | None = None
-    """What the row of an action shows."""
+    """The cells of the row of an action."""
     balances: frozenset[str] = frozenset()
-    """Columns that say something only where the lines stand in the order of time."""
+    """Columns that have a meaning only if the lines are in the order of time."""
 
 
 def _purchases_by_action(explained: Any) -> Any:
     from projections.explain.repurchase import purchases_by_action  # noqa: PLC0415 - reads events
 
     return purchases_by_action(explained)
+
+
+def _dividends_by_action(explained: Any) -> Any:
+    from projections.explain.dividends import dividends_by_action  # noqa: PLC0415 - reads events
+
+    return dividends_by_action(explained)
+
+
+def _parts(of: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(of, name) for name in names}
 
 
 _COUNT = Sums(
@@ -166,28 +174,22 @@ _COUNT = Sums(
     frozenset({"balance"}),
 )
 SUMS = {
-    "shares": Sums(
-        SHARES,
-        lambda r: {
-            "issued": r.total.issued,
-            "treasury": r.total.treasury,
-            "outstanding": r.total.outstanding,
-        },
-    ),
+    "shares": Sums(SHARES, lambda r: _parts(r.total, "issued", "treasury", "outstanding")),
+    "dividends": Sums(STATED, lambda _: {}, _dividends_by_action),
     "outstanding": _COUNT,
     "issued": _COUNT,
     "treasury": Sums(
         TREASURY,
         lambda r: {"shares_change": r.total.shares, "cost_change": r.total.cost},
         treasury_by_action,
-        lambda r: {"shares_change": r.shares_change, "cost_change": r.cost_change},
+        lambda r: _parts(r, "shares_change", "cost_change"),
         frozenset({"shares", "cost"}),
     ),
     "repurchase": Sums(
         PURCHASES,
-        lambda r: {"shares": r.total.shares, "amount": r.total.amount},
+        lambda r: _parts(r.total, "shares", "amount"),
         _purchases_by_action,
-        lambda r: {"shares": r.shares, "amount": r.amount},
+        lambda r: _parts(r, "shares", "amount"),
     ),
 }
 
@@ -203,16 +205,12 @@ def as_tree(sums: Sums, told: Any) -> tuple[list[Column], list[Any]]:
     assert sums.subtotal is not None
     rows: list[Any] = []
     for group in told.groups:
-        if group.action is not None:  # else its one line says what it is
-            head = {"action": group.action, "kind": group.kind, **sums.subtotal(group)}
-            rows.append(Sum(head))
+        if group.action is not None:  # without an action it is a single line that explains itself
+            rows.append(Sum({**_parts(group, "action", "kind"), **sums.subtotal(group)}))
         rows += group.lines
     rows.append(Sum({"action": TOTAL, **sums.total(told)}))
-    columns = [
-        _of_group(ACTION),
-        _of_group(KIND),
-        *(column for column in sums.columns if column is not ACTION),
-    ]
+    others = [column for column in sums.columns if column is not ACTION]
+    columns = [_of_group(ACTION), _of_group(KIND), *others]
     lines = [line for group in told.groups for line in group.lines]
     return for_people(columns, lines, sums.balances), rows
 
@@ -221,7 +219,7 @@ def as_tree(sums: Sums, told: Any) -> tuple[list[Column], list[Any]]:
 
 
 COUNTED = frozenset({"fiscal_year", "currency", "per_share"})
-"""What an event counts for: people read it of the dividend, programs beside the event."""
+"""The dividend that an event counts for: people see it in the second table, programs in the row."""
 
 
 def as_events(explained: Any) -> tuple[list[Column], list[Any]]:
@@ -244,20 +242,13 @@ def as_tree_of_years(told: Any) -> tuple[list[Column], list[Any]]:
     lines: list[Any] = []
     for year in told.years:
         for group in year.groups:
-            head = {
-                "fiscal_year": year.fiscal_year,
-                "term": term_words(group.term),
-                "action": group.action,
-                "state": group.state,
-                "currency": group.currency,
-                "per_share": group.per_share,
-            }
-            rows += [Sum(head), *group.lines]
+            head = _parts(group, "action", "state", "currency", "per_share")
+            year_and_term = {"fiscal_year": year.fiscal_year, "term": term_words(group.term)}
+            rows += [Sum(head | year_and_term), *group.lines]
             lines += group.lines
         rows.append(Sum(_of_the_year(year)))
     heads = [_of_group(column) for column in DECLARED[: DECLARED.index(ON)]]
-    says = next(column for column in STATED if column.name == "fields")
-    return for_people([*heads, ON, EVENT, ENTRY, says, *AFTER], lines), rows
+    return for_people([*heads, ON, EVENT, ENTRY, SAYS, *AFTER], lines), rows
 
 
 def _of_the_year(year: Any) -> dict[str, Any]:
@@ -274,12 +265,12 @@ def _of_the_year(year: Any) -> dict[str, Any]:
 
 
 def columns_of_csv(columns: Iterable[Column], *, program: bool, tree: bool) -> list[Column]:
-    """Every column, of rows that are an explanation with one of its lines.
+    """Every column, for rows of an explanation and one of its lines.
 
-    The lines add up without any total among them: that is the answer's own.
+    The rows have no total among them, so that a program can add them up.
     """
     first = [Column("class", "class", lambda row: row[0].share_class)]
-    if program:  # a line may be of the class: a gap that purchases may stand behind
+    if program:  # a line may belong to the class only: a gap that may be purchases
         first.append(Column("program", "program", lambda row: row[0].answer.action))
     kind = [_of_line(KIND)] if tree else []
     return [*first, *map(_of_line, columns), *kind]

@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545), by the icalendar library: folding, escaping and dates are its word."""
+"""Calendar files (RFC 5545); the icalendar library folds lines, escapes text, writes dates."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _PRODUCT = "-//capital//capital calendar//EN"
 def calendar_file(
     issuer: str, name: str | None, lines: Sequence[Deadline], recorded: Mapping[int, datetime]
 ) -> bytes:
-    """One all-day event for each day; `recorded` says when each entry was.
+    """One all-day event for each day; `recorded` has the time of each entry.
 
     The same history gives the same bytes. A day keeps its UID when it is moved or called off, and
     its SEQUENCE rises with the entries, so that a calendar that imports the file again moves the
-    event it has.
+    event instead of adding one.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -46,7 +46,7 @@ def _event(issuer: str, line: Deadline, recorded: Mapping[int, datetime]) -> Eve
     event.add("summary", f"{issuer}: {line.what}, {line.action}")
     event.add("description", _description(line))
     event.add("status", "CANCELLED" if line.state is Progress.CALLED_OFF else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")  # a deadline takes up nobody's day
+    event.add("transp", "TRANSPARENT")  # a deadline does not make the day busy
     return event
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from commands.ask.asking import known_history
+from commands.ask.asking import class_option, of_history
+from commands.ask.columns import plain
 from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, number, show
-from commands.terminal.params import NAME, query_options, question
+from commands.terminal.params import NAME, query_options
 from ledger.history.history import KnownHistory
 from projections.question import Question
 from projections.repurchases.programs import RepurchaseAnswer
@@ -17,11 +16,10 @@ from projections.shares.positions import classes_asked
 
 REPURCHASES = (
     Column("action", "program", lambda r: r.action),
-    Column("class", "class", lambda r: r.share_class),
-    Column("state", "state", lambda r: r.state),
+    *plain("share_class state"),
     Column("from", "from", lambda r: r.from_, absent="not stated"),
     Column("until", "until", lambda r: r.until, absent="not stated"),
-    number("days_left", "days left", lambda r: r.days_left),
+    *plain("days_left", number),
     count("shares", "bought", lambda r: r.shares),
     count("max_shares", "of at most", lambda r: r.max_shares),
     decimal("shares_percent", "%", lambda r: r.shares_percent),
@@ -36,22 +34,20 @@ REPURCHASES = (
 @click.command()
 @click.argument("issuer", type=NAME, required=False)
 @click.argument("action", type=NAME, required=False)
-@click.option("--class", "share_class", type=NAME, help="Programs of one share class.")
+@class_option("Only one share class.")
 @click.option("--plot", is_flag=True, help="Draw the progress of each program with purchases.")
 @query_options(counts=False)
-@click.pass_context
+@of_history
 def repurchases(
-    ctx: click.Context,
-    /,
-    issuer: str | None,
+    known: KnownHistory,
+    put: Question,
     action: str | None,
     share_class: str | None,
     form: str,
     *,
     plot: bool,
-    **asked: Any,
 ) -> None:
-    """Progress of repurchase programs, by trade date, and what both caps still allow.
+    """Progress of repurchase programs, by trade date, and what remains under both caps.
 
     \b
     Example:
@@ -59,8 +55,6 @@ def repurchases(
       capital repurchases IIJ repurchase-2008-10-28 --format json
       capital repurchases IIJ repurchase-2008-10-28 --plot
     """
-    put = question(**asked)
-    known = known_history(ctx, issuer, put)
     answers: list[RepurchaseAnswer] = repurchase_answers(known, put, action)
     if share_class is not None:
         classes_asked(known, share_class)
@@ -73,7 +67,7 @@ def repurchases(
 
 
 def _plot(known: KnownHistory, put: Question, answers: list[RepurchaseAnswer], form: str) -> None:
-    from commands.terminal.plots import only_for_people, plot_progress  # noqa: PLC0415 - for this alone
+    from commands.terminal.plots import only_for_people, plot_progress  # noqa: PLC0415 - only for --plot
     from projections.repurchases.progress import program_progress  # noqa: PLC0415 - as above
 
     only_for_people(form)
@@ -81,5 +75,6 @@ def _plot(known: KnownHistory, put: Question, answers: list[RepurchaseAnswer], f
         plot_progress(answer, program_progress(known, put, answer), known.issuer, put.on)
     if not answers:
         click.echo(
-            f"{known.issuer}: no repurchase program is recorded by {put.on}: nothing to draw"
+            f"{known.issuer}: nothing to draw, "
+            f"because no repurchase program is recorded by {put.on}"
         )

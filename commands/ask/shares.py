@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.ask.asking import class_option, known_counts, one_or_list, tell_reasons
+from commands.ask.columns import plain
 from commands.terminal.opening import ledger_location, open_ledger
-from commands.terminal.output import Column, count, number, show
+from commands.terminal.output import count, number, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.counts.basis import ALL_CLASSES
 from ledger.errors import BadInput
@@ -19,39 +20,30 @@ from projections.shares.lookup import facts_of_every_issuer, indexed_counts
 
 if TYPE_CHECKING:
     from ledger.history.facts import AnyKnown, Facts, StatedFact
-    from ledger.store.ledger import Ledger
     from projections.shares.positions import CountChange
 
 SHARES = (
-    Column("issuer", "issuer", lambda r: r.issuer),
-    Column("class", "class", lambda r: r.share_class),
-    Column("on", "on", lambda r: r.asked.on),
-    count("authorized", "authorized", lambda r: r.authorized),
-    count("issued", "issued", lambda r: r.issued),
-    count("treasury", "treasury", lambda r: r.treasury),
-    count("outstanding", "outstanding", lambda r: r.outstanding),
-    number("entry", "entry", lambda r: r.asked.entry),
+    *plain("issuer share_class asked.on"),
+    *plain("authorized issued treasury outstanding", count),
+    *plain("asked.entry", number),
 )
 
 HISTORY = (
-    Column("on", "on", lambda r: r.on),
-    Column("action", "action", lambda r: r.action),
-    Column("event", "event", lambda r: r.event),
-    number("entry", "entry", lambda r: r.entry),
+    *plain("on action event"),
+    *plain("entry", number),
     number("issued_change", "issued by", lambda r: r.issued_change),
     number("treasury_change", "treasury by", lambda r: r.treasury_change),
-    count("issued", "issued", lambda r: r.issued),
-    count("treasury", "treasury", lambda r: r.treasury),
-    count("outstanding", "outstanding", lambda r: r.outstanding),
-    count("authorized", "authorized", lambda r: r.authorized),
+    *plain("issued treasury outstanding authorized", count),
 )
 
 
 @click.command()
 @click.argument("issuer", type=NAME, required=False)
-@class_option()
-@click.option("--history", is_flag=True, help="Every change up to the day, one a line.")
-@click.option("--plot", is_flag=True, help="With --history: draw it; --share-basis restates it.")
+@class_option('One share class; default: each. "all" for the sum over classes.')
+@click.option("--history", is_flag=True, help="Every change up to the day, one per line.")
+@click.option(
+    "--plot", is_flag=True, help="With --history, draw a chart; --share-basis restates it."
+)
 @click.option("--all", "every", is_flag=True, help="Every issuer of the ledger.")
 @query_options()
 @click.pass_context
@@ -79,8 +71,12 @@ def shares(
     put = question(**asked)
     if every and (issuer is not None or history):
         raise BadInput("--all covers every issuer; it cannot be combined with ISSUER or --history")
-    if every:
-        _not_by_entry(put)
+    if every and isinstance(put.knowledge.at, int):
+        raise BadInput(
+            f"--known-at {put.knowledge.at} is an entry number, "
+            "and each issuer numbers its own entries",
+            "with --all give a date or a date-time",
+        )
     if plot:
         _plot(ctx, issuer, share_class, put, form, history=history)
         return
@@ -95,43 +91,28 @@ def shares(
         answers = _of_every_issuer(ctx, share_class, put)
     elif answers is None:
         answers = _counts(known_counts(ctx, issuer, put), share_class, put)
-    if every:
-        show(answers, form, SHARES, answers)
-        return
-    show(one_or_list(answers, share_class), form, SHARES, answers)
-    if form == "table":
+    show(answers if every else one_or_list(answers, share_class), form, SHARES, answers)
+    if form == "table" and not every:
         tell_reasons(answers)
 
 
 def _of_every_issuer(
     ctx: click.Context, share_class: str | None, put: Question
 ) -> list[ShareCounts]:
-    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - what is looked up needs no fold
+    from ledger.history.facts import KnownFacts  # noqa: PLC0415 - the index needs no fold
 
     facts: Iterable[Facts[StatedFact]] | None = facts_of_every_issuer(ledger_location(ctx))
     if facts is None:
-        facts = _histories(open_ledger(ctx))
+        from ledger.recording.issuer_record import Book  # noqa: PLC0415 - the index needs no events
+
+        ledger = open_ledger(ctx)
+        facts = (Book(ledger, code).history for code in ledger.issuers())
     return [
         answer
         for of_issuer in facts
         if share_class in (None, ALL_CLASSES, *of_issuer.classes_ever)
         for answer in _counts(KnownFacts(of_issuer, put.knowledge), share_class, put)
     ]
-
-
-def _histories(ledger: Ledger) -> Iterator[Facts[StatedFact]]:
-    from ledger.recording.issuer_record import Book  # noqa: PLC0415 - the index needs no events
-
-    for code in ledger.issuers():
-        yield Book(ledger, code).history
-
-
-def _not_by_entry(put: Question) -> None:
-    if isinstance(put.knowledge.at, int):
-        raise BadInput(
-            f"--known-at {put.knowledge.at} is an entry number: each issuer counts its own",
-            "with --all give a date or a date-time",
-        )
 
 
 def _counts(known: AnyKnown, share_class: str | None, put: Question) -> list[ShareCounts]:
@@ -149,7 +130,7 @@ def _plot(
     *,
     history: bool,
 ) -> None:
-    from commands.terminal.plots import only_for_people, plot_shares  # noqa: PLC0415 - slow, and for this
+    from commands.terminal.plots import only_for_people, plot_shares  # noqa: PLC0415 - slow, only for --plot
     from projections.shares.series import series_asked  # noqa: PLC0415 - as above
 
     if not history:

@@ -6,39 +6,32 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import (
-    class_option,
-    known_counts,
-    one_class,
-    one_or_list,
-    tell_reasons,
-)
-from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, number, show
+from commands.ask.asking import class_option, known_counts, one_class, one_or_list, tell_reasons
+from commands.ask.columns import plain
+from commands.terminal.output import UNKNOWN, amount, count, decimal, number, show
 from commands.terminal.params import NAME, query_options, question
 from projections.shares.positions import classes_asked
 from projections.shares.treasury import TreasuryPosition, treasury_position
 
 TREASURY = (
-    Column("issuer", "issuer", lambda r: r.issuer),
-    Column("class", "class", lambda r: r.share_class),
-    Column("on", "on", lambda r: r.asked.on),
-    count("shares", "shares", lambda r: r.shares),
+    *plain("issuer share_class asked.on"),
+    *plain("shares", count),
     amount("cost", "cost", lambda r: r.cost, UNKNOWN),
-    decimal("average_cost", "average cost", lambda r: r.average_cost),
+    *plain("average_cost", decimal),
     decimal("percent_of_issued", "% of issued", lambda r: r.percent_of_issued, UNKNOWN),
-    number("entry", "entry", lambda r: r.asked.entry),
+    *plain("asked.entry", number),
 )
 
 
 @click.command()
 @click.argument("issuer", type=NAME, required=False)
-@class_option(all_classes=False)
+@class_option()
 @query_options()
 @click.pass_context
 def treasury(
     ctx: click.Context, /, issuer: str | None, share_class: str | None, form: str, **asked: Any
 ) -> None:
-    """Treasury shares: count, moving-average cost without fees, share of issued.
+    """Treasury shares: count, moving-average cost without fees, percentage of issued shares.
 
     \b
     Example:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import must_exist
+from commands.ask.asking import known_of
+from commands.ask.columns import plain
 from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, decimal, figure, number, show
 from commands.terminal.params import NAME, query_options, question
@@ -17,18 +18,14 @@ from projections.checks.check import check as findings_of
 from projections.checks.finding import Finding
 
 FINDINGS = (
-    Column("finding", "finding", lambda r: r.finding),
-    Column("rule", "rule", lambda r: r.rule),
-    Column("issuer", "issuer", lambda r: r.issuer),
-    Column("action", "action", lambda r: r.action),
-    Column("on", "on", lambda r: r.on),
-    number("entry", "entry", lambda r: r.entry),
-    Column("by", "by", lambda r: r.by),
+    *plain("finding rule issuer action on"),
+    *plain("entry", number),
+    *plain("by"),
     Column("message", "what", lambda r: r.message),
     decimal("expected", "published", lambda r: r.expected),
     decimal("found", "in the ledger", lambda r: r.found),
-    decimal("difference", "difference", lambda r: r.difference),
-    Column("reason", "reason", lambda r: r.reason),
+    *plain("difference", decimal),
+    *plain("reason"),
     Column("around", "events around", lambda r: "; ".join(r.around)),
 )
 
@@ -38,10 +35,10 @@ FINDINGS = (
 @query_options(counts=False)
 @click.pass_context
 def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) -> None:
-    """What disagrees, is missing, was acknowledged or is overdue; of one issuer or of all.
+    """Figures that disagree, missing figures, acknowledged breaches and overdue events.
 
-    Exit code 1 where a published figure disagrees with the ledger or a rule is broken
-    unacknowledged; all else is for information.
+    For one issuer or for all. The exit code is 1 if a published figure disagrees with the ledger
+    or a rule is broken without an acknowledgment; everything else is information.
 
     \b
     Example:
@@ -53,8 +50,7 @@ def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) ->
     findings: list[Finding] = []
     for code in [issuer] if issuer else ledger.issuers():
         book = Book(ledger, code)
-        must_exist(book, put)
-        findings += findings_of(book.history.as_of(put.knowledge), book.register, put, today)
+        findings += findings_of(known_of(book, put), book.register, put, today)
     if form == "table":
         _tell(findings)
     else:
@@ -77,7 +73,7 @@ def _tell(findings: list[Finding]) -> None:
         if finding.reason:
             click.echo(f"    reason: {finding.reason}")
         for event in finding.around:
-            click.echo(f"    near it: {event}")
+            click.echo(f"    nearby event: {event}")
     failed = sum(finding.fails for finding in findings)
     count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
     click.echo(f"{count}, {failed} of them failure{'' if failed == 1 else 's'}")

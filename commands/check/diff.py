@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 import click
 
-from commands.ask.asking import must_exist
+from commands.ask.asking import known_of
+from commands.ask.columns import plain
 from commands.terminal.opening import open_ledger
 from commands.terminal.output import Column, decimal, number, show
 from commands.terminal.params import DAY, NAME, KnownAt, format_option, known_by_option, question
 from ledger.errors import BadInput
-from ledger.history.knowledge import Knowledge, KnownBy
 from ledger.recording.issuer_record import Book
 from projections.checks.diff import diff as difference_of
 
@@ -22,13 +22,8 @@ FIGURES = (
     decimal("after", "second", lambda r: r.after, "-"),
 )
 EVENTS = (
-    number("entry", "entry", lambda r: r.entry),
-    Column("on", "on", lambda r: r.on),
-    Column("action", "action", lambda r: r.action),
-    Column("event", "event", lambda r: r.event),
-    Column("key", "key", lambda r: r.key),
-    Column("reverses", "reverses", lambda r: r.reverses),
-    Column("known_to", "known to", lambda r: r.known_to),
+    *plain("entry", number),
+    *plain("on action event key reverses known_to"),
 )
 
 
@@ -38,10 +33,10 @@ EVENTS = (
     "--known-at",
     type=KnownAt(),
     multiple=True,
-    help="Twice: the first state of knowledge and the second (once: the second is everything).",
+    help="The first and the second state of knowledge; given once, the second is the current one.",
 )
 @known_by_option
-@click.option("--on", type=DAY, help="The day asked about; default: today.")
+@click.option("--on", type=DAY, help="The day of the query; default: today.")
 @format_option()
 @click.pass_context
 def diff(
@@ -53,21 +48,19 @@ def diff(
     on: date | None,
     form: str,
 ) -> None:
-    """What changed between two states of knowledge, and which events did it.
+    """The differences between two states of knowledge, and the events that caused them.
 
     \b
     Example:
       capital diff IIJ --known-at 3 --known-at 5 --on 2018-06-29
     """
     if len(known_at) not in (1, 2):
-        raise BadInput("diff compares two states of knowledge", "give --known-at A --known-at B")
+        raise BadInput(
+            "diff compares two states of knowledge", "give two: --known-at A --known-at B"
+        )
     book = Book(open_ledger(ctx), issuer)
-    first = Knowledge(known_at[0], KnownBy(known_by))
-    second = Knowledge(known_at[1] if len(known_at) > 1 else None, KnownBy(known_by))
-    put = question(on, None, known_by)
-    for at in known_at:
-        must_exist(book, question(on, at, known_by))
-    answer = difference_of(book.history.as_of(first), book.history.as_of(second), put)
+    first, second, *_ = (known_of(book, question(on, at, known_by)) for at in (*known_at, None))
+    answer = difference_of(first, second, question(on, None, known_by))
     show(answer, form, FIGURES, answer.figures)
     if form == "table":
         click.echo()

@@ -1,4 +1,4 @@
-"""A small CSV of figures as a document prints them, for `capital tie-out --figures`."""
+"""A CSV file of figures as a document prints them, for `capital tie-out --figures`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ COLUMNS = (*REQUIRED, "on", "class", "action", "rounding")
 
 
 def figures_of(file: str, rounding: Rounding, share_class: str | None) -> Iterator[Printed]:
-    """The figures of a file, one a row; `rounding` and `share_class` where a row has none.
+    """The figures of a file, one per row; `rounding` and `share_class` are for rows without one.
 
-    Raises BadInput naming file, line, column and value.
+    Raises BadInput with the file, line, column and value.
     """
     with ExitStack() as stack:
         rows = csv.reader(only_text(file, lines_of(file, stack)), strict=True)
@@ -37,8 +37,8 @@ def _header(file: str, cells: list[str]) -> list[str]:
     header = [cell.strip().lower() for cell in cells]
     wrong = [
         *(f"no column {name}" for name in REQUIRED if name not in header),
-        *(f"{name!r} is no column" for name in header if name not in COLUMNS),
-        *(f"{name} stands twice" for name in COLUMNS if header.count(name) > 1),
+        *(f"{name!r} is not a column" for name in header if name not in COLUMNS),
+        *(f"the column {name} occurs twice" for name in COLUMNS if header.count(name) > 1),
     ]
     if wrong:
         raise BadInput(f"{file}:1: {'; '.join(wrong)}", f"the columns are {', '.join(COLUMNS)}")
@@ -48,7 +48,7 @@ def _header(file: str, cells: list[str]) -> list[str]:
 def _row(place: str, header: list[str], cells: list[str]) -> dict[str, str]:
     if len(cells) != len(header):
         raise BadInput(
-            f"{place}: {len(cells)} cells under {len(header)} headers",
+            f"{place}: {len(cells)} cells but {len(header)} headers",
             'put a figure with thousands separators in quotes: "46,713,800"',
         )
     return {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
@@ -64,13 +64,15 @@ def _figure(
         figure = Figure(row["figure"].lower().replace("_", "-").replace(" ", "-"))
     except ValueError:
         raise BadInput(
-            f"{place}: figure: {row['figure']!r} is none", f"the figures are {', '.join(Figure)}"
+            f"{place}: figure: {row['figure']!r} is not the name of a figure",
+            f"the figures are {', '.join(Figure)}",
         ) from None
     try:
         rounded = Rounding(row["rounding"].upper()) if "rounding" in row else rounding
     except ValueError:
         raise BadInput(
-            f"{place}: rounding: {row['rounding']!r} is none", f"write {' or '.join(Rounding)}"
+            f"{place}: rounding: {row['rounding']!r} is not a rounding",
+            f"write {' or '.join(Rounding)}",
         ) from None
     try:
         return printed_figure(

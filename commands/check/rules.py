@@ -34,11 +34,13 @@ COLUMNS = (
 
 @click.command()
 @click.option(
-    "--profile", type=click.Choice([p.value for p in ProfileName]), help="Those of one profile."
+    "--profile",
+    type=click.Choice([p.value for p in ProfileName]),
+    help="Only the rules of one profile.",
 )
 @format_option()
 def rules(profile: str | None, form: str) -> None:
-    """The rules: what each holds, on which article, under which profiles.
+    """The rules: what each requires, its article and its profiles.
 
     \b
     Example:
@@ -46,7 +48,7 @@ def rules(profile: str | None, form: str) -> None:
     """
     rows = [rule for rule in RULES.values() if profile is None or profile in rule.profiles]
     answer = [
-        {column.name: column.get(rule) for column in COLUMNS if column.name != "profiles"}
+        {column.name: column.get(rule) for column in COLUMNS}
         | {"profiles": _profiles(rule).split()}
         for rule in rows
     ]

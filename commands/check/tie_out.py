@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from commands.ask.asking import known_history
+from commands.ask.asking import class_option, known_history
+from commands.ask.columns import plain
 from commands.check.printed_figures import figures_of
 from commands.terminal.output import UNKNOWN, Column, figure, note, show, words
 from commands.terminal.params import NAME, query_options, question
@@ -17,40 +18,31 @@ from projections.tie_out import Figure, TieOut, Verdict, printed_figure, tie_out
 from projections.tie_out.tie import Implied, Tied
 
 
+def _currency(tied: Tied) -> str:
+    return f"{tied.currency} " if tied.figure.is_money and tied.currency else ""
+
+
 def _printed(tied: Tied) -> str:
-    of_money = tied.figure.is_money and tied.currency is not None and tied.printed[0].isdigit()
-    return f"{tied.currency} {tied.printed}" if of_money else tied.printed
+    return f"{_currency(tied) if tied.printed[0].isdigit() else ''}{tied.printed}"
 
 
 def _ledger(tied: Tied) -> str:
     if tied.ledger is None:
         return UNKNOWN
-    currency = f"{tied.currency} " if tied.figure.is_money and tied.currency else ""
-    about = "about " if tied.stated else ""
-    return f"{about}{currency}{figure(tied.ledger)}"
+    return f"{'about ' if tied.stated else ''}{_currency(tied)}{figure(tied.ledger)}"
 
 
 FIGURES = (
-    Column("figure", "figure", lambda t: t.figure),
-    Column("on", "on", lambda t: t.on),
-    Column("class", "class", lambda t: t.share_class),
-    Column("action", "action", lambda t: t.action),
+    *plain("figure on share_class action"),
     Column("printed", "printed", _printed),
     Column("ledger", "the ledger", _ledger),
-    Column("verdict", "verdict", lambda t: t.verdict),
+    *plain("verdict"),
     Column("held", "by", lambda t: "" if t.verdict is Verdict.UNKNOWN else t.held),
 )
 
 FIGURES_CSV = (
-    *FIGURES[:4],
-    Column("printed", "", lambda t: t.printed),
-    Column("from", "", lambda t: t.from_),
-    Column("below", "", lambda t: t.below),
-    Column("ledger", "", lambda t: t.ledger),
-    Column("currency", "", lambda t: t.currency),
-    Column("difference", "", lambda t: t.difference),
-    Column("verdict", "", lambda t: t.verdict),
-    Column("held", "", lambda t: t.held),
+    *plain("figure on share_class action printed from_ below ledger currency difference"),
+    *plain("verdict held"),
     Column("explanations", "", lambda t: "; ".join(e.mistake for e in t.explanations)),
 )
 
@@ -60,7 +52,7 @@ _HELP = {
     Figure.ISSUED: "Issued shares at --on.",
     Figure.TREASURY: "Treasury shares at --on.",
     Figure.OUTSTANDING: "Outstanding shares at --on.",
-    Figure.PERCENT_OF_ISSUED: 'Treasury in per cent of issued: "1.96 %".',
+    Figure.PERCENT_OF_ISSUED: 'Treasury as a percentage of issued: "1.96 %".',
     Figure.REPURCHASED_SHARES: "Cumulative shares bought under the program.",
     Figure.REPURCHASED_AMOUNT: "Cumulative amount paid under the program.",
 }
@@ -75,8 +67,10 @@ def _figure_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("tie-out")
 @click.argument("issuer", type=NAME)
 @_figure_options
-@click.option("--figures", "file", metavar="FILE", help="A CSV of printed figures; - for input.")
-@click.option("--class", "share_class", type=NAME, help="The class; default: the only one.")
+@click.option(
+    "--figures", "file", metavar="FILE", help="A CSV file of printed figures; - for standard input."
+)
+@class_option("The class; default: the only one.")
 @click.option("--dividend", type=NAME, help="Which dividend; default: the latest resolved by --on.")
 @click.option("--program", type=NAME, help="Which program; default: the only one, or the open one.")
 @click.option(
@@ -100,12 +94,12 @@ def tie_out_(
     form: str,
     **options: Any,
 ) -> None:
-    """Hold the figures a document prints against the ledger, within their rounding.
+    """Compare the figures a document prints with the ledger, within their rounding.
 
-    "608 million" stands for 607.5 million up to 608.5 million. Where a figure differs, the usual
-    mistakes are tried, and those named that would print it. Exit code 1 where one differs; what the
-    ledger cannot say is no difference. A file has the columns figure, printed and, where it
-    matters, on, class, action, rounding.
+    "608 million" stands for 607.5 million up to 608.5 million. If a figure differs, the command
+    names the usual mistakes that would give it. The exit code is 1 if a figure differs; a figure
+    unknown to the ledger is not a difference. A file has the columns figure, printed and, if
+    needed, on, class, action, rounding.
 
     \b
     Example:
@@ -152,17 +146,17 @@ def _tell(answer: TieOut) -> None:
         click.echo(f"\n{_implied_words(band)}")
     unknown = sum(tied.verdict is Verdict.UNKNOWN for tied in answer.figures)
     if unknown:
-        note(f"{unknown} of {len(answer.figures)} figures could not be judged")
+        note(f"{unknown} of {len(answer.figures)} figures could not be compared")
 
 
 def _verdict_words(tied: Tied) -> str:
     if tied.verdict is Verdict.UNKNOWN:
-        return f"not judged, {tied.held}"
+        return f"not compared: {tied.held}"
     if tied.difference is None:
-        return f"the ledger holds {_ledger(tied)}, {tied.held}"
+        return f"in the ledger it is {_ledger(tied)}: {tied.held}"
     by = figure(tied.difference.lstrip("-"))
     more = "less" if tied.difference.startswith("-") else "more"
-    return f"the ledger holds {by} {more}, {tied.held}"
+    return f"in the ledger it is {by} {more}: {tied.held}"
 
 
 def _implied_words(band: Implied) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from typing import Any
 
 import click
 
-from commands.files.import_ import record_files
+from commands.files.import_ import record_files, recording_options
 from commands.files.text_files import lines_of, only_text
 from commands.terminal.opening import open_ledger
-from commands.terminal.params import NAME, format_option
+from commands.terminal.params import NAME
 from ledger.actions.repurchase import program_at
 from ledger.errors import BadInput, Unknown
 from ledger.lines.broker_csv import execution_lines
@@ -22,27 +23,16 @@ from ledger.values.fields import LAST_DAY
 @click.argument("action", metavar="ACTION", type=NAME)
 @click.argument("file", metavar="FILE")
 @click.option("--currency", help="Currency of the amounts; default: the program's.")
-@click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
-@format_option(csv=False)
+@recording_options
 @click.pass_context
 def import_executions(
-    ctx: click.Context,
-    /,
-    issuer: str,
-    action: str,
-    file: str,
-    currency: str | None,
-    by: str | None,
-    form: str,
-    *,
-    dry_run: bool,
+    ctx: click.Context, /, issuer: str, action: str, file: str, currency: str | None, **how: Any
 ) -> None:
-    """Record a broker's daily executions of one program: a CSV file, one purchase a row.
+    """Record a broker's daily executions of one program: a CSV file, one purchase per row.
 
     Columns: traded_on, shares, amount and, optionally, settled_on, venue, fees; in any order and
-    case. Thousands separators are taken ("16,500"), dates only as 2017-08-01: what could be read
-    in two ways is refused. A row recorded before adds nothing; the same file twice is harmless.
+    case. Thousands separators are accepted ("16,500"); ambiguous dates are refused: write them as
+    2017-08-01. A row that is already recorded adds nothing, so the same file can be imported again.
 
     \b
     Example:
@@ -64,4 +54,4 @@ def import_executions(
     line = {"issuer": issuer, "class": facts[0].event.share_class, "action": action}
     with ExitStack() as stack:
         rows = execution_lines(file, only_text(file, lines_of(file, stack)), line, of_program)
-        record_files(ctx, [(file, rows)], by, form, dry_run=dry_run)
+        record_files(ctx, [(file, rows)], **how)

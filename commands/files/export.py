@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any
 
 import click
 
@@ -19,7 +18,7 @@ from projections.audit.proofs import verbatim_rows
 
 @click.command("export")
 @click.argument("issuer", type=NAME, required=False)
-@click.option("--known-at", type=KnownAt(), help="Only what was recorded by then.")
+@click.option("--known-at", type=KnownAt(), help="Only events recorded by then.")
 @click.option(
     "--verbatim", is_flag=True, help="The stored rows themselves, for audit (docs/audit.md)."
 )
@@ -32,11 +31,11 @@ def export_command(
     *,
     verbatim: bool,
 ) -> None:
-    """Write every event as a line, of one issuer or of all; import reads the same.
+    """Write every event as a line, of one issuer or of all; `capital import` reads these lines.
 
-    Reversed events and their reversals are written too: nothing is left out. With --verbatim the
-    rows are written as they are stored, with their time and salt: whoever has them all can compute
-    the root that receipts and checkpoints name.
+    Reversed events and their reversals are written too: nothing is left out. With --verbatim it
+    writes the stored rows with their time and salt; from all of them anybody can compute the root
+    that receipts and checkpoints name.
 
     \b
     Example:
@@ -47,20 +46,16 @@ def export_command(
     """
     if isinstance(known_at, int) and issuer is None:
         raise BadInput(
-            f"--known-at {known_at}: each issuer counts its own entries", "name the ISSUER"
+            f"--known-at {known_at}: each issuer numbers its own entries", "name the ISSUER"
         )
     ledger = open_ledger(ctx)
     knowledge = Knowledge(known_at)
     if isinstance(known_at, int) and issuer is not None:
         must_be_recorded(issuer, known_at, len(ledger.entries(issuer)))
-    if verbatim:
-        for line in verbatim_rows(ledger, issuer, knowledge):
-            click.echo(_json_line(line))
-        return
-    for code in [issuer] if issuer else ledger.issuers():
-        for line in export_lines(Book(ledger, code).history.as_of(knowledge)):
-            click.echo(_json_line(line))
-
-
-def _json_line(line: dict[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False)
+    lines = (
+        line
+        for code in ([issuer] if issuer else ledger.issuers())
+        for line in export_lines(Book(ledger, code).history.as_of(knowledge))
+    )
+    for line in verbatim_rows(ledger, issuer, knowledge) if verbatim else lines:
+        click.echo(json.dumps(line, ensure_ascii=False))

@@ -7,11 +7,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from commands.files.import_receipt import Told, completed, tell, told
+from commands.files.import_receipt import Draft, completed, draft, tell
 from commands.files.text_files import lines_of
 from commands.terminal.opening import open_ledger
 from commands.terminal.output import note
@@ -30,36 +30,50 @@ if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
 
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def recording_options(command: _Command) -> _Command:
+    """--by, --dry-run and --format."""
+    by = "Who records the entry; default: the current user."
+    dry_run = "Show what would change without recording it."
+    for option in (
+        format_option(csv=False),
+        click.option("--dry-run", is_flag=True, help=dry_run),
+        click.option("--by", type=NAME, envvar="CAPITAL_BY", help=by),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--by", type=NAME, envvar="CAPITAL_BY", help="Who records it; default: you.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, record nothing.")
 @click.option(
-    "--skip-bad", is_flag=True, help="Record the issuers that are good; the others need --report."
+    "--skip-bad",
+    is_flag=True,
+    help="Leave out issuers with a bad line and record the others; needs --report.",
 )
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write every bad line into this new file, one JSON object a line.",
+    help="Write every bad line into this new file, one JSON object per line.",
 )
-@format_option(csv=False)
+@recording_options
 @click.pass_context
 def import_command(
     ctx: click.Context,
     /,
     files: tuple[str, ...],
-    by: str | None,
     report: Path | None,
-    form: str,
     *,
-    dry_run: bool,
     skip_bad: bool,
+    **how: Any,
 ) -> None:
     """Record files of events (JSON Lines, gzip or not; `-` for standard input), all or nothing.
 
-    Lines come in any order; a file is read and judged whole before anything is written. Each
-    issuer's events become one entry. A line recorded before adds nothing and is reported as a hit.
-    With --skip-bad an issuer with a bad line is left out whole, and the others are recorded.
+    Lines come in any order; every file is read and judged before anything is written. Each issuer's
+    events become one entry. A line that is already recorded adds nothing and is reported as a hit.
+    With --skip-bad, an issuer with a bad line is left out completely, and the others are recorded.
 
     \b
     Example:
@@ -72,7 +86,7 @@ def import_command(
         raise BadInput("--skip-bad needs --report FILE for the lines it leaves out")
     with ExitStack() as stack:
         files_read = ((name, lines_of(name, stack)) for name in files)
-        record_files(ctx, files_read, by, form, dry_run=dry_run, skip_bad=skip_bad, report=report)
+        record_files(ctx, files_read, **how, skip_bad=skip_bad, report=report)
 
 
 def record_files(
@@ -85,7 +99,7 @@ def record_files(
     skip_bad: bool = False,
     report: Path | None = None,
 ) -> None:
-    """Record the lines of some files, and say what came of it."""
+    """Record the lines of some files, and print the receipts and the number of bad lines."""
     bar = Stages()
     with Staging() as staging, _rarely_collected():
         importing = Import(staging, who(by), skip_bad=skip_bad)
@@ -95,16 +109,16 @@ def record_files(
             _record(ctx, importing, staging, bar, form, dry_run=dry_run)
     if problems := importing.problems:
         issuers = sorted({problem.issuer for problem in problems if problem.issuer is not None})
-        whose = f"; left out whole: {', '.join(issuers[:5])}" if issuers else ""
+        left_out = f"; left out completely: {', '.join(issuers[:5])}" if issuers else ""
         more = f" and {len(issuers) - 5:,} more issuers" if len(issuers) > 5 else ""  # noqa: PLR2004
-        many = "" if len(problems) == 1 else "s"
-        note(f"{len(problems):,} bad line{many}, not recorded: {report}{whose}{more}")
+        were = "s were" if len(problems) > 1 else " was"
+        note(f"{len(problems):,} bad line{were} not recorded (see {report}){left_out}{more}")
         ctx.exit(1)
 
 
 @contextmanager
 def _rarely_collected() -> Iterator[None]:
-    """Look for garbage rarely: what an import makes has no cycles, and looking takes a twelfth."""
+    """Look for garbage rarely: an import makes no cycles, and looking takes a twelfth of it."""
     before = gc.get_threshold()
     gc.set_threshold(100_000, 20, 20)
     try:
@@ -122,12 +136,12 @@ def _record(
     *,
     dry_run: bool,
 ) -> None:
-    """Judge and record what was read; what is said of each issuer waits until all is done."""
+    """Judge and record what was read; the receipts are printed when everything is recorded."""
     ledger = open_ledger(ctx)
     index = _Indexing(ledger, dry_run=dry_run)
 
-    def described(receipt: Receipt) -> tuple[Told, IndexedIssuer | None]:
-        return told(receipt, form, dry_run=dry_run), index.part(receipt)
+    def described(receipt: Receipt) -> tuple[Draft, IndexedIssuer | None]:
+        return draft(receipt, form, dry_run=dry_run), index.part(receipt)
 
     try:
         for judged in importing.judge(ledger):
@@ -136,7 +150,7 @@ def _record(
             else:
                 staging.keep(judged.issuer, "described", described(judged))
         if not dry_run:
-            ledger.confirm()  # what was recorded before is told as recorded
+            ledger.confirm()  # a receipt may name an entry recorded earlier
         with importing.telling_what_is_left():
             for done in importing.record(ledger, dry_run=dry_run):
                 if isinstance(done, Progress):
@@ -159,7 +173,7 @@ def _record(
 
 @contextmanager
 def _reporting(report: Path | None, problems: list[Problem]) -> Iterator[None]:
-    """Write the problems into a new file at the end, whatever it is; without any, none is left."""
+    """Write the problems into a new file, even after an error; without problems, remove it."""
     if report is None:
         yield
         return
@@ -167,7 +181,7 @@ def _reporting(report: Path | None, problems: list[Problem]) -> Iterator[None]:
         file = report.open("x", encoding="utf-8", errors="backslashreplace")
     except FileExistsError:
         raise BadInput(
-            f"{report} exists already; it is left as it is", "name another file"
+            f"{report} already exists and was not changed", "name another file"
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -177,20 +191,16 @@ def _reporting(report: Path | None, problems: list[Problem]) -> Iterator[None]:
             yield
         finally:
             for problem in problems:
-                line = {
-                    "file": problem.place.file,
-                    "line": problem.place.line,
-                    "issuer": problem.issuer,
-                    "problem": problem.message,
-                    "remedy": problem.remedy,
-                }
+                place = {"file": problem.place.file, "line": problem.place.line}
+                words = {"problem": problem.message, "remedy": problem.remedy}
+                line = {**place, "issuer": problem.issuer, **words}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
     if not problems:
         report.unlink()
 
 
 class _Indexing:
-    """The index brought along with the import; one that cannot be written loses nothing."""
+    """Updates the index during the import; if it cannot be written, the entries are still kept."""
 
     def __init__(self, ledger: Ledger, *, dry_run: bool) -> None:
         self.follows: Following | None = None
@@ -199,7 +209,7 @@ class _Indexing:
             self._trying(lambda: setattr(self, "follows", Following(ledger)))
 
     def part(self, receipt: Receipt) -> IndexedIssuer | None:
-        """An issuer's part of the index, once its events are stored."""
+        """An issuer's part of the index, to be added when its events are stored."""
         if self.follows is None or not receipt.recorded:
             return None
         held = self.follows.ledger.indexed_entries(receipt.issuer)
@@ -221,6 +231,6 @@ class _Indexing:
             self.follows, self.problem = None, problem
 
     def tell(self) -> None:
-        """Say what kept the index from being brought along, once everything is recorded."""
+        """Say why the index was not updated, after everything is recorded."""
         if self.problem is not None:
             tell_unindexed(self.problem)

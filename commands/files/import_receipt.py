@@ -1,4 +1,4 @@
-"""What an import says of each issuer, worked out when it is judged and told when it is recorded."""
+"""The receipt of each issuer of an import: written when it is judged, printed when all is done."""
 
 from __future__ import annotations
 
@@ -21,27 +21,26 @@ from ledger.proof.commit import Commit, root_text
 from ledger.recording.record import Receipt
 
 
-class Told(NamedTuple):
-    """One issuer's receipt, without what is known only once it is stored."""
+class Draft(NamedTuple):
+    """One issuer's receipt, without the proof that exists only after storing."""
 
     issuer: str
     entry: int
-    """The entry that holds its events, or would."""
+    """The entry with its events; in a dry run the entry they would get."""
     answer: dict[str, Any]
-    """For programs; for people the `lines` of the answer, and the `notes` beside it."""
+    """The answer for programs; for people the `lines` of the answer and the `notes` beside it."""
 
 
-def told(receipt: Receipt, form: str, *, dry_run: bool) -> Told:
-    """What an issuer's receipt says."""
-    entry = (receipt.recorded or receipt.hits)[0].entry.number
+def draft(receipt: Receipt, form: str, *, dry_run: bool) -> Draft:
     if form == "json":
-        return Told(receipt.issuer, entry, receipt_json(receipt, dry_run=dry_run))
-    answer = {"lines": _lines(receipt, dry_run=dry_run), "notes": _notes(receipt)}
-    return Told(receipt.issuer, entry, answer)
+        answer = receipt_json(receipt, dry_run=dry_run)
+    else:
+        answer = {"lines": _lines(receipt, dry_run=dry_run), "notes": _notes(receipt)}
+    return Draft(receipt.issuer, (receipt.recorded or receipt.hits)[0].entry.number, answer)
 
 
-def completed(of_issuer: Told, commit: Commit | None) -> str:
-    """The receipt with what its commit proves, as one line of JSON."""
+def completed(of_issuer: Draft, commit: Commit | None) -> str:
+    """The receipt with the proof of its commit, as one line of JSON."""
     answer = of_issuer.answer
     if commit is not None and "lines" in answer:
         words = commit_words(of_issuer.issuer, of_issuer.entry, commit)
@@ -53,7 +52,7 @@ def completed(of_issuer: Told, commit: Commit | None) -> str:
 
 
 def tell(receipts: Iterable[str], form: str) -> None:
-    """Say the completed receipts, one at a time; to programs as one JSON list."""
+    """Print the completed receipts one at a time; for programs as one JSON list."""
     begun = False
     for receipt in map(json.loads, receipts):
         if form == "json":
@@ -70,7 +69,7 @@ def tell(receipts: Iterable[str], form: str) -> None:
 
 
 def _lines(receipt: Receipt, *, dry_run: bool) -> list[str]:
-    hits = f", {len(receipt.hits):,} recorded before" if receipt.hits else ""
+    hits = f", {len(receipt.hits):,} already recorded" if receipt.hits else ""
     if not receipt.recorded:
         return [f"{receipt.issuer}: nothing to add{hits}"]
     number, count = receipt.recorded[0].entry.number, len(receipt.recorded)
@@ -83,7 +82,7 @@ def _lines(receipt: Receipt, *, dry_run: bool) -> list[str]:
 
 
 def _effects(receipt: Receipt) -> list[str]:
-    """Each event of a dry run, with the position right after it where it moves one."""
+    """Each event of a dry run, with the counts after it if it changes them."""
     moved: dict[str, list[str]] = defaultdict(list)
     for code in receipt.after.classes:
         for position in receipt.after.positions(code):

@@ -13,7 +13,7 @@ from ledger.lines.schema import line_schema, lines_schema
 def schema(event: str | None) -> None:
     """Print the JSON Schema of an import line: of every event, or of one.
 
-    A line that keeps to its schema can be read; whether it is recorded is the rules' word.
+    A line that conforms to its schema can be read; the rules decide whether it is recorded.
 
     \b
     Example:

@@ -18,9 +18,9 @@ LONGEST_LINE_BYTES = 8 * 1024 * 1024
 
 
 def lines_of(name: str, stack: ExitStack) -> Iterator[str | Unreadable]:
-    """The lines of a file or, for "-", of standard input; what is gzip is unpacked.
+    """The lines of a file or, for "-", of standard input; gzip is unpacked.
 
-    Raises BadInput where they cannot be read.
+    Raises BadInput if they cannot be read.
     """
     if name == "-":
         binary = sys.stdin.buffer
@@ -38,7 +38,7 @@ def lines_of(name: str, stack: ExitStack) -> Iterator[str | Unreadable]:
 
 
 def only_text(name: str, lines: Iterator[str | Unreadable]) -> Iterator[str]:
-    """These lines, where each has to be text; raises BadInput for the first that is none."""
+    """These lines; raises BadInput for the first that is not text."""
     for number, line in enumerate(lines, start=1):
         if isinstance(line, Unreadable):
             raise BadInput(f"{name}:{number}: {line.why}", "nothing was recorded")
@@ -57,7 +57,7 @@ def _decoded(name: str, binary: BinaryIO | gzip.GzipFile) -> Iterator[str | Unre
         for number, raw in enumerate(lines, start=1):
             if len(raw) > LONGEST_LINE_BYTES:
                 raise BadInput(
-                    f"{name}:{number}: the line is too long; none is longer than "
+                    f"{name}:{number}: the line is too long; the limit is "
                     f"{LONGEST_LINE_BYTES:,} bytes",
                     "an event is one line; nothing was recorded",
                 )

@@ -1,14 +1,14 @@
-"""`capital acquisition …`: Record shares taken in outside every program."""
+"""`capital acquisition …`: Record shares acquired outside any program."""
 
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.acquisition import SharesAcquired
+from ledger.actions import acquisition as events
 
 acquisition = group(
     __doc__,
     {
-        "acquire": SharesAcquired,
+        "acquire": events.SharesAcquired,
     },
     r"""
 capital acquisition acquire ACME odd-lots-2020 --on 2020-09-30 --from 2020-04-01 \

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.cancellation import (
-    CancellationResolved,
-    CancellationWithdrawn,
-    TreasurySharesCancelled,
-)
+from ledger.actions import cancellation as events
 
 cancellation = group(
     __doc__,
     {
-        "resolve": CancellationResolved,
-        "cancel": TreasurySharesCancelled,
-        "withdraw": CancellationWithdrawn,
+        "resolve": events.CancellationResolved,
+        "cancel": events.TreasurySharesCancelled,
+        "withdraw": events.CancellationWithdrawn,
     },
     r"""
 capital cancellation resolve ACME cancellation-2020-12-01 --on 2020-11-10 \

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.disposal import DisposalLapsed, DisposalResolved, TreasurySharesDisposed
+from ledger.actions import disposal as events
 
 disposal = group(
     __doc__,
     {
-        "resolve": DisposalResolved,
-        "dispose": TreasurySharesDisposed,
-        "lapse": DisposalLapsed,
+        "resolve": events.DisposalResolved,
+        "dispose": events.TreasurySharesDisposed,
+        "lapse": events.DisposalLapsed,
     },
     r"""
 capital disposal resolve IIJ disposal-2021-06-15 --on 2021-05-26 --shares 41865 \

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.dividend import (
-    DividendAmended,
-    DividendApproved,
-    DividendCurrencyFixed,
-    DividendForecast,
-    DividendPaid,
-    DividendRejected,
-    DividendResolved,
-    DividendWithdrawn,
-    UnclaimedDividendLapsed,
-)
+from ledger.actions import dividend as events
 
 dividend = group(
     __doc__,
     {
-        "forecast": DividendForecast,
-        "resolve": DividendResolved,
-        "fix-currency": DividendCurrencyFixed,
-        "amend": DividendAmended,
-        "approve": DividendApproved,
-        "reject": DividendRejected,
-        "pay": DividendPaid,
-        "lapse": UnclaimedDividendLapsed,
-        "withdraw": DividendWithdrawn,
+        "forecast": events.DividendForecast,
+        "resolve": events.DividendResolved,
+        "fix-currency": events.DividendCurrencyFixed,
+        "amend": events.DividendAmended,
+        "approve": events.DividendApproved,
+        "reject": events.DividendRejected,
+        "pay": events.DividendPaid,
+        "lapse": events.UnclaimedDividendLapsed,
+        "withdraw": events.DividendWithdrawn,
     },
     r"""
 capital dividend forecast IIJ dividend-2018-03-31 --on 2018-05-15 --term YEAR_END \

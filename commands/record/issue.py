@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.issue import (
-    IssueApproved,
-    IssueLapsed,
-    IssuePriced,
-    IssueResolved,
-    SharesIssued,
-)
+from ledger.actions import issue as events
 
 issue = group(
     __doc__,
     {
-        "resolve": IssueResolved,
-        "approve": IssueApproved,
-        "price": IssuePriced,
-        "issue": SharesIssued,
-        "lapse": IssueLapsed,
+        "resolve": events.IssueResolved,
+        "approve": events.IssueApproved,
+        "price": events.IssuePriced,
+        "issue": events.SharesIssued,
+        "lapse": events.IssueLapsed,
     },
     r"""
 capital issue resolve IIJ issue-2013-07-18 --on 2013-07-02 --shares 4700000 \

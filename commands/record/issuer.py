@@ -1,20 +1,16 @@
-"""`capital issuer …`: Record what concerns the company itself."""
+"""`capital issuer …`: Record facts about the company itself."""
 
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.issuer import (
-    DistributableAmountStated,
-    FiscalYearEndChanged,
-    IssuerRegistered,
-)
+from ledger.actions import issuer as events
 
 issuer = group(
     __doc__,
     {
-        "register": IssuerRegistered,
-        "change-fiscal-year-end": FiscalYearEndChanged,
-        "state-distributable": DistributableAmountStated,
+        "register": events.IssuerRegistered,
+        "change-fiscal-year-end": events.FiscalYearEndChanged,
+        "state-distributable": events.DistributableAmountStated,
     },
     r"""
 capital issuer register IIJ --name "Internet Initiative Japan Inc." \

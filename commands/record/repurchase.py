@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from commands.files.broker_csv import import_executions
 from commands.recorder.recording import group
-from ledger.actions.repurchase import (
-    RepurchaseAmended,
-    RepurchaseAuthorized,
-    RepurchaseCompleted,
-    RepurchaseReported,
-    RepurchaseTerminated,
-    SharesRepurchased,
-)
+from ledger.actions import repurchase as events
 
 repurchase = group(
     __doc__,
     {
-        "authorize": RepurchaseAuthorized,
-        "amend": RepurchaseAmended,
-        "purchase": SharesRepurchased,
-        "report": RepurchaseReported,
-        "complete": RepurchaseCompleted,
-        "terminate": RepurchaseTerminated,
+        "authorize": events.RepurchaseAuthorized,
+        "amend": events.RepurchaseAmended,
+        "purchase": events.SharesRepurchased,
+        "report": events.RepurchaseReported,
+        "complete": events.RepurchaseCompleted,
+        "terminate": events.RepurchaseTerminated,
     },
     r"""
 capital repurchase authorize IIJ repurchase-2008-10-28 --on 2008-10-28 \

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.share_class import (
-    AuthorizedSharesChanged,
-    DepositaryRatioSet,
-    DividendTotalReported,
-    OpeningPositionStated,
-    PositionAdjusted,
-    PositionReported,
-    ShareClassClosed,
-    ShareClassRegistered,
-    TradingUnitChanged,
-    TrustHoldingStated,
-)
+from ledger.actions import share_class as events
 
 share_class = group(
     __doc__,
     {
-        "register": ShareClassRegistered,
-        "open": OpeningPositionStated,
-        "authorize": AuthorizedSharesChanged,
-        "change-unit": TradingUnitChanged,
-        "set-depositary-ratio": DepositaryRatioSet,
-        "report": PositionReported,
-        "adjust": PositionAdjusted,
-        "report-dividends": DividendTotalReported,
-        "state-trust": TrustHoldingStated,
-        "close": ShareClassClosed,
+        "register": events.ShareClassRegistered,
+        "open": events.OpeningPositionStated,
+        "authorize": events.AuthorizedSharesChanged,
+        "change-unit": events.TradingUnitChanged,
+        "set-depositary-ratio": events.DepositaryRatioSet,
+        "report": events.PositionReported,
+        "adjust": events.PositionAdjusted,
+        "report-dividends": events.DividendTotalReported,
+        "state-trust": events.TrustHoldingStated,
+        "close": events.ShareClassClosed,
     },
     r"""
 capital class register IIJ common --on 2005-12-02 --name "Common stock"

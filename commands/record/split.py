@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from commands.recorder.recording import group
-from ledger.actions.split import SplitApproved, SplitEffected, SplitResolved, SplitWithdrawn
+from ledger.actions import split as events
 
 split = group(
     __doc__,
     {
-        "resolve": SplitResolved,
-        "approve": SplitApproved,
-        "effect": SplitEffected,
-        "withdraw": SplitWithdrawn,
+        "resolve": events.SplitResolved,
+        "approve": events.SplitApproved,
+        "effect": events.SplitEffected,
+        "withdraw": events.SplitWithdrawn,
     },
     r"""
 capital split resolve IIJ split-2012-10-01 --on 2012-09-06 --kind SPLIT \

@@ -1,11 +1,10 @@
-"""Recording commands, made from the events themselves: one way to record, typed or imported."""
+"""Recording commands, made from the events: a typed event is recorded as an imported line is."""
 
 from __future__ import annotations
 
 import hashlib
 import inspect
 import re
-from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,14 @@ import click
 
 from commands.recorder.fields import ENVELOPE, bare, envelope_options, field_options
 from commands.terminal.opening import open_ledger
-from commands.terminal.params import NAME
+from commands.terminal.params import NAME, format_option
 from commands.terminal.receipt import tell, tell_unindexed, who
 from ledger.errors import BadInput, StoreUnusable
 from ledger.events.event import Event, Scope
 from ledger.history.history import History
 from ledger.lines.parsing import BadLine, event_from
 from ledger.recording.issuer_record import Book, open_book
-from ledger.recording.record import Command, Receipt, record
+from ledger.recording.record import Command, record
 from ledger.rules import no_acknowledgment_of
 from ledger.store.ledger import Ledger
 from ledger.values.fields import Money, PrintedMoney
@@ -31,36 +30,25 @@ from projections.shares.index import catch_up
 
 def recording_command(event_class: type[Event], name: str, example: str) -> click.Command:
     """The command that records one event of this kind."""
-    arguments = {
-        Scope.ISSUER: ["issuer"],
-        Scope.CLASS: ["issuer", "share_class"],
-        Scope.ACTION: ["issuer", "action"],
-    }[event_class.scope]
-    metavars = {"issuer": "ISSUER", "share_class": "CLASS", "action": "ACTION"}
-    own = list(field_options(event_class))
-    has_reason = any(option.name == "field_reason" for option in own)
-    if has_reason:  # one --reason serves the event and, where given, the acknowledgment
-        own = [option for option in own if option.name != "field_reason"]
+    # The option --reason of every command also takes the reason of the event.
+    own = [option for option in field_options(event_class) if option.name != "field_reason"]
     params: list[click.Parameter] = [
-        *(click.Argument([a], metavar=metavars[a], type=NAME) for a in arguments),
+        *(argument(name) for name in _ARGUMENTS[event_class.scope]),
         *sorted(own, key=lambda option: not option.required),
     ]
     if event_class.scope is Scope.ACTION:
-        params.append(
-            click.Option(
-                ["--class", "share_class"],
-                type=NAME,
-                help="The share class; default: the action's own.",
-            )
-        )
-    on_required = event_class.model_fields["on"].is_required()
-    params += envelope_options(on_required=on_required, has_reason=has_reason)
+        help_ = "The share class; default: that of the action."
+        params.append(click.Option(["--class", "share_class"], type=NAME, help=help_))
+    fields = event_class.model_fields
+    params += envelope_options(
+        on_required=fields["on"].is_required(), has_reason="reason" in fields
+    )
 
     def callback(form: str, **values: Any) -> None:
-        record_typed(event_class, values, form, has_reason=has_reason)
+        _record_typed(event_class, values, form)
 
     summary = inspect.cleandoc(event_class.__doc__ or "")
-    return click.Command(
+    command = click.Command(
         name,
         params=params,
         callback=callback,
@@ -68,60 +56,62 @@ def recording_command(event_class: type[Event], name: str, example: str) -> clic
         + "\n".join(f"  {line}" for line in example.split("\n")),
         short_help=summary.partition("\n")[0],
     )
+    return format_option(csv=False)(command)
 
 
-def record_typed(
-    event_class: type[Event], values: dict[str, Any], form: str, *, has_reason: bool
-) -> None:
-    """Record the event these options state, and say what it did."""
-    ctx = click.get_current_context()
-    ledger = open_ledger(ctx)
-    issuer = values["issuer"]
+_ARGUMENTS = {
+    Scope.ISSUER: ["issuer"],
+    Scope.CLASS: ["issuer", "share_class"],
+    Scope.ACTION: ["issuer", "action"],
+}
+
+
+def argument(name: str, kind: click.ParamType[Any] = NAME) -> click.Argument:
+    return click.Argument([name], metavar=name.removeprefix("share_").upper(), type=kind)
+
+
+def _record_typed(event_class: type[Event], values: dict[str, Any], form: str) -> None:
+    ledger = open_ledger(click.get_current_context())
     opens = event_class.__name__ == "IssuerRegistered"
-    book = open_book(ledger, issuer, new=opens)
-    line = typed_line(event_class, values, book.history, has_reason=has_reason)
+    book = open_book(ledger, values["issuer"], new=opens)
+    record_line(ledger, _typed_line(event_class, values, book.history), values, form, book)
+
+
+def record_line(
+    ledger: Ledger, line: dict[str, Any], values: dict[str, Any], form: str, book: Book
+) -> None:
+    """Record the event of a line, update the index, and print the receipt."""
     try:
         event = event_from(line)
     except BadLine as problem:
         raise BadInput(_of_option(problem)) from None
     command = Command(event.issuer, [event], who(values["by"]), key=values["key"])
-    receipt = recorded(ledger, command, book, dry_run=values["dry_run"])
+    receipt = record(ledger, command, dry_run=values["dry_run"], book=book)
+    if receipt.entry is not None:
+        try:
+            catch_up(ledger, [receipt.after])
+        except StoreUnusable as problem:  # the entry is recorded, and answers need no index
+            tell_unindexed(problem)
     tell(receipt, form, dry_run=values["dry_run"])
 
 
-def recorded(
-    ledger: Ledger, command: Command, book: Book | None = None, *, dry_run: bool
-) -> Receipt:
-    """Record a command, and bring the index up to it."""
-    receipt = record(ledger, command, dry_run=dry_run, book=book)
-    if receipt.entry is not None:
-        index_after(ledger, [receipt.after])
-    return receipt
-
-
-def index_after(ledger: Ledger, known: Iterable[History]) -> None:
-    """Bring the index up to what was recorded; an index that cannot be written loses nothing."""
-    try:
-        catch_up(ledger, known)
-    except StoreUnusable as problem:
-        tell_unindexed(problem)
-
-
 def _of_option(problem: BadLine) -> str:
-    """The problem of a field, told of the option it was typed with."""
+    """The problem of a field, with the name of the option it was typed with."""
     if not problem.field:
         return problem.problem
     first, *rest = problem.field.split(".")
     options = {option for p in click.get_current_context().command.params for option in p.opts}
-    whole = "--" + "-".join([first, *rest]).replace("_", "-")
-    option = whole if whole in options else "--" + first.replace("_", "-")
-    return f"{option}: {problem.problem}"
+    for name in ("-".join([first, *rest]), first):
+        option = f"--{name.replace('_', '-')}"
+        if option in options:
+            return f"{option}: {problem.problem}"
+    return str(problem)
 
 
-def typed_line(
-    event_class: type[Event], values: dict[str, Any], history: History, *, has_reason: bool
+def _typed_line(
+    event_class: type[Event], values: dict[str, Any], history: History
 ) -> dict[str, Any]:
-    """The import line these options amount to: what is typed and what is imported are the same."""
+    """The import line that states the same event as these options."""
     line: dict[str, Any] = {"event": event_class.__name__, "issuer": values["issuer"]}
     match event_class.scope:
         case Scope.ISSUER:
@@ -144,11 +134,7 @@ def typed_line(
             line[alias] = None if typed == "unknown" and alias in event_class.nullable else typed
     if event_class.__name__ == "IssuerRegistered":
         line["code"] = values["issuer"]
-    reasons = list(values["reason"])
-    if has_reason and reasons:
-        line["reason"] = reasons[0]
-    line |= acknowledged_for(values["acknowledge"], reasons, has_reason=has_reason)
-    return line
+    return line | reasons(values, has_reason="reason" in event_class.model_fields)
 
 
 def _typed_value(name: str, kind: Any, values: dict[str, Any], home: str | None) -> Any:
@@ -159,11 +145,8 @@ def _typed_value(name: str, kind: Any, values: dict[str, Any], home: str | None)
     if kind is PrintedMoney:
         if value is None:
             return None
-        parts = _with_currency(value, home) | {
-            part: typed
-            for part in ("unit", "rounding")
-            if (typed := get(f"{name}_{part}")) is not None
-        }
+        rounded = {part: get(f"{name}_{part}") for part in ("unit", "rounding")}
+        parts = _with_currency(value, home) | _stated(rounded)
     elif kind is Money:
         return _with_currency(value, home)
     elif isinstance(kind, type) and issubclass(kind, Value):
@@ -175,20 +158,21 @@ def _typed_value(name: str, kind: Any, values: dict[str, Any], home: str | None)
         return value.isoformat()
     else:
         return value
-    stated = {part: typed for part, typed in parts.items() if typed is not None}
-    return stated or None
+    return _stated(parts) or None
+
+
+def _stated(parts: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if part is not None}
 
 
 def _with_currency(money: dict[str, str] | None, home: str | None) -> Any:
-    if money is None or "currency" in money:
-        return money
-    return money if home is None else {**money, "currency": home}
+    return money if money is None or home is None else {"currency": home} | money
 
 
 def class_of(history: History, action: str, share_class: str | None) -> str:
     """The class of an action: as typed, as recorded before, the issuer's only one, or common.
 
-    Raises BadInput where it must be named.
+    Raises BadInput if it must be named.
     """
     if share_class is not None:
         return share_class
@@ -204,33 +188,31 @@ def class_of(history: History, action: str, share_class: str | None) -> str:
 
 
 def envelope(values: dict[str, Any]) -> dict[str, Any]:
-    """What every event can say, from the options every recording command takes."""
-    line: dict[str, Any] = {}
-    for name in ("on", "disclosed_at"):
-        moment: date | datetime | None = values.get(name)
-        if moment is not None:
-            line[name] = moment.isoformat()
-    for name in ("legal_basis", "note"):
-        if values[name]:
-            line[name] = values[name]
-    if values["replaces"]:
-        line["replaces"] = {"key": values["replaces"]}
-    source = _source(values)
-    if source:
-        line["source"] = source
-    meeting = {
-        "body": values["meeting_body"],
-        "held_on": values["meeting_held_on"] or values.get("on"),
-        "name": values["meeting_name"],
-        "item": values["meeting_item"],
+    """The fields that every event has, from the options of every recording command."""
+    line = {
+        "on": _iso(values["on"]),
+        "disclosed_at": _iso(values["disclosed_at"]),
+        "legal_basis": values["legal_basis"],
+        "note": values["note"],
+        "replaces": values["replaces"] and {"key": values["replaces"]},
+        "source": _source(values),
+        "meeting": _meeting(values),
     }
-    if values["meeting_body"]:
-        if meeting["held_on"] is not None:
-            meeting["held_on"] = meeting["held_on"].isoformat()
-        line["meeting"] = {name: part for name, part in meeting.items() if part}
-    elif any(values[f"meeting_{name}"] for name in ("held_on", "name", "item")):
+    return {name: part for name, part in line.items() if part}
+
+
+def _iso(moment: date | datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _meeting(values: dict[str, Any]) -> dict[str, Any]:
+    meeting = {name: values[f"meeting_{name}"] for name in ("body", "held_on", "name", "item")}
+    if meeting["body"]:
+        meeting["held_on"] = _iso(meeting["held_on"] or values["on"])
+        return {name: part for name, part in meeting.items() if part}
+    if any(meeting.values()):
         raise BadInput("a meeting needs its body: --meeting-body BOARD, AGM, EGM, ...")
-    return line
+    return {}
 
 
 def _source(values: dict[str, Any]) -> dict[str, Any]:
@@ -240,30 +222,25 @@ def _source(values: dict[str, Any]) -> dict[str, Any]:
         if values["source_uri"] or values["source_page"]:
             raise BadInput("a document needs its title: --source-title TEXT")
         return {}
-    source = {
-        "title": title,
-        "uri": values["source_uri"],
-        "page": values["source_page"],
-        "sha256": _digest(path) if path else None,
-    }
-    return {name: part for name, part in source.items() if part is not None}
+    source = {"title": title, "uri": values["source_uri"], "page": values["source_page"]}
+    if path:
+        with path.open("rb") as file:
+            source["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _stated(source)
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def reasons(values: dict[str, Any], *, has_reason: bool) -> dict[str, Any]:
+    """The reason of the event, if it has one, and the acknowledgments.
+
+    The first --reason is the event's; an only one is also that of the acknowledgments.
+    """
+    typed, rules = list(values["reason"]), values["acknowledge"]
+    if not has_reason or not typed:
+        return _acknowledgments(rules, typed)
+    return {"reason": typed[0]} | _acknowledgments(rules, typed[1:] or (typed if rules else []))
 
 
-def acknowledged_for(
-    rules: tuple[str, ...], reasons: list[str], *, has_reason: bool
-) -> dict[str, Any]:
-    """Acknowledgments, where the first --reason may be the event's own."""
-    if not has_reason:
-        return acknowledgments(rules, reasons)
-    return acknowledgments(rules, reasons[1:] or (reasons if rules else []))
-
-
-def acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any]:
+def _acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any]:
     if not rules:
         if reasons:
             raise BadInput("--reason says why a rule is broken: name it with --acknowledge RULE")
@@ -285,10 +262,10 @@ def acknowledgments(rules: tuple[str, ...], reasons: list[str]) -> dict[str, Any
 def group(
     first_line: str, events: dict[str, type[Event]], examples: str, *more: click.Command
 ) -> click.Group:
-    """The commands of one kind of action, by verb, and an example of each.
+    """The commands of one kind of action, by verb, with an example of each.
 
-    `first_line` is that of the module: name and help of the group. The group shows the example of
-    its first command.
+    `first_line` is the docstring of the module: name and help of the group. The group shows the
+    example of its first command.
     """
     name, _, help_ = first_line.removeprefix("`capital ").partition(" …`: ")
     lines = {" ".join(example.split()[1:3]): example for example in _BEGINS.split(examples.strip())}

@@ -1,4 +1,4 @@
-"""`capital report …`: tables and pages made from the ledger, to file or to show."""
+"""`capital report …`: tables and pages made from the ledger, to file or to present."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ report = LazyGroup(
     {
         "repurchase-month": (
             "commands.report.month.command:repurchase_month",
-            "A month of a repurchase program, in the layout that is filed.",
+            "One month of a repurchase program, in the layout to file.",
         ),
         "page": ("commands.report.page:page", "One page with charts, for a board or a file."),
     },
-    help="""Reports made from the ledger, to file or to show.
+    help="""Reports made from the ledger, to file or to present.
 
 \b
 Example:

@@ -1,4 +1,4 @@
-"""What the charts of the page are drawn from, as JSON; figures travel as text, exact."""
+"""The data of the charts of the page, as JSON; figures are text, so that they stay exact."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 class Named:
-    """What many events share, each once: names and documents. Events say their places."""
+    """Names and documents that many events share, each listed once; events hold their places."""
 
     def __init__(self) -> None:
         self._names: dict[str, int] = {}
@@ -28,24 +28,25 @@ class Named:
     def event(self, where: Origin) -> list[int | None]:
         """Action, name of the event, entry, document."""
         return [
-            self._name(where.action or ""),
-            self._name(where.event),
+            _place(where.action or "", self._names),
+            _place(where.event, self._names),
             where.entry,
             self._document(where.source),
         ]
-
-    def _name(self, name: str) -> int:
-        return self._names.setdefault(name, len(self._names))
 
     def _document(self, source: Document | None) -> int | None:
         if source is None:
             return None
         title = source.title + (f", p. {source.page}" if source.page else "")
-        return self._documents.setdefault(title, len(self._documents))
+        return _place(title, self._documents)
 
     def as_json(self) -> Json:
-        """The lists that the places lead into."""
+        """The lists that the places refer to."""
         return {"names": list(self._names), "documents": list(self._documents)}
+
+
+def _place(name: str, places: dict[str, int]) -> int:
+    return places.setdefault(name, len(places))
 
 
 def chart_data(page: Page) -> Json:
@@ -64,13 +65,12 @@ def _class(part: ClassOnPage, named: Named) -> Json:
     points = part.series.points
     restated = [point.restated for point in points]
     plain = [point.counts for point in points]
-    opened_on = part.series.opened_on
     return {
         "code": part.series.share_class,
-        "openedOn": None if opened_on is None else opened_on.isoformat(),
+        "openedOn": _iso(part.series.opened_on),
         "day": [point.on.isoformat() for point in points],
         "counts": _columns(plain),
-        # Where no share became another, the two are the same and stand once.
+        # Without a split the two are the same and are written once.
         "restated": None if restated == plain else _columns(restated),
         "reason": [point.reason for point in points],
         "newShares": [", ".join(point.new_shares) or None for point in points],
@@ -126,11 +126,11 @@ def _program(part: ProgramOnPage, named: Named) -> Json:
         "from": _iso(answer.from_),
         "until": _iso(answer.until),
         "maxShares": _text(answer.max_shares),
-        "maxAmount": None if answer.max_amount is None else answer.max_amount.amount,
+        "maxAmount": answer.max_amount and answer.max_amount.amount,
         "currency": next((p.amount.currency for p in points if p.amount is not None), None),
         "day": [point.on.isoformat() for point in points],
         "shares": [_text(point.shares) for point in points],
-        "amount": [None if p.amount is None else p.amount.amount for p in points],
+        "amount": [point.amount and point.amount.amount for point in points],
         "sharesPercent": [point.shares_percent for point in points],
         "amountPercent": [point.amount_percent for point in points],
         "events": [named.event(point.origin) for point in points],

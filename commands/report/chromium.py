@@ -1,4 +1,4 @@
-"""A picture of the page, taken by the Chromium that is installed."""
+"""A picture of the page, taken with an installed Chromium."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ PATIENCE_SECONDS = 120
 
 
 def browser() -> str:
-    """The Chromium of this machine; raises BadInput where there is none."""
-    for name in NAMES:
-        found = which(name)
-        if found is not None:
-            return found
+    """The Chromium of this machine; raises BadInput if there is none."""
+    if found := next(filter(None, map(which, NAMES)), None):
+        return found
     raise BadInput(
         f"--png needs Chromium, but none of these is installed: {', '.join(NAMES)}",
         "install it (Debian: apt-get install chromium), or leave --png out and print the page",
@@ -29,13 +27,13 @@ def browser() -> str:
 
 
 def picture_of(page: Path, chromium: str) -> bytes:
-    """A PNG of the page's summary, for a slide; raises BadInput where none is made."""
+    """A PNG of the page's summary, for a slide; raises BadInput if Chromium fails."""
     with TemporaryDirectory() as folder:
         picture = Path(folder, "page.png")
         command = [
             chromium,
             "--headless",
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),  # root has no sandbox to go into
+            *(["--no-sandbox"] if os.geteuid() == 0 else []),  # there is no sandbox for root
             "--disable-gpu",
             "--hide-scrollbars",
             f"--user-data-dir={folder}/profile",
@@ -49,6 +47,6 @@ def picture_of(page: Path, chromium: str) -> bytes:
             return picture.read_bytes()
         except (OSError, subprocess.SubprocessError) as problem:
             raise BadInput(
-                f"{chromium} made no picture of {page}: {problem.__class__.__name__}",
-                f"the page itself is whole; see whether {chromium} --headless works here",
+                f"{chromium} could not make a picture of {page}: {problem.__class__.__name__}",
+                f"the page itself is complete; check whether {chromium} --headless works here",
             ) from None

@@ -1,7 +1,7 @@
 """The page as one HTML file: template, style, script, charting library and data in one.
 
-A browser that opens it asks nothing of any network, and its content security policy holds it to
-that: scripts run by their digest alone, and nothing can be fetched from anywhere.
+A browser that opens it needs no network, and the content security policy of the page forbids any
+access: only the scripts with the listed digests run, and nothing can be fetched.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ASSETS = files("commands.report") / "assets"
 
 
 def html_of(page: Page, checkpoint: Checkpoint) -> str:
-    """The whole file. What the ledger holds is text in it, whatever it looks like."""
+    """The whole file. Values of the ledger are escaped, so that they are never read as HTML."""
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow, and only needed here
     from markupsafe import Markup  # noqa: PLC0415 - as above
 
@@ -69,7 +69,7 @@ def _policy(scripts: list[Any]) -> str:
     digests = " ".join(
         f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts
     )
-    # The charts set colors and places as they draw: style is allowed inline, and from nowhere.
+    # The charts set colors and places as they draw, so inline style is allowed.
     return (
         f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; "
         "base-uri 'none'; form-action 'none'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
@@ -29,10 +30,10 @@ from projections.reports.notice import notice as notice_of
 @click.command()
 @click.argument("issuer", type=NAME)
 @click.argument("action", type=NAME)
-@query_options(csv=False, on="the day it was resolved")
+@query_options(csv=False, on="the day of its resolution")
 @click.pass_context
 def notice(ctx: click.Context, /, issuer: str, action: str, form: str, **asked: Any) -> None:
-    """The tables of a notice of a dividend or a repurchase, made again from the ledger.
+    """The tables of a dividend or repurchase notice, reproduced from the ledger.
 
     \b
     Example:
@@ -70,10 +71,7 @@ def _columns(answer: DividendNotice) -> list[Column]:
         titles.append(f"Latest forecast ({answer.forecast.released_on})")
     if answer.prior is not None:
         titles.append(f"{answer.prior_fiscal_year} {term} dividend")
-    cells = [Column("", "", lambda row: row[0])]
-    for place, title in enumerate(titles, start=1):
-        cells.append(Column(title, title, itemgetter(place)))
-    return cells
+    return [Column(title, title, itemgetter(place)) for place, title in enumerate(["", *titles])]
 
 
 def _rows(answer: DividendNotice) -> list[list[str]]:
@@ -88,61 +86,46 @@ def _rows(answer: DividendNotice) -> list[list[str]]:
         return cells
 
     return [
-        row(
-            "Record date",
-            lambda d: words(d.record_date, "-"),
-            words(forecast and forecast.record_date, "-"),
-        ),
-        row(
-            "Dividend per share",
-            lambda d: f"{d.currency} {figure(d.per_share)}",
-            _forecast_figure(forecast),
-        ),
+        row("Record date", lambda d: words(d.record_date, "-"), _forecast_date(forecast)),
+        row("Dividend per share", _per_share, "-" if forecast is None else _per_share(forecast)),
         row("Total dividend amount", _total, "-"),
         row("Effective date", lambda d: words(d.payable_on, "-"), "-"),
-        row("Dividend resource", lambda d: _fund(d.fund), "-"),
+        row("Dividend resource", lambda d: words(d.fund, "-").capitalize().replace("_", " "), "-"),
     ]
+
+
+def _forecast_date(forecast: Any) -> str:
+    return words(forecast and forecast.record_date, "-")
+
+
+def _per_share(dividend: Any) -> str:
+    if dividend.per_share_low is not None:
+        return f"{dividend.currency} {dividend.per_share_low} to {dividend.per_share_high}"
+    return (
+        f"{dividend.currency} {figure(dividend.per_share)}" if dividend.per_share else "undecided"
+    )
 
 
 def _total(dividend: DividendAnswer) -> str:
     return printed(dividend.stated_total) or money(dividend.total) or UNKNOWN
 
 
-def _fund(fund: str | None) -> str:
-    return "-" if fund is None else fund.capitalize().replace("_", " ")
+def _annual(part: str) -> Callable[[AnnualRow], str]:
+    """A dividend of the year, with a mark if it is paid."""
 
+    def cell(row: AnnualRow) -> str:
+        text = getattr(row, part)
+        paid = " (paid)" if getattr(row, f"{part}_paid", False) else ""
+        return "-" if text is None else f"{row.currency} {figure(text)}{paid}"
 
-def _forecast_figure(forecast: Any) -> str:
-    if forecast is None:
-        return "-"
-    if forecast.per_share_low is not None:
-        return f"{forecast.currency} {forecast.per_share_low} to {forecast.per_share_high}"
-    return (
-        f"{forecast.currency} {figure(forecast.per_share)}" if forecast.per_share else "undecided"
-    )
-
-
-def _paid(text: str | None, currency: str | None, *, paid: bool) -> str:
-    if text is None:
-        return "-"
-    return f"{currency} {figure(text)}" + (" (paid)" if paid else "")
-
-
-def _annual_figure(row: AnnualRow) -> str:
-    return _paid(row.annual, row.currency, paid=False)
+    return cell
 
 
 ANNUAL = (
     Column("year", "Year", lambda r: f"Year ended {r.fiscal_year_end}"),
-    Column(
-        "interim", "Interim dividend", lambda r: _paid(r.interim, r.currency, paid=r.interim_paid)
-    ),
-    Column(
-        "year_end",
-        "Year-end dividend",
-        lambda r: _paid(r.year_end, r.currency, paid=r.year_end_paid),
-    ),
-    Column("annual", "Annual dividend", _annual_figure),
+    Column("interim", "Interim dividend", _annual("interim")),
+    Column("year_end", "Year-end dividend", _annual("year_end")),
+    Column("annual", "Annual dividend", _annual("annual")),
 )
 
 
@@ -152,45 +135,38 @@ def _repurchase(answer: RepurchaseNotice) -> None:
     click.echo("\nOutline of repurchase")
     percent = answer.percent_of_outstanding or answer.stated_percent
     equivalent = f" (equivalent to {percent} % of outstanding)" if percent else ""
-    shares = "not captured" if answer.max_shares is None else f"up to {answer.max_shares:,}"
-    amount = "not captured" if answer.max_amount is None else f"up to {money(answer.max_amount)}"
-    period = f"{words(answer.from_, 'unknown')} to {words(answer.until, 'unknown')}"
+    shares = "not recorded" if answer.max_shares is None else f"up to {answer.max_shares:,}"
+    amount = "not recorded" if answer.max_amount is None else f"up to {money(answer.max_amount)}"
     rows = [
         ("Type of shares", answer.share_class_name or answer.share_class),
         ("Total number of shares", f"{shares}{equivalent}"),
         ("Total amount", amount),
-        ("Period", period),
+        ("Period", f"{words(answer.from_, UNKNOWN)} to {words(answer.until, UNKNOWN)}"),
     ]
     if answer.legal_basis:
         rows.append(("Legal basis", answer.legal_basis))
     if answer.depositary_shares is not None:
         ratio = f"{words(answer.depositary_shares)} for {words(answer.depositary_shares_for)}"
-        rows.append(
-            (
-                "Depositary shares",
-                f"{ratio} share{'s' if answer.depositary_shares_for != 1 else ''}",
-            )
-        )
-    click.echo(_pairs(rows))
+        many = "" if answer.depositary_shares_for == 1 else "s"
+        rows.append(("Depositary shares", f"{ratio} share{many}"))
+    click.echo(_pairs(*rows))
     click.echo(f"\nReference: position on {answer.position_on}")
     click.echo(
         _pairs(
-            [
-                ("Issued", words(answer.issued, UNKNOWN)),
-                ("Treasury", words(answer.treasury, UNKNOWN)),
-                ("Outstanding, excluding treasury", words(answer.outstanding, UNKNOWN)),
-            ]
+            ("Issued", words(answer.issued, UNKNOWN)),
+            ("Treasury", words(answer.treasury, UNKNOWN)),
+            ("Outstanding, excluding treasury", words(answer.outstanding, UNKNOWN)),
         )
     )
     if answer.reason:
         note(answer.reason)
     if answer.stated_percent not in (None, answer.percent_of_outstanding):
         note(
-            f"the notice prints {answer.stated_percent} %, the ledger computes "
+            f"the notice prints {answer.stated_percent} %, but the ledger computes "
             f"{answer.percent_of_outstanding or UNKNOWN}"
         )
 
 
-def _pairs(rows: list[tuple[str, str]]) -> str:
+def _pairs(*rows: tuple[str, str]) -> str:
     width = max(len(title) for title, _ in rows)
     return "\n".join(f"  {title.ljust(width)}  {value}" for title, value in rows)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.ask.asking import must_exist
+from commands.ask.asking import known_of
 from commands.audit.files import FILE, write_new
 from commands.report.chromium import browser, picture_of
 from commands.report.html import html_of
@@ -31,16 +31,18 @@ TRIES = 5
 @click.command()
 @click.argument("issuer", type=NAME)
 @click.option("-o", "--output", type=FILE, required=True, help="The new HTML file to write.")
-@click.option("--png", "picture", type=FILE, help="A picture of its summary too, for a slide.")
+@click.option(
+    "--png", "picture", type=FILE, help="Also write a picture of the summary, for a slide."
+)
 @query_options(form=False)
 @click.pass_context
 def page(
     ctx: click.Context, /, issuer: str, output: Path, picture: Path | None, **asked: Any
 ) -> None:
-    """One page with charts: share counts, dividends, repurchases, what is pending, what is wrong.
+    """One page with charts: share counts, dividends, repurchases, pending items, findings.
 
-    The file is complete in itself: it opens in any browser without a network, on paper and on a
-    phone. A date picker in it answers for any day up to --on. It says which checkpoint of the
+    The file is self-contained: it opens in any browser without a network, prints on paper and fits
+    a phone. A date picker in it answers for any day up to --on. It names the checkpoint of the
     ledger it was made from.
 
     --png needs an installed Chromium.
@@ -53,12 +55,10 @@ def page(
     chromium = None if picture is None else browser()
     for path in (output, picture):
         if path is not None and os.path.lexists(path):
-            raise BadInput(f"{path} exists already; it is left as it is", "name another file")
+            raise BadInput(f"{path} already exists and was not changed", "name another file")
     put = question(**asked)
     book, checkpoint = _at_one_moment(open_ledger(ctx), issuer)
-    must_exist(book, put)
-    known = book.history.as_of(put.knowledge)
-    answer = page_of(known, book.register, put, today_anywhere(datetime.now(UTC)))
+    answer = page_of(known_of(book, put), book.register, put, today_anywhere(datetime.now(UTC)))
     html = html_of(answer, checkpoint).encode()
     write_new(output, html)
     click.echo(
@@ -67,17 +67,17 @@ def page(
     )
     if picture is not None and chromium is not None:
         write_new(picture, picture_of(output, chromium))
-        click.echo(f"{picture}: its summary as a picture")
+        click.echo(f"{picture}: a picture of the summary")
 
 
 def _at_one_moment(ledger: Ledger, issuer: str) -> tuple[Book, Checkpoint]:
-    """The issuer's book and the checkpoint that covers it, nothing recorded in between."""
+    """The issuer's book and a checkpoint of the same rows."""
     for _ in range(TRIES):
         before = ledger.last_row()
         checkpoint, book = checkpoint_now(ledger, DEFAULT_ORIGIN), Book(ledger, issuer)
         if ledger.last_row() == before:
             return book, checkpoint
     raise Refused(
-        f"the ledger was recorded into {TRIES} times while the page of {issuer} was made",
+        f"others recorded into the ledger {TRIES} times while the page of {issuer} was made",
         "try again when the recording is done",
     )

@@ -18,15 +18,14 @@ from ledger.history.history import today_anywhere
 def copy(source: str, target: str) -> None:
     """Copy a ledger from one store to another, verbatim.
 
-    FROM and TO are each a SQLite file or a postgresql:// URL. Every row, number and time stays
-    what it is; the Merkle root and every answer are compared at the end. A TO that holds
-    anything is refused.
+    FROM and TO are each a SQLite file or a postgresql:// URL. Every row, number and time is kept;
+    the Merkle root and every answer are compared at the end. TO must be empty.
 
     \b
     Example:
       capital copy capital.db 'postgresql://db.example.com/group?schema=capital'
     """
-    from projections.audit.copying import copy as copied  # noqa: PLC0415 - help needs none of it
+    from projections.audit.copying import copy as copied  # noqa: PLC0415 - help does not need it
 
     with bar("verifying") as watch:
         rows, root = copied(source, target, today_anywhere(datetime.now(UTC)), watch)
@@ -39,13 +38,13 @@ def copy(source: str, target: str) -> None:
 def backup(ctx: click.Context, file: Path) -> None:
     """Write the ledger into a new file while others record, and verify it.
 
-    Of a ledger on PostgreSQL the server makes the backups; `capital copy` makes a file of it.
+    For a ledger on PostgreSQL, use the server's backups; `capital copy` writes it to a file.
 
     \b
     Example:
       capital backup capital-2024-06-30.db
     """
-    from projections.audit.copying import back_up  # noqa: PLC0415 - help needs none of it
+    from projections.audit.copying import back_up  # noqa: PLC0415 - help does not need it
 
     rows, root = back_up(open_ledger(ctx), file, today_anywhere(datetime.now(UTC)))
     click.echo(f"backed up to {file}: {rows:,} rows, verified; root {root}")

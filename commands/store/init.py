@@ -12,14 +12,14 @@ from ledger.store.location import engine_of, is_on_postgres
 
 @click.command()
 @click.option("--roles", is_flag=True, help="Print the SQL of the roles, on PostgreSQL.")
-@click.option("--apply", is_flag=True, help="With --roles: run it.")
+@click.option("--apply", is_flag=True, help="With --roles: run the SQL.")
 @click.pass_context
 def init(ctx: click.Context, /, roles: bool, apply: bool) -> None:
-    """Make an empty ledger.
+    """Create an empty ledger.
 
-    With --roles, print the SQL that makes three roles for a ledger on PostgreSQL, and nothing
-    else: SCHEMA_owner, SCHEMA_recorder and SCHEMA_reader. With --apply too, make the ledger if
-    there is none, and run it.
+    With --roles, only print the SQL that creates three roles for a ledger on PostgreSQL:
+    SCHEMA_owner, SCHEMA_recorder and SCHEMA_reader. With --apply, create the ledger if there is
+    none, and run the SQL.
 
     \b
     Example:
@@ -29,11 +29,10 @@ def init(ctx: click.Context, /, roles: bool, apply: bool) -> None:
     """
     if apply and not roles:
         raise click.UsageError("--apply needs --roles")
-    location = ledger_location(ctx)
     if roles:
-        _make_roles(location, apply=apply)
-        return
-    _make(location)
+        _make_roles(ledger_location(ctx), apply=apply)
+    else:
+        _make(ledger_location(ctx))
 
 
 def _make(location: str, *, roles: bool = False) -> None:
@@ -41,11 +40,12 @@ def _make(location: str, *, roles: bool = False) -> None:
     if place.is_there():
         with Ledger.open(location) as ledger:
             issuers = len(ledger.issuers())
+        many = "" if issuers == 1 else "s"
         kept = "" if roles else "; nothing changed"
-        click.echo(f"{place.name} is a ledger already, of {issuers} issuers{kept}")
+        click.echo(f"{place.name} is already a ledger, with {issuers:,} issuer{many}{kept}")
     else:
         Ledger.create(location).close()
-        click.echo(f"made an empty ledger: {place.name}")
+        click.echo(f"created an empty ledger: {place.name}")
         if not roles:
             click.echo("next: capital issuer register CODE --name NAME --currency JPY --profile jp")
 
@@ -64,5 +64,5 @@ def _make_roles(location: str, *, apply: bool) -> None:
         return
     _make(location, roles=True)
     place.apply_roles()
-    click.echo("made its roles: SCHEMA_owner, SCHEMA_recorder, SCHEMA_reader")
+    click.echo("created its roles: SCHEMA_owner, SCHEMA_recorder, SCHEMA_reader")
     click.echo("next, for each person or job, in psql: GRANT SCHEMA_recorder TO NAME")

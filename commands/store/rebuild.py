@@ -12,10 +12,10 @@ from projections.shares.index import rebuild as rebuild_index
 @click.command()
 @click.pass_context
 def rebuild(ctx: click.Context, /) -> None:
-    """Make the index of share counts again, from the first row on.
+    """Rebuild the index of share counts from the first row.
 
-    The index only makes answers fast; it is no part of the record, and `capital audit verify`
-    holds it against the events.
+    The index only makes answers faster; it is not part of the record, and `capital audit verify`
+    compares it with the events.
 
     \b
     Example:

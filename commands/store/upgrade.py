@@ -11,9 +11,10 @@ from ledger.store import location
 @click.command()
 @click.pass_context
 def upgrade(ctx: click.Context, /) -> None:
-    """Bring a ledger of an earlier version of capital up to this one.
+    """Upgrade a ledger made by an earlier version of capital.
 
-    All of it or nothing; no event is touched. Keep a copy of the file before.
+    The upgrade succeeds as a whole or changes nothing; no event changes. Make a copy of the file
+    first.
 
     \b
     Example:
@@ -22,7 +23,7 @@ def upgrade(ctx: click.Context, /) -> None:
     place = ledger_location(ctx)
     name = location.engine_of(place).name
     rows = location.upgrade(place)
-    if rows is not None:
-        click.echo(f"{name} is up to date now: {rows:,} rows, in one tree")
-    else:
+    if rows is None:
         click.echo(f"{name} is up to date; nothing changed")
+    else:
+        click.echo(f"upgraded {name}: {rows:,} rows in one tree")

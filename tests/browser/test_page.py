@@ -389,7 +389,7 @@ def test_the_picture_is_a_slide_of_the_summary(iij: Made, tmp_path: Path) -> Non
     data = picture.read_bytes()
     assert data.startswith(b"\x89PNG\r\n")
     assert struct.unpack(">II", data[16:24]) == (2560, 1440)
-    assert "its summary as a picture" in said
+    assert "a picture of the summary" in said
 
 
 def test_a_slide_shows_the_summary_and_nothing_else(iij: Made, opened: Open) -> None:

@@ -1,7 +1,7 @@
 "use strict";
 // Draws the charts and answers the date picker from the data embedded in the page.
-// Figures travel and are shown as text, exactly as the ledger says them; only the place of a mark
-// on a chart is computed from a number. Nothing of the data is ever read as HTML.
+// Figures are text and are shown exactly as in the ledger; only positions on a chart are computed
+// from numbers. The data is never read as HTML.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const at = (id) => document.getElementById(id);
@@ -23,7 +23,7 @@ const short = (value) => {
   return String(+value.toPrecision(4));
 };
 
-// --- pieces of the page, made of text ------------------------------------------------------------
+// --- elements of the page, with text only --------------------------------------------------------
 
 function element(name, text, ...children) {
   const made = document.createElement(name);
@@ -92,7 +92,7 @@ function countsOn(shareClass, day, restated) {
 
 const COUNTS = ["issued", "treasury", "outstanding", "authorized"];
 
-// The first cell of a row is words, the others are figures.
+// The first cell of a row has words, the others have figures.
 function row(head, cells) {
   const first = element("th", head);
   first.scope = "row";
@@ -146,7 +146,7 @@ function answerDay() {
 
 // --- charts --------------------------------------------------------------------------------------
 
-// Colors are named once, in the style; the charts need them as they come out.
+// The style names the colors; the charts need their computed values.
 const probe = element("span");
 probe.hidden = true;
 document.body.append(probe);
@@ -182,7 +182,7 @@ const axisLook = () => ({
   nameTextStyle: { color: color("quiet"), align: "left" },
 });
 
-// Values that hold from their day until the next; where one becomes unknown, the line ends there.
+// A value is valid until the next day of the list; the line ends where a value becomes unknown.
 function held(days, values, end) {
   const line = [];
   let last = null;
@@ -201,7 +201,7 @@ const isHeld = (values) => values.some((value) => value !== null && value !== "0
 
 const charts = {};
 
-// One chart: how it is drawn, and what each of its places says, to hover and to keyboard alike.
+// One chart: how to draw it, and the text of each of its places, for hover and for the keyboard.
 function chart(name, draw) {
   const box = at(`${name}-chart`);
   if (!box) return;
@@ -423,7 +423,7 @@ if (bought.length) {
   document.querySelector('label[for="program"]').hidden = bought.length < 2;
 }
 
-// Where a share became another, only figures in the same shares can be compared.
+// After a split, only figures in the same shares can be compared.
 const isSplit = data.classes.some((shareClass) => shareClass.restated !== null);
 for (const name of ["restated", "dividends-restated"]) {
   at(name).checked = isSplit;
@@ -455,7 +455,7 @@ function fit(width = "auto") {
 }
 addEventListener("resize", () => fit());
 
-// On paper everything is light, and as wide as the sheet; the browser asks before it lays it out.
+// Paper is light, and the charts fit the sheet; the browser lays out the pages after this event.
 const PAPER = 640;
 addEventListener("beforeprint", () => {
   root.classList.add("paper");

@@ -15,8 +15,8 @@ from commands.ask.asking import known_history
 from commands.report.month.japan import JAPANESE_CSV, japanese_rows, japanese_sheet
 from commands.report.month.sheet import Sheet, as_html, as_markdown, as_text
 from commands.report.month.uk import UK_CSV, uk_sheet
-from commands.report.month.us import US_CSV, us_rows, us_sheet
-from commands.terminal.output import Column, csv_text, show_json
+from commands.report.month.us import us_csv, us_sheet
+from commands.terminal.output import Column, show
 from commands.terminal.params import NAME, Day, knowledge_options, question
 from ledger.errors import BadInput
 from projections.reports.repurchase_month import Period, japanese_report, uk_report, us_report
@@ -25,7 +25,7 @@ LAYOUTS = ("jp", "us-703", "uk")
 
 
 class Month(click.ParamType[Period]):
-    """A calendar month, 2017-08, or a fiscal one by its days: 2017-07-30..2017-08-26."""
+    """A calendar month, 2017-08, or a fiscal month by its days: 2017-07-30..2017-08-26."""
 
     name = "month"
 
@@ -63,7 +63,7 @@ class Month(click.ParamType[Period]):
     "--form",
     "layout",
     type=click.Choice(LAYOUTS),
-    help="Whose layout; default: that of the issuer's profile.",
+    help="The layout; default: that of the issuer's profile.",
 )
 @knowledge_options
 @click.option(
@@ -86,11 +86,11 @@ def repurchase_month(
     known_by: str,
     form: str,
 ) -> None:
-    """A month of a repurchase program, in the layout that is filed.
+    """One month of a repurchase program, in the layout to file.
 
     \b
     jp      the Japanese status report of own shares (FIEA art. 24-6): by trade date,
-            issued and treasury settled; a month without a purchase has one too
+            issued and treasury settled; also for a month without purchases
     us-703  Item 703 of Regulation S-K: all plans of the class, month by month
     uk      the return of Companies Act 2006 s. 707, by day of delivery
 
@@ -105,11 +105,11 @@ def repurchase_month(
     if layout == "us-703":
         _in_order(periods)
         us = us_report(known, action, periods)
-        _print(us, form, us_sheet(us), US_CSV, us_rows(us))
+        _print(us, form, us_sheet(us), us_csv(us), [*us.months, us.total])
         return
     if len(periods) > 1:
         raise BadInput(
-            f"the layout {layout} is of one month, {len(periods)} are given",
+            f"the layout {layout} covers one month, but {len(periods)} are given",
             "name one month, or ask for a quarter with --form us-703",
         )
     if layout == "uk":
@@ -117,17 +117,16 @@ def repurchase_month(
         _print(uk, form, uk_sheet(uk), UK_CSV, [*uk.delivered, uk.total])
         return
     jp = japanese_report(known, action, periods[0])
-    rows = japanese_rows(jp)
-    _print(jp, form, japanese_sheet(jp), JAPANESE_CSV, rows)
+    _print(jp, form, japanese_sheet(jp), JAPANESE_CSV, japanese_rows(jp))
 
 
 def _in_order(periods: Sequence[Period]) -> None:
-    """A day between two months would be missing from the total, one in both counted twice."""
+    """Refuse gaps and overlaps: the total would lack days, or count them twice."""
     for before, after in pairwise(periods):
         if after.first != before.last + timedelta(days=1):
             raise BadInput(
-                f"a month that ends on {before.last} is followed by one that begins on "
-                f"{after.first}: the total would not be of whole months",
+                f"the months are not consecutive: one ends on {before.last}, the next begins on "
+                f"{after.first}",
                 "give consecutive months",
             )
 
@@ -135,14 +134,8 @@ def _in_order(periods: Sequence[Period]) -> None:
 def _print(
     answer: Any, form: str, sheet: Sheet, columns: Sequence[Column], rows: Sequence[Any]
 ) -> None:
-    match form:
-        case "json":
-            show_json(answer)
-        case "csv":
-            click.echo(csv_text(columns, rows), nl=False)
-        case "markdown":
-            click.echo(as_markdown(sheet))
-        case "html":
-            click.echo(as_html(sheet))
-        case _:
-            click.echo(as_text(sheet))
+    for_people = {"table": as_text, "markdown": as_markdown, "html": as_html}
+    if form in for_people:
+        click.echo(for_people[form](sheet))
+    else:
+        show(answer, form, columns, rows)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from commands.report.month.layout import NONE, days_words, notes, whose
+from commands.ask.columns import plain
+from commands.report.month.layout import NONE, about, days_words, notes
 from commands.report.month.sheet import Section, Sheet
-from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, money, number, words
+from commands.terminal.output import UNKNOWN, amount, money, words
 from projections.reports.repurchase_month import JapaneseReport
 from projections.reports.repurchase_month.disposals import DisposalHeading, Disposed
 from projections.reports.repurchase_month.japan import Acquired
@@ -18,23 +19,20 @@ def japanese_sheet(answer: JapaneseReport) -> Sheet:
     body = {"general meeting": "株主総会決議", "board": "取締役会決議"}.get(
         answer.resolved_by or "", ""
     )
+    titles = ["", "shares", "amount"]
     return Sheet(
         "Status report of own shares 【自己株券買付状況報告書】",
-        [*whose(answer), f"Month reported: {answer.first} to {answer.last}"],
+        [*about(answer), f"Month reported: {answer.first} to {answer.last}"],
         [
             Section(
                 f"1. Acquisitions 【取得状況】 {body} on {answer.last}".replace("  ", " "),
-                ["", "shares", "amount"],
+                titles,
                 _acquisitions(answer),
             ),
-            Section(
-                f"2. Disposals 【処理状況】 on {answer.last}",
-                ["", "shares", "amount"],
-                _disposals(answer),
-            ),
+            Section(f"2. Disposals 【処理状況】 on {answer.last}", titles, _disposals(answer)),
             Section(
                 f"3. Holdings 【保有状況】 on {answer.last}",
-                ["", "shares"],
+                titles[:2],
                 [
                     ["Issued 発行済株式総数", words(answer.issued, UNKNOWN)],
                     ["Own shares held 保有自己株式数", words(answer.treasury, UNKNOWN)],
@@ -92,55 +90,43 @@ def _disposals(answer: JapaneseReport) -> list[list[str]]:
     return [*rows, ["Total", *_shares_and_money(answer.disposed_total)]]
 
 
+class Row(NamedTuple):
+    """A line of the report, with the item of the form it belongs to."""
+
+    item: str
+    on: date | None
+    shares: int | None
+    amount: Any = None
+    from_: date | None = None
+    percent_of_shares: str | None = None
+    percent_of_amount: str | None = None
+    action: str | None = None
+    entry: int | None = None
+
+
 JAPANESE_CSV = (
-    Column("item", "", lambda r: r["item"]),
-    Column("from", "", lambda r: r.get("from")),
-    Column("on", "", lambda r: r.get("on")),
-    count("shares", "", lambda r: r.get("shares")),
-    amount("amount", "", lambda r: r.get("amount")),
-    decimal("percent_of_shares", "", lambda r: r.get("percent_of_shares")),
-    decimal("percent_of_amount", "", lambda r: r.get("percent_of_amount")),
-    Column("action", "", lambda r: r.get("action")),
-    number("entry", "", lambda r: r.get("entry")),
+    *plain("item from_ on shares"),
+    *plain("amount", amount),
+    *plain("percent_of_shares percent_of_amount action entry"),
 )
 
 
-def japanese_rows(answer: JapaneseReport) -> list[dict[str, Any]]:
-    """The report line by line, each with the item of the form it belongs to."""
+def japanese_rows(answer: JapaneseReport) -> list[Row]:
     end = answer.last
+    acquired, disposed, all_ = answer.acquired_total, answer.disposed_total, answer.cumulative
+    percent = answer.shares_percent, answer.amount_percent
     return [
-        {
-            "item": "resolution",
-            "from": answer.from_,
-            "on": answer.until,
-            "shares": answer.max_shares,
-            "amount": answer.max_amount,
-        },
-        *(_csv_line("acquired", line, answer.action) for line in answer.acquired),
-        _csv_sum("acquired total", answer.acquired_total, end),
-        {
-            **_csv_sum("cumulative", answer.cumulative, end),
-            "percent_of_shares": answer.shares_percent,
-            "percent_of_amount": answer.amount_percent,
-        },
-        *(_csv_line(line.heading.value, line, line.action) for line in answer.disposed),
-        _csv_sum("disposed total", answer.disposed_total, end),
-        {"item": "issued", "on": end, "shares": answer.issued},
-        {"item": "treasury", "on": end, "shares": answer.treasury},
+        Row("resolution", answer.until, answer.max_shares, answer.max_amount, answer.from_),
+        *(_row("acquired", line, answer.action) for line in answer.acquired),
+        Row("acquired total", end, acquired.shares, acquired.amount),
+        Row("cumulative", end, all_.shares, all_.amount, None, *percent),
+        *(_row(line.heading.value, line, line.action) for line in answer.disposed),
+        Row("disposed total", end, disposed.shares, disposed.amount),
+        Row("issued", end, answer.issued),
+        Row("treasury", end, answer.treasury),
     ]
 
 
-def _csv_line(item: str, line: Acquired | Disposed, action: str) -> dict[str, Any]:
-    return {
-        "item": item,
-        "from": line.from_,
-        "on": line.on,
-        "shares": line.shares,
-        "amount": line.amount,
-        "action": action,
-        "entry": line.entry,
-    }
-
-
-def _csv_sum(item: str, line: Any, on: date) -> dict[str, Any]:
-    return {"item": item, "on": on, "shares": line.shares, "amount": line.amount}
+def _row(item: str, line: Acquired | Disposed, action: str) -> Row:
+    row = Row(item, line.on, line.shares, line.amount, line.from_)
+    return row._replace(action=action, entry=line.entry)

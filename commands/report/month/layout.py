@@ -1,4 +1,4 @@
-"""What the layouts share: whose report it is, its notes, how days read."""
+"""What the layouts share: the heading, the notes, the words for days."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def days_words(first: date | None, last: date | None) -> str:
     return f"{first} to {words(last, UNKNOWN)}"
 
 
-def whose(answer: JapaneseReport | UsReport | UkReport) -> list[str]:
+def about(answer: JapaneseReport | UsReport | UkReport) -> list[str]:
     code = "" if answer.name is None else f" ({answer.issuer})"
     known = answer.asked.known_at
     as_known = "" if known is None else f", as {answer.asked.known_by} by {known}"

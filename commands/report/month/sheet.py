@@ -1,4 +1,4 @@
-"""A report as people file it: a title, tables with notes; in the terminal, Markdown or HTML."""
+"""A report to file: a title, tables and notes, as text for the terminal, Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from commands.terminal.tables import aligned
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table: its title, its columns, its rows as text; the first column is words."""
+    """One table: its title, its columns, its rows as text; the first column has words."""
 
     title: str
     columns: Sequence[str]
@@ -20,11 +20,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole report."""
-
     title: str
     about: Sequence[str]
-    """Lines beneath the title: whose, of which month, as known when."""
+    """Lines below the title: the issuer, the month, the state of knowledge."""
     sections: Sequence[Section]
     notes: Sequence[str] = field(default_factory=tuple)
 
@@ -59,13 +57,13 @@ def _pipes(section: Section) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown takes as it stands."""
+    """Text with the marks of Markdown escaped."""
     for mark in "\\`*_|<>[]":
         text = text.replace(mark, f"\\{mark}")
     return text
 
 
-# Readable on paper and on a screen, with nothing fetched from anywhere.
+# Readable on paper and on a screen, without a network.
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -77,7 +75,7 @@ _STYLE = (
 
 
 def as_html(sheet: Sheet) -> str:
-    """A page of its own."""
+    """A complete HTML page."""
     return "\n".join(_html(sheet))
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from commands.report.month.layout import NONE, notes, whose
+from commands.ask.columns import plain
+from commands.report.month.layout import NONE, about, notes
 from commands.report.month.sheet import Section, Sheet
-from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, figure, words
+from commands.terminal.output import UNKNOWN, Column, amount, figure, words
 from projections.reports.repurchase_month import UkReport
 from projections.reports.repurchase_month.uk import Delivered
 
 
 def uk_sheet(answer: UkReport) -> Sheet:
-    """The day of delivery, treasury and cancelled apart, the amount, highest and lowest price."""
+    """For each day of delivery: shares to treasury, shares cancelled, the amount and the prices."""
     return Sheet(
         "Return of a purchase of own shares (Companies Act 2006, s. 707)",
-        [*whose(answer), f"Delivered from {answer.first} to {answer.last}"],
+        [*about(answer), f"Delivered from {answer.first} to {answer.last}"],
         [
             Section(
                 f"Shares delivered, amounts in {answer.currency or UNKNOWN}",
-                UK_TITLES,
+                UK_TITLES.split(", "),
                 [*map(_uk_cells, answer.delivered), _uk_cells(answer.total)],
             ),
             Section(
@@ -37,14 +38,8 @@ def uk_sheet(answer: UkReport) -> Sheet:
 
 
 UK_TITLES = (
-    "delivered",
-    "shares",
-    "to treasury",
-    "cancelled",
-    "amount paid",
-    "highest price",
-    "lowest price",
-    "average price",
+    "delivered, shares, to treasury, cancelled, amount paid, "
+    "highest price, lowest price, average price"
 )
 
 
@@ -66,12 +61,7 @@ def _uk_cells(line: Delivered) -> list[str]:
 
 UK_CSV = (
     Column("item", "", lambda d: "total" if d.on is None else "delivered"),
-    Column("on", "", lambda d: d.on),
-    count("shares", "", lambda d: d.shares),
-    count("held_in_treasury", "", lambda d: d.held_in_treasury),
-    count("cancelled", "", lambda d: d.cancelled),
-    amount("amount", "", lambda d: d.amount),
-    decimal("highest_price", "", lambda d: d.highest_price),
-    decimal("lowest_price", "", lambda d: d.lowest_price),
-    decimal("average_price", "", lambda d: d.average_price),
+    *plain("on shares held_in_treasury cancelled"),
+    *plain("amount", amount),
+    *plain("highest_price lowest_price average_price"),
 )

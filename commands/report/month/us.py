@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from commands.report.month.layout import NONE, days_words, notes, whose
+from commands.ask.columns import plain
+from commands.report.month.layout import NONE, about, days_words, notes
 from commands.report.month.sheet import Section, Sheet
-from commands.terminal.output import UNKNOWN, Column, amount, count, decimal, figure, money, words
+from commands.terminal.output import UNKNOWN, Column, amount, figure, money, words
 from projections.reports.repurchase_month import UsReport
 from projections.reports.repurchase_month.us import UsMonth
 
@@ -15,7 +16,7 @@ def us_sheet(answer: UsReport) -> Sheet:
     """The four columns of Item 703, and the footnotes on each plan."""
     return Sheet(
         "Issuer purchases of equity securities (Item 703 of Regulation S-K)",
-        whose(answer),
+        about(answer),
         [
             Section(
                 f"Purchases by month, amounts in {answer.currency or UNKNOWN}",
@@ -72,18 +73,10 @@ def _either(shares: int | None, money_: Any) -> str:
     )
 
 
-US_CSV = (
-    Column("item", "", lambda r: r[0]),
-    Column("from", "", lambda r: r[1].from_),
-    Column("until", "", lambda r: r[1].until),
-    count("shares", "", lambda r: r[1].shares),
-    decimal("average_price", "", lambda r: r[1].average_price),
-    count("announced_shares", "", lambda r: r[1].announced_shares),
-    count("shares_left", "", lambda r: r[1].shares_left),
-    amount("amount_left", "", lambda r: r[1].amount_left),
-)
-
-
-def us_rows(answer: UsReport) -> list[tuple[str, UsMonth]]:
-    """The months, and their total."""
-    return [*(("month", month) for month in answer.months), ("total", answer.total)]
+def us_csv(answer: UsReport) -> list[Column]:
+    """The columns for the months and their total."""
+    return [
+        Column("item", "", lambda month: "total" if month is answer.total else "month"),
+        *plain("from_ until shares average_price announced_shares shares_left"),
+        *plain("amount_left", amount),
+    ]
