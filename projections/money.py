@@ -1,12 +1,16 @@
-"""An amount of money as it travels in an answer."""
+"""Amounts of money in answers."""
 
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from ledger.values.fields import Money
 from ledger.values.numbers import money_text
 from projections.question import MoneyAnswer
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from ledger.values.fields import Money
 
 
 def money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
