@@ -1,4 +1,4 @@
-"""What a repurchase program bought up to a day, and the mistakes usual with it."""
+"""The purchases of a repurchase program up to a day, and the usual mistakes with them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ledger.actions.repurchase import (
 from ledger.errors import Unknown
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
+from projections.actions.of_class import actions_of
 from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, program_asked
 from projections.tie_out.held import Held, Hypothesis, Mistake, splits
@@ -25,20 +26,21 @@ from projections.tie_out.printed import Figure
 
 
 def program_of_figure(known: KnownHistory, share_class: str, on: date, action: str | None) -> str:
-    """The reference of the program a figure is of: as named, else the only one, or the open one.
+    """The program of a figure: as named, else the only one, or the only open one.
 
-    Raises Unknown where there is none, or it cannot be told which.
+    Raises Unknown where there is no such program or several.
     """
     remedy = f"name it: --program REF; see: capital repurchases {known.issuer}"
-    begun = [reference for reference, _ in _programs(known, share_class, on)]
     if action is not None:
         facts = known.actions.get(action)
         if not facts or facts[0].event.action_type is not Repurchase:
             raise Unknown(f"{known.issuer} has no repurchase program {action!r}", remedy)
         return action
+    programs = list(_programs(known, share_class, on))
+    begun = [reference for reference, _ in programs]
     running = [
         reference
-        for reference, facts in _programs(known, share_class, on)
+        for reference, facts in programs
         if (state := program_state(program_at(facts, on), on)) is not None
         and state.name in ("authorized", "open")
     ]
@@ -46,20 +48,21 @@ def program_of_figure(known: KnownHistory, share_class: str, on: date, action: s
         if len(choice) == 1:
             return choice[0]
     held = ", ".join(begun) or "none"
-    raise Unknown(f"which program of class {share_class}? by {on} the ledger holds: {held}", remedy)
+    raise Unknown(
+        f"the program of class {share_class} is not determined: by {on}, the ledger holds: {held}",
+        remedy,
+    )
 
 
 def _programs(known: KnownHistory, share_class: str, on: date) -> Iterator[tuple[str, list[Fact]]]:
-    for reference, facts in known.actions.items():
-        event = facts[0].event
-        is_ours = event.action_type is Repurchase and event.share_class == share_class
-        if is_ours and any(fact.event.on <= on for fact in facts):
+    for reference, facts in actions_of(known, share_class, Repurchase):
+        if any(fact.event.on <= on for fact in facts):
             yield reference, facts
 
 
 @dataclass(frozen=True, slots=True)
 class _Bought:
-    """Some purchases of a program, told in the shares of a day."""
+    """Some purchases of a program, in the shares of a day."""
 
     known: KnownHistory
     share_class: str
@@ -108,7 +111,7 @@ def program_held(known: KnownHistory, action: str, figure: Figure, on: date) -> 
 def program_hypotheses(
     known: KnownHistory, action: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
-    """What would be printed, mistake by mistake."""
+    """The figure that each mistake would print."""
     share_class = known.ever[action].share_class or ""
     facts = known.actions[action]
     program = program_asked(known, Question(on), action, share_class)
@@ -154,7 +157,7 @@ def _plus(figure: Fraction | None, earlier: Fraction | None) -> Fraction | None:
 def _already(
     known: KnownHistory, share_class: str, program: Program, figure: Figure, on: date
 ) -> Fraction | None:
-    """What the program had bought before the ledger's first purchase."""
+    """What the program bought before the ledger's first purchase."""
     event = None if program.authorized is None else program.authorized.event
     if not isinstance(event, RepurchaseAuthorized) or event.already is None:
         return Fraction(0)
