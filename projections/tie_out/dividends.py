@@ -112,7 +112,7 @@ def dividend_hypotheses(
 def _forecast_as_decided(so_far: DividendSoFar) -> Iterator[Hypothesis]:
     event = None if so_far.forecast is None else so_far.forecast.event
     if isinstance(event, DividendForecast):
-        for value in {event.per_share, event.per_share_low, event.per_share_high}:
+        for value in dict.fromkeys((event.per_share, event.per_share_low, event.per_share_high)):
             if value is not None:
                 words = f"{event.currency} {value:f} is the forecast of {event.on}"
                 yield Hypothesis(Mistake.FORECAST_COUNTED, words, Fraction(value))
@@ -128,8 +128,8 @@ def _other_shares(
     }
     for mistake, split, ratio in wrongly_split(known, share_class, terms.base_date):
         figure = Fraction(terms.per_share) / ratio
-        told = f"{split.words} {words[mistake]}: {terms.currency} {grouped(figure)}"
-        yield Hypothesis(mistake, told, figure)
+        how = f"{split.words} {words[mistake]}: {terms.currency} {grouped(figure)}"
+        yield Hypothesis(mistake, how, figure)
 
 
 # --- in money ------------------------------------------------------------------------------------
@@ -236,8 +236,8 @@ def _whole_year(
         (year.restated.per_share, f"in the shares of {on}"),
     ):
         if view is not None:
-            told = f"it is {year.fiscal_year}'s, all dividends together {words}"
-            yield Hypothesis(Mistake.WHOLE_YEAR, told, Fraction(view))
+            whole = f"it is {year.fiscal_year}'s, all dividends together {words}"
+            yield Hypothesis(Mistake.WHOLE_YEAR, whole, Fraction(view))
     yield from _with_forecasts(year)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+from functools import reduce
 
 from ledger.actions.repurchase import (
     Program,
@@ -18,7 +18,8 @@ from ledger.actions.repurchase import (
 from ledger.errors import Unknown
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
-from projections.actions.of_class import actions_of
+from ledger.values.fields import Money
+from projections.actions.of_class import actions_of, events_of
 from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, program_asked
 from projections.tie_out.held import Held, Hypothesis, Mistake, splits
@@ -60,37 +61,6 @@ def _programs(known: KnownHistory, share_class: str, on: date) -> Iterator[tuple
             yield reference, facts
 
 
-@dataclass(frozen=True, slots=True)
-class _Bought:
-    """Some purchases of a program, in the shares of a day."""
-
-    known: KnownHistory
-    share_class: str
-    on: date
-    facts: Sequence[Fact]
-    currency: str | None
-
-    def figure(self, figure: Figure, *, fees: bool = False) -> Fraction | None:
-        total = Fraction(0)
-        for fact in self.facts:
-            event = fact.event
-            assert isinstance(event, SharesRepurchased)
-            if figure is Figure.REPURCHASED_SHARES:
-                ratio = self.known.positions(self.share_class).ratio(event.on, self.on)
-                total += event.shares * ratio
-                continue
-            stated = [m for m in (event.amount, event.amount_in_cap_currency) if m]
-            paid = next((m.exact for m in stated if m.currency == self.currency), None)
-            if paid is None:
-                return None
-            if fees:
-                if event.fees is None or event.fees.currency != self.currency:
-                    return None
-                paid += event.fees.exact
-            total += paid
-        return total
-
-
 def program_held(known: KnownHistory, action: str, figure: Figure, on: date) -> Held:
     """Cumulative purchases by trade date, in the shares of the day; amounts without fees."""
     share_class = known.ever[action].share_class or ""
@@ -113,32 +83,32 @@ def program_hypotheses(
 ) -> Iterator[Hypothesis]:
     """The figure that each mistake would print."""
     share_class = known.ever[action].share_class or ""
-    facts = known.actions[action]
     program = program_asked(known, Question(on), action, share_class)
-    bought = [f for f in facts if isinstance(f.event, SharesRepurchased)]
-    traded = [f for f in bought if f.event.on <= on]
+    bought = events_of(known.actions[action], SharesRepurchased)
+    traded = [event for event in bought if event.on <= on]
     earlier = _already(known, share_class, program, figure, on)
 
-    def of(some: Sequence[Fact], *, fees: bool = False) -> Fraction | None:
-        part = _Bought(known, share_class, on, some, program.currency)
-        return part.figure(figure, fees=fees)
+    def of(some: Iterable[SharesRepurchased], *, fees: bool = False) -> Fraction | None:
+        parts = (_part(known, program.currency, figure, on, event, fees=fees) for event in some)
+        nothing: Fraction | None = Fraction(0)
+        return reduce(_plus, parts, nothing)
 
-    settled = [f for f in traded if (f.event.settles or f.event.on) <= on]
-    month = [f for f in traded if (f.event.on.year, f.event.on.month) == (on.year, on.month)]
-    next_day = min((f.event.on for f in bought if f.event.on > on), default=None)
-    last_day = max((f.event.on for f in traded), default=None)
+    settled = [e for e in traded if (e.settles or e.on) <= on]
+    month = [e for e in traded if (e.on.year, e.on.month) == (on.year, on.month)]
+    next_day = min((e.on for e in bought if e.on > on), default=None)
+    last_day = max((e.on for e in traded), default=None)
     for mistake, value, words in (
         (Mistake.SETTLEMENT_BASIS, _plus(of(settled), earlier), f"only what settled by {on}"),
         (Mistake.MONTH_ALONE, of(month), f"only what was bought in {on:%Y-%m}"),
         (Mistake.EARLIER_LEFT_OUT, of(traded), "without what was bought before the ledger began"),
         (
             Mistake.ANOTHER_DAY,
-            _plus(of([f for f in traded if f.event.on != last_day]), earlier),
+            _plus(of(e for e in traded if e.on != last_day), earlier),
             f"without the purchases of {last_day}",
         ),
         (
             Mistake.ANOTHER_DAY,
-            _plus(of([f for f in bought if next_day and f.event.on <= next_day]), earlier),
+            _plus(of(e for e in bought if next_day and e.on <= next_day), earlier),
             f"with the purchases of {next_day}",
         ),
         (Mistake.FEES_INCLUDED, _plus(of(traded, fees=True), earlier), "with fees"),
@@ -148,6 +118,26 @@ def program_hypotheses(
     if figure is Figure.REPURCHASED_SHARES:
         yield from _other_shares(known, share_class, program, on)
     yield from _other_programs(known, share_class, action, figure, on)
+
+
+def _part(
+    known: KnownHistory,
+    currency: str | None,
+    figure: Figure,
+    on: date,
+    event: SharesRepurchased,
+    *,
+    fees: bool,
+) -> Fraction | None:
+    """What one purchase adds to the figure; None where it is not stated in the currency."""
+    if figure is Figure.REPURCHASED_SHARES:
+        return event.shares * known.positions(event.share_class or "").ratio(event.on, on)
+
+    def stated(*amounts: Money | None) -> Fraction | None:
+        return next((m.exact for m in amounts if m is not None and m.currency == currency), None)
+
+    paid = stated(event.amount, event.amount_in_cap_currency)
+    return _plus(paid, stated(event.fees)) if fees else paid
 
 
 def _plus(figure: Fraction | None, earlier: Fraction | None) -> Fraction | None:
@@ -177,10 +167,10 @@ def _other_shares(
         return
     for split in splits(known, share_class):
         early = split.day > on
-        told = shares * split.ratio if early else shares / split.ratio
+        count = int(shares * split.ratio if early else shares / split.ratio)
         how = "is in effect already" if early else "is not in effect yet"
         mistake = Mistake.SPLIT_EARLY if early else Mistake.SPLIT_LATE
-        yield Hypothesis(mistake, f"{split.words} {how}: {int(told):,}", Fraction(int(told)))
+        yield Hypothesis(mistake, f"{split.words} {how}: {count:,}", Fraction(count))
 
 
 def _other_programs(
