@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ledger.values.numbers import money_text
 from projections.question import MoneyAnswer
 
 if TYPE_CHECKING:
-    from fractions import Fraction
+    from collections.abc import Iterable
 
     from ledger.values.fields import Money
 
@@ -23,3 +24,10 @@ def money(value: Fraction | None, currency: str | None) -> MoneyAnswer | None:
 def stated(amount: Money | None) -> MoneyAnswer | None:
     """An amount as an event states it."""
     return None if amount is None else money(amount.exact, amount.currency)
+
+
+def total(figures: Iterable[Fraction | None]) -> Fraction | None:
+    """The sum, 0 without figures; None where one of them is unknown."""
+    figures = list(figures)
+    known = [figure for figure in figures if figure is not None]
+    return sum(known, Fraction(0)) if len(known) == len(figures) else None

@@ -88,19 +88,19 @@ def told_counts(positions: Positions, question: Question) -> Counts:
 
 
 def _of_all_classes(known: AnyKnown, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
-    def total(counts: list[int | None]) -> int | None:
-        known_counts = [count for count in counts if count is not None]
-        return sum(known_counts) if counts and len(known_counts) == len(counts) else None
+    def total(name: str) -> int | None:
+        counts = [getattr(part, name) for part in parts]
+        return sum(counts) if counts and None not in counts else None
 
     reasons = [f"{part.share_class}: {part.reason}" for part in parts if part.reason]
     return ShareCounts(
         known.issuer,
         ALL_CLASSES,
         about,
-        total([part.authorized for part in parts]),
-        total([part.issued for part in parts]),
-        total([part.treasury for part in parts]),
-        total([part.outstanding for part in parts]),
+        total("authorized"),
+        total("issued"),
+        total("treasury"),
+        total("outstanding"),
         "; ".join(reasons) or (None if parts else "no class is known"),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
-from functools import reduce
 
 from ledger.actions.repurchase import (
     Program,
@@ -20,6 +19,7 @@ from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from ledger.values.fields import Money
 from projections.actions.of_class import actions_of, events_of
+from projections.money import total
 from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, program_asked
 from projections.tie_out.held import Held, Hypothesis, Mistake, splits
@@ -89,29 +89,28 @@ def program_hypotheses(
     earlier = _already(known, share_class, program, figure, on)
 
     def of(some: Iterable[SharesRepurchased], *, fees: bool = False) -> Fraction | None:
-        parts = (_part(known, program.currency, figure, on, event, fees=fees) for event in some)
-        nothing: Fraction | None = Fraction(0)
-        return reduce(_plus, parts, nothing)
+        currency = program.currency
+        return total(_part(known, currency, figure, on, event, fees=fees) for event in some)
 
     settled = [e for e in traded if (e.settles or e.on) <= on]
     month = [e for e in traded if (e.on.year, e.on.month) == (on.year, on.month)]
     next_day = min((e.on for e in bought if e.on > on), default=None)
     last_day = max((e.on for e in traded), default=None)
     for mistake, value, words in (
-        (Mistake.SETTLEMENT_BASIS, _plus(of(settled), earlier), f"only what settled by {on}"),
+        (Mistake.SETTLEMENT_BASIS, total((of(settled), earlier)), f"only what settled by {on}"),
         (Mistake.MONTH_ALONE, of(month), f"only what was bought in {on:%Y-%m}"),
         (Mistake.EARLIER_LEFT_OUT, of(traded), "without what was bought before the ledger began"),
         (
             Mistake.ANOTHER_DAY,
-            _plus(of(e for e in traded if e.on != last_day), earlier),
+            total((of(e for e in traded if e.on != last_day), earlier)),
             f"without the purchases of {last_day}",
         ),
         (
             Mistake.ANOTHER_DAY,
-            _plus(of(e for e in bought if next_day and e.on <= next_day), earlier),
+            total((of(e for e in bought if next_day and e.on <= next_day), earlier)),
             f"with the purchases of {next_day}",
         ),
-        (Mistake.FEES_INCLUDED, _plus(of(traded, fees=True), earlier), "with fees"),
+        (Mistake.FEES_INCLUDED, total((of(traded, fees=True), earlier)), "with fees"),
     ):
         if value is not None:
             yield Hypothesis(mistake, words, value)
@@ -137,11 +136,7 @@ def _part(
         return next((m.exact for m in amounts if m is not None and m.currency == currency), None)
 
     paid = stated(event.amount, event.amount_in_cap_currency)
-    return _plus(paid, stated(event.fees)) if fees else paid
-
-
-def _plus(figure: Fraction | None, earlier: Fraction | None) -> Fraction | None:
-    return None if figure is None or earlier is None else figure + earlier
+    return total((paid, stated(event.fees))) if fees else paid
 
 
 def _already(
@@ -179,7 +174,7 @@ def _other_programs(
     whole: Fraction | None = Fraction(0)
     for reference, _ in _programs(known, share_class, on):
         value = program_held(known, reference, figure, on).value
-        whole = _plus(whole, value)
+        whole = total((whole, value))
         if reference != action and value is not None:
             yield Hypothesis(Mistake.ANOTHER_PROGRAM, f"it is {reference}'s", value)
     if whole is not None:

@@ -18,7 +18,7 @@ from ledger.actions.repurchase import RepurchaseAuthorized
 from ledger.counts.basis import Basis
 from ledger.events.event import decided_by_members
 from ledger.history.history import KnownHistory
-from projections.money import money
+from projections.money import money, total
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.disposals import Disposed, disposed_in
 from projections.reports.repurchase_month.period import (
@@ -33,7 +33,6 @@ from projections.reports.repurchase_month.period import (
     notes_on,
     purchases,
     reported,
-    total,
 )
 from projections.repurchases.programs import RepurchaseAnswer, repurchases
 

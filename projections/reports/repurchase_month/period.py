@@ -162,13 +162,6 @@ def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -
     return None
 
 
-def total(figures: Iterable[Fraction | None]) -> Fraction | None:
-    """The sum, 0 without figures; None where one of them is unknown."""
-    figures = list(figures)
-    known = [figure for figure in figures if figure is not None]
-    return sum(known, Fraction(0)) if len(known) == len(figures) else None
-
-
 def bought_unknown(about: Reported, action: str, period: Period) -> str | None:
     """Why the program's purchases in the month are unknown; None where they are known."""
     program = program_at(about.known.actions[action], LAST_DAY)

@@ -16,7 +16,7 @@ from decimal import Decimal
 from ledger.actions.repurchase import SharesRepurchased
 from ledger.history.history import KnownHistory
 from ledger.values.fields import Money
-from projections.money import money
+from projections.money import money, total
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.period import (
     Period,
@@ -30,7 +30,6 @@ from projections.reports.repurchase_month.period import (
     notes_on,
     purchases,
     reported,
-    total,
 )
 
 PLACES_OF_AN_AVERAGE = 4

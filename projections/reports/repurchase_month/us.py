@@ -18,7 +18,7 @@ from ledger.actions.acquisition import AcquisitionCause, SharesAcquired
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, SharesRepurchased
 from ledger.history.history import KnownHistory
 from projections.actions.of_class import events_of
-from projections.money import money
+from projections.money import money, total
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.period import (
     Period,
@@ -31,7 +31,6 @@ from projections.reports.repurchase_month.period import (
     notes_on,
     purchases,
     reported,
-    total,
 )
 from projections.repurchases.programs import RepurchaseAnswer, repurchases
 
