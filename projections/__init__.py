@@ -1,1 +1,1 @@
-"""What the log says, at any date and any state of knowledge; never writes an event."""
+"""Answers from the ledger at any date and state of knowledge; never writes an event."""

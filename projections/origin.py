@@ -13,9 +13,9 @@ class Origin:
     """The event a line comes from, its place in the register, its document and article."""
 
     on: date
-    """The day it took effect, by the basis asked for."""
+    """The day it took effect, by the basis of the question."""
     action: str | None
-    """None of a line that is no event."""
+    """None where the line is not an event, as in `kind`, `key` and `entry`."""
     kind: str | None
     event: str
     key: str | None

@@ -1,4 +1,4 @@
-"""What every query is asked: for which day, by whose knowledge, counted how, in which shares."""
+"""The parts of a question: the day, the knowledge, the basis, and the shares of the answer."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """The three axes of time, and the shares the answer is told in (domain.md, section 1)."""
+    """The three axes of time, and the share basis of the answer (domain.md, section 1)."""
 
     on: date
     knowledge: Knowledge = EVERYTHING
-    """For `History.as_of`; a projection takes the known history, and looks there."""
+    """For `History.as_of`; a projection looks only at the known history that it is given."""
     basis: Basis = Basis.SETTLEMENT
     share_basis: date | None = None
 
     @property
     def shares_of(self) -> date:
-        """The day in whose shares figures are told; by default the day asked about."""
+        """Figures are in the shares of this day; by default the day asked about."""
         return self.on if self.share_basis is None else self.share_basis
 
 
@@ -36,11 +36,11 @@ class Asked(NamedTuple):
     basis: str
     share_basis: date
     entry: int | None
-    """The last entry the answer saw."""
+    """The last entry that was known."""
 
 
 def asked(question: Question, known: AnyKnown) -> Asked:
-    """The question as it was put to what was known then."""
+    """The question, with the last entry that was known."""
     return Asked(
         question.on,
         known.knowledge.at,
@@ -52,7 +52,7 @@ def asked(question: Question, known: AnyKnown) -> Asked:
 
 
 class MoneyAnswer(NamedTuple):
-    """An amount as it travels: text, and its currency."""
+    """An amount in an answer: text, and its currency."""
 
     amount: str
     currency: str

@@ -342,10 +342,16 @@ def test_the_open_program_is_meant_and_the_other_explains(acme: Typed) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("ACME --on 2019-12-31 --per-share 9", "which dividend of class common? by 2019-12-31, "),
+        (
+            "ACME --on 2019-12-31 --per-share 9",
+            "the dividend of class common is not determined: by 2019-12-31, ",
+        ),
         ("ACME --dividend p --per-share 9", "ACME has no dividend 'p'"),
         ("ACME --program d20 --repurchased-shares 1", "ACME has no repurchase program 'd20'"),
-        ("ACME --on 2019-12-31 --repurchased-shares 1", "which program of class common? by 2019"),
+        (
+            "ACME --on 2019-12-31 --repurchased-shares 1",
+            "the program of class common is not determined: by 2019",
+        ),
         ("ACME --class b --issued 1", "ACME has no class 'b'; its classes: common"),
     ],
 )
@@ -356,11 +362,11 @@ def test_what_is_not_there_is_named(acme: Typed, words: str, said: str) -> None:
 def test_a_company_of_two_classes_is_asked_which(acme: Typed) -> None:
     acme.ok(*"class open ACME b --on 2020-01-01 --issued 10 --treasury 0".split())
 
-    assert "of which class? ACME has: b, common" in acme.refused(
+    assert "the class is not determined; ACME has: b, common" in acme.refused(
         *("tie-out", "ACME", "--issued", "10")
     )
     tied(acme, *DAY, "--issued", "10", "--class", "b", code=0)
-    assert 'of one class, not of "all"' in acme.refused(
+    assert 'to one class, not to "all"' in acme.refused(
         *("tie-out", "ACME", "--issued", "10", "--class", "all"), code=2
     )
 
@@ -371,7 +377,7 @@ def test_a_company_of_two_classes_is_asked_which(acme: Typed) -> None:
         ("ACME", "no printed figure is given"),
         ("ACME --issued about", "'about' is not a figure"),
         ("ACME --issued 1.000.000", "is not a figure"),
-        ("ACME --issued JPY1", "has a currency, and is no money"),
+        ("ACME --issued JPY1", "has a currency, but issued is not an amount of money"),
         ("ACME --total XXQ1", "'XXQ' is not an ISO 4217 currency code"),
         ("ACME --issued 5%", "is in per cent"),
     ],

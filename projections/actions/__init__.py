@@ -1,1 +1,1 @@
-"""Capital actions, their states, and the days that matter for them."""
+"""Capital actions, their states, and their calendar."""

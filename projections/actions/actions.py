@@ -1,4 +1,4 @@
-"""Every capital action with its state and what it waits for; and one with all its events."""
+"""All capital actions with their states, or one action with all its events."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ActionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class EventAnswer:
-    """One recorded event of an action, reversed ones included."""
+    """One recorded event of an action; it may have been reversed."""
 
     version: int
     event: str
@@ -55,7 +55,7 @@ class EventAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ActionDetail:
-    """One capital action with its whole record."""
+    """One capital action with all its events."""
 
     issuer: str
     action: str
@@ -75,7 +75,7 @@ def actions(
     *,
     pending: bool = False,
 ) -> list[ActionAnswer]:
-    """The actions known and begun by the day asked about; with `pending`, those that wait."""
+    """The actions known and begun by the day asked about; with `pending`, only those that wait."""
     answers = []
     for reference, facts in known.actions.items():
         event = facts[0].event
@@ -102,7 +102,7 @@ def actions(
 
 
 def action_detail(known: KnownHistory, reference: str, question: Question) -> ActionDetail:
-    """One action's state at the close of the day, and every event recorded of it by then known.
+    """One action's state at the close of the day, and all its events known by then.
 
     Raises Unknown where the issuer never had such an action.
     """
@@ -134,7 +134,7 @@ def action_detail(known: KnownHistory, reference: str, question: Question) -> Ac
 
 
 def event_answer(known: KnownHistory, fact: Fact) -> EventAnswer:
-    """One event as a reader of the record sees it."""
+    """One event with its place in the register and its own fields."""
     event = fact.event
     reversal = known.reversed_by.get(event.key)
     return EventAnswer(
@@ -152,7 +152,7 @@ def event_answer(known: KnownHistory, fact: Fact) -> EventAnswer:
 
 
 def own_fields(event: Event) -> dict[str, Any]:
-    """What the event says beyond what every event carries."""
+    """The event's fields without those that every event has."""
     fields = {name: value for name, value in line_of(event).items() if name not in ENVELOPE}
     if isinstance(event, EventReversed):
         fields["reverses"] = event.reversed_key

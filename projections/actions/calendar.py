@@ -1,4 +1,4 @@
-"""The days that matter: record dates, meetings, payments, windows, reports, and what is done."""
+"""The calendar: record dates, meetings, payments, periods, reports, and which are done."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Deadline:
     done_on: date | None
     done_entry: int | None
     law: str | None
-    """How long the law leaves, and where that is written."""
+    """The time limit of the law, and its source."""
     stated_by: str
-    """The event that states the day, or that it is counted from ..."""
+    """The event that states the day, or from which it is counted ..."""
     stated_entry: int
     """... and its entry."""
     source: Source | None
@@ -46,7 +46,7 @@ def deadlines(
 ) -> list[Deadline]:
     """The days of every action known and begun by the day asked about, in order.
 
-    From `first` to `until`; without `first` those from the day asked about on, and what is overdue.
+    From `first` to `until`; without `first` from the day asked about, with what is overdue.
     """
     about = asked(question, known)
     found = []
@@ -75,7 +75,7 @@ def deadlines(
 
 
 def _called_off_on(facts: Sequence[Fact], on: date) -> date | None:
-    """The day from which nothing of the action comes to pass any more."""
+    """The day on which the action was given up; None if it was not."""
     state = kind_of(facts).state(facts, on)
     return state.since if state is not None and state.is_called_off else None
 

@@ -1,24 +1,27 @@
-"""Published figures held against the ledger: counts, progress of programs, annual dividends."""
+"""Compares published figures with the ledger: counts, progress of programs, annual dividends."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from ledger.actions.repurchase import Repurchase, RepurchaseReported, program_at
 from ledger.actions.share_class import DividendTotalReported, PositionReported, TotalBasis
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
-from ledger.values.numbers import Exact, Rounding, decimal_text, grouped, prints_as
+from ledger.values.numbers import Exact, decimal_text, grouped, prints_as
 from projections.checks.finding import Finding, FindingKind, finding_at
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
 from projections.question import Question
 from projections.shares.positions import share_counts
 
+Reported = PositionReported | RepurchaseReported | DividendTotalReported
+
 
 def failed_assertions(known: KnownHistory, question: Question) -> Iterator[Finding]:
-    """Every published figure up to the day asked about that does not agree, or cannot be judged."""
+    """Every published figure up to the day asked about that differs or cannot be judged."""
     for fact in known.effective:
         event = fact.event
         if event.on > question.on:
@@ -31,23 +34,30 @@ def failed_assertions(known: KnownHistory, question: Question) -> Iterator[Findi
             yield from _reported_total(known, fact, event)
 
 
+_RULES: dict[type[Reported], str] = {
+    PositionReported: "reported-position",
+    RepurchaseReported: "reported-progress",
+    DividendTotalReported: "reported-total",
+}
+
+
 def _compared(
     fact: Fact,
-    rule: str,
+    event: Reported,
     what: str,
     printed: Exact,
     found: Exact | None,
-    unit: Fraction,
-    rounding: Rounding,
+    unit: Decimal | Fraction | int,
     around: tuple[str, ...] = (),
 ) -> Iterator[Finding]:
-    """One printed figure against the ledger's; nothing where they agree."""
+    """One printed figure compared with the ledger's; nothing where they agree."""
+    rule = _RULES[type(event)]
     where = f"{what} on {fact.event.on}"
     if found is None:
         message = f"{rule} not judged: {where} is printed as {grouped(printed)}, unknown here"
         yield finding_at(FindingKind.UNJUDGED, rule, fact, message)
         return
-    if prints_as(found, printed, unit, rounding):
+    if prints_as(found, printed, Fraction(unit), event.rounding):
         return
     reason = next((a.reason for a in fact.event.acknowledged if a.rule == rule), None)
     kind = FindingKind.ASSERTION_FAILED if reason is None else FindingKind.ACKNOWLEDGED
@@ -74,12 +84,11 @@ def _reported_position(
         if printed is not None:
             yield from _compared(
                 fact,
-                "reported-position",
+                event,
                 f"{name} of class {share_class}",
                 Fraction(printed),
                 None if found is None else Fraction(found),
-                Fraction(event.unit),
-                event.rounding,
+                event.unit,
                 _around(known, share_class, event.on),
             )
 
@@ -107,26 +116,23 @@ def _reported_progress(
     restatement = known.positions(event.share_class or "").restatement
     program = program_at(facts, event.on, restatement)
     if event.shares is not None:
-        found = program.shares_bought(event.on)
         yield from _compared(
             fact,
-            "reported-progress",
+            event,
             f"shares bought under {event.action}",
             Fraction(event.shares),
-            found,
-            Fraction(1),
-            event.rounding,
+            program.shares_bought(event.on),
+            1,
         )
     if event.amount is not None:
         same_currency = program.currency in (None, event.amount.currency)
         yield from _compared(
             fact,
-            "reported-progress",
+            event,
             f"amount paid under {event.action}",
             event.amount.exact,
             program.amount_paid if same_currency else None,
-            Fraction(event.unit),
-            event.rounding,
+            event.unit,
         )
 
 
@@ -144,12 +150,11 @@ def _reported_total(
             found = None
         yield from _compared(
             fact,
-            "reported-total",
+            event,
             f"dividends of the year ended {event.fiscal_year_end}",
             event.amount.exact,
             found,
-            Fraction(event.unit),
-            event.rounding,
+            event.unit,
         )
 
 
@@ -168,10 +173,9 @@ def _reported_per_share(
         return
     yield from _compared(
         fact,
-        "reported-total",
+        event,
         f"dividend per share of the year ended {event.fiscal_year_end}",
         printed,
         found[0] if found else None,
         event.per_share_unit,
-        event.rounding,
     )

@@ -1,4 +1,4 @@
-"""What an auditor wants pointed out: figures that disagree, gaps, breaches, what is overdue."""
+"""The findings for an auditor: figures that disagree, gaps, breaches, and what is overdue."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from projections.question import Question
 def check(
     known: KnownHistory, register: Sequence[Entry], question: Question, today: date
 ) -> list[Finding]:
-    """Everything worth a look in one issuer's record, as known and up to the day asked about.
+    """All findings in one issuer's record, as known and up to the day asked about.
 
-    `register` is the issuer's: its entries say what they acknowledged.
+    `register` holds the issuer's entries, which say what they acknowledged.
     """
     findings = [
         *breaches_found(known, register, today),
@@ -38,16 +38,16 @@ def check(
 def breaches_found(
     known: KnownHistory, register: Sequence[Entry], today: date
 ) -> Iterator[Finding]:
-    """Every rule that does not hold, acknowledged or not, and acknowledgments of what now holds."""
+    """Every broken rule, acknowledged or not, and acknowledgments of rules that now hold."""
     reasons = {
         (covered.rule, covered.action, covered.key): (covered.reason, entry.number)
         for entry in register
         for covered in entry.covered
     }
-    told: set[tuple[str, str | int]] = set()
+    reported: set[tuple[str, str | int]] = set()
     for breach in judge(known, today):
         fact = known.by_key[breach.key]
-        told.add((breach.rule, breach.key))
+        reported.add((breach.rule, breach.key))
         kind = RULES[breach.rule].kind
         answered = reasons.get(breach.identity) or _at_its_own_event(breach, fact)
         if breach.rule == "unjudged":
@@ -56,22 +56,22 @@ def breaches_found(
             yield finding_at(FindingKind.WARNING, breach.rule, fact, breach.message)
         elif answered is not None and kind is not Kind.REFUSED:
             reason, entry = answered
-            told.add((breach.rule, entry))
+            reported.add((breach.rule, entry))
             message = f"{breach.message} (acknowledged by entry {entry})"
             yield finding_at(FindingKind.ACKNOWLEDGED, breach.rule, fact, message, reason=reason)
         else:
             yield finding_at(FindingKind.RULE_BROKEN, breach.rule, fact, breach.message)
-    yield from _cured(known, told)
+    yield from _cured(known, reported)
 
 
-def _cured(known: KnownHistory, told: set[tuple[str, str | int]]) -> Iterator[Finding]:
-    """Acknowledgments of what is no longer broken: listed for ever."""
+def _cured(known: KnownHistory, reported: set[tuple[str, str | int]]) -> Iterator[Finding]:
+    """Acknowledgments of rules that are no longer broken: they stay listed."""
     for fact in known.facts:
         for acknowledged in fact.event.acknowledged:
             rule = RULES.get(acknowledged.rule)
             assertion = rule is not None and rule.kind is Kind.ASSERTION
             answers = {(acknowledged.rule, at) for at in (fact.event.key, fact.entry.number)}
-            if not assertion and not answers & told:
+            if not assertion and not answers & reported:
                 yield finding_at(
                     FindingKind.ACKNOWLEDGED,
                     acknowledged.rule,
@@ -111,7 +111,7 @@ def _adjustments(known: KnownHistory) -> Iterator[Finding]:
 
 
 def _overdue(known: KnownHistory, on: date) -> Iterator[Finding]:
-    """Planned days that have passed with nothing recorded."""
+    """Planned days that have passed without the event they planned."""
     for action, facts in known.actions.items():
         kind = kind_of(facts)
         if (late := kind.overdue(facts, on)) is not None:

@@ -1,4 +1,4 @@
-"""What changed between two states of knowledge: counts, dividends, states, and by which events."""
+"""The differences between two states of knowledge, and the events behind them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from projections.shares.positions import share_counts
 
 @dataclass(frozen=True, slots=True)
 class ChangedFigure:
-    """A figure that one state of knowledge has otherwise than the other."""
+    """A figure that differs between the two states of knowledge."""
 
     what: str
     name: str
@@ -36,7 +36,7 @@ class LearntEvent:
     entry: int
     reverses: str | None
     known_to: str
-    """`B` for what was learnt since, `A` for what only the first knew (disclosed knowledge)."""
+    """`B` if only the second state has it, `A` if only the first (disclosed knowledge)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class KnowledgeDiff:
 
 
 def diff(first: KnownHistory, second: KnownHistory, question: Question) -> KnowledgeDiff:
-    """What the second state of knowledge answers differently for the day asked about."""
+    """What the second state of knowledge answers differently for the day of the question."""
     before, after = _figures(first, question), _figures(second, question)
     changed = [
         ChangedFigure(what, name, before.get((what, name)), after.get((what, name)))
@@ -64,8 +64,8 @@ def diff(first: KnownHistory, second: KnownHistory, question: Question) -> Knowl
         for fact in first.whole.facts
         if (fact in one) != (fact in other)
     ]
-    told = [None if k.at is None else str(k.at) for k in (first.knowledge, second.knowledge)]
-    return KnowledgeDiff(first.issuer, question.on, told, changed, events)
+    known_at = [None if k.at is None else str(k.at) for k in (first.knowledge, second.knowledge)]
+    return KnowledgeDiff(first.issuer, question.on, known_at, changed, events)
 
 
 def _learnt(fact: Fact, known_to: str) -> LearntEvent:
@@ -82,7 +82,7 @@ def _learnt(fact: Fact, known_to: str) -> LearntEvent:
 
 
 def _figures(known: KnownHistory, question: Question) -> dict[tuple[str, str], str | None]:
-    """Every figure the queries answer for the day, by what it is of and its name."""
+    """Every figure that the queries answer for the day, by its subject and its name."""
     figures: dict[tuple[str, str], object] = {}
     for code in known.classes:
         counts = share_counts(known, code, question)

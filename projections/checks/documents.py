@@ -1,4 +1,4 @@
-"""The documents behind an issuer's record, by their digests."""
+"""The documents behind an issuer's record, compared with files by digest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.history.history import KnownHistory
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that entries name, and which entries do."""
+    """A document, and the entries that name it."""
 
     title: str
     uri: str | None
@@ -23,7 +23,7 @@ class Document:
 
     @property
     def names(self) -> set[str]:
-        """The names a file of it may bear: its title, or the last part of its address."""
+        """The names its file may have: its title, or the last part of its address."""
         last = PurePosixPath(unquote(urlsplit(self.uri or "").path)).name
         return {name for name in (self.title, last) if name}
 
@@ -48,7 +48,7 @@ def documents(known: KnownHistory) -> list[Document]:
 
 
 class Presence(StrEnum):
-    """What a folder holds of a document."""
+    """Whether a folder holds a document."""
 
     PRESENT = "present"
     ALTERED = "altered"
@@ -66,25 +66,21 @@ class DocumentFound:
 
 
 def compare(wanted: Iterable[Document], digests: Mapping[str, str]) -> list[DocumentFound]:
-    """What of the documents is in a folder, whose files' digests are given by name.
+    """Each document, and whether it is among the files, given as digests by name.
 
-    A file is a document's own if it has its digest, whatever its name; a file that bears the
-    document's name and has another digest was altered.
+    A file with the digest of a document is that document, whatever its name; a file with its name
+    and another digest was altered.
     """
     by_digest = {digest: name for name, digest in sorted(digests.items(), reverse=True)}
     found = []
     for document in wanted:
+        same_name = (n for n in sorted(digests) if PurePosixPath(n).name in document.names)
         if document.sha256 is None:
-            found.append(DocumentFound(document, Presence.UNCHECKED, None))
-            continue
-        file = by_digest.get(document.sha256)
-        same_name = next(
-            (name for name in sorted(digests) if PurePosixPath(name).name in document.names), None
-        )
-        if file is not None:
-            found.append(DocumentFound(document, Presence.PRESENT, file))
-        elif same_name is not None:
-            found.append(DocumentFound(document, Presence.ALTERED, same_name))
+            presence, file = Presence.UNCHECKED, None
+        elif (file := by_digest.get(document.sha256)) is not None:
+            presence = Presence.PRESENT
         else:
-            found.append(DocumentFound(document, Presence.MISSING, None))
+            file = next(same_name, None)
+            presence = Presence.MISSING if file is None else Presence.ALTERED
+        found.append(DocumentFound(document, presence, file))
     return found

@@ -1,4 +1,4 @@
-"""One thing a check points out, and whether it is a failure."""
+"""One finding of a check, and whether it is a failure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ledger.events.recorded import Fact
 
 
 class FindingKind(StrEnum):
-    """What was found; only the first two are failures."""
+    """The kinds of finding; only the first two are failures."""
 
     ASSERTION_FAILED = "assertion failed"
     RULE_BROKEN = "rule broken"
@@ -26,7 +26,7 @@ FAILURES = frozenset({FindingKind.ASSERTION_FAILED, FindingKind.RULE_BROKEN})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to look at."""
+    """One finding about one event."""
 
     finding: FindingKind
     rule: str | None
@@ -41,9 +41,9 @@ class Finding:
     found: str | None = None
     difference: str | None = None
     reason: str | None = None
-    """Of an acknowledgment or adjustment: why."""
+    """The reason that an acknowledgment or adjustment gives."""
     around: tuple[str, ...] = ()
-    """The events around a figure that disagrees."""
+    """The events before and after a figure that differs."""
 
     @property
     def fails(self) -> bool:

@@ -1,4 +1,4 @@
-"""What of a fiscal year is drawn as one bar: what is decided, by term, and what is forecast."""
+"""The parts of a fiscal year's bar in a chart: decided dividends by term, and forecasts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ GROUPS = ("interim", "year-end", "special", "forecast")
 
 
 def group_of(dividend: DividendAnswer) -> str | None:
-    """Which part of a bar a dividend is; None of what was withdrawn or rejected."""
+    """The part of the bar for a dividend; None if it was withdrawn or rejected."""
     if dividend.state == "forecast":
         return "forecast"
     if dividend.state not in COUNTED:
@@ -23,7 +23,7 @@ def group_of(dividend: DividendAnswer) -> str | None:
 def bar_of(year: FiscalYear) -> list[tuple[str, DividendAnswer]]:
     """The dividends of a year that are drawn, each with its group, in the order of the groups.
 
-    A forecast of the whole year stands for its parts: it is drawn only where no part is known.
+    A forecast of the whole year is drawn only where no part of the year is known.
     """
     drawn = [(group, d) for d in year.dividends if (group := group_of(d)) is not None]
     parts = [(group, d) for group, d in drawn if d.term is not Term.ANNUAL]

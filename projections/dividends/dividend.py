@@ -1,9 +1,10 @@
-"""One dividend: its state, its money, its figures in other shares."""
+"""One dividend: its state, its money, and its figures in other shares."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from ledger.actions.dividend import (
@@ -23,7 +24,7 @@ from projections.money import money
 from projections.question import MoneyAnswer, Question
 
 COUNTED = ("resolved", "awaiting approval", "approved", "paid")
-"""States of what is decided: the annual figure of a notice counts it (domain.md, section 6)."""
+"""The states of decided dividends, which annual figures count (domain.md, section 6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,13 @@ class StatedTotal:
 
 @dataclass(frozen=True, slots=True)
 class PaidIn:
-    """What is paid per share where the payment is in another currency."""
+    """The payment per share where it is in another currency."""
 
     payment_currency: str
     per_share: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DividendAnswer:
     """One dividend as it stands at the close of a day; null where unknown or not decided."""
 
@@ -52,31 +53,30 @@ class DividendAnswer:
     term: Term
     state: str
     per_share: str | None
-    per_share_low: str | None
-    per_share_high: str | None
+    per_share_low: str | None = None
+    per_share_high: str | None = None
     currency: str
     restated: str | None
     restated_rounded: bool
-    record_date: date | None
-    payable_on: date | None
-    paid_on: date | None
-    """Day of the first payment."""
-    fund: str | None
-    total: MoneyAnswer | None
+    record_date: date | None = None
+    payable_on: date | None = None
+    paid_on: date | None = None
+    """The day of the first payment."""
+    fund: str | None = None
+    total: MoneyAnswer | None = None
     """Per share x outstanding at the end of the record date."""
-    stated_total: StatedTotal | None
-    paid_amount: MoneyAnswer | None
-    paid_in: PaidIn | None
+    stated_total: StatedTotal | None = None
+    paid_amount: MoneyAnswer | None = None
+    paid_in: PaidIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A decided dividend, ready for adding up."""
+    """A decided dividend, which counts in the sums of its year."""
 
     terms: DividendTerms
     state: str
     computed: Fraction | None
-    paid_on: date | None
 
     @property
     def per_share(self) -> Fraction:
@@ -91,13 +91,16 @@ def counted_in(known: KnownHistory, question: Question, so_far: DividendSoFar) -
     state, terms = so_far.state, so_far.terms
     if state is None or terms is None or state.name not in COUNTED:
         return None
-    paid_on = so_far.paid[0].event.on if so_far.paid else None
-    return Counted(terms, state.name, computed_total(known, terms, question.on), paid_on)
+    return Counted(terms, state.name, computed_total(known, terms, question.on))
 
 
-def _until_asked(question: Question, day: date) -> date:
-    """A split after the day asked about has not happened yet."""
-    return min(day, question.on)
+def latest_statement(so_far: DividendSoFar) -> DividendTerms | DividendForecast | None:
+    """The terms as resolved, else the latest forecast."""
+    if so_far.terms is not None or so_far.forecast is None:
+        return so_far.terms
+    event = so_far.forecast.event
+    assert isinstance(event, DividendForecast)
+    return event
 
 
 def in_shares_of(
@@ -108,17 +111,19 @@ def in_shares_of(
     since: date,
     day: date,
 ) -> Fraction:
+    """A figure per share of one day, per share of another; later splits are still to come."""
     positions = known.positions(share_class, question.basis)
-    return figure / positions.ratio(_until_asked(question, since), _until_asked(question, day))
+    return figure / positions.ratio(min(since, question.on), min(day, question.on))
 
 
 def dividend_answer(
     known: KnownHistory, question: Question, facts: list[Fact], so_far: DividendSoFar
 ) -> DividendAnswer:
-    terms, state = so_far.terms, so_far.state
+    terms, state = latest_statement(so_far), so_far.state
+    assert terms is not None
     assert state is not None
-    if terms is None:
-        return _forecast(known, question, so_far)
+    if isinstance(terms, DividendForecast):
+        return _forecast(known, question, terms, state.name)
     counted = counted_in(known, question, so_far)
     computed = None if counted is None else counted.computed
     restated, exact = _restated(known, question, terms)
@@ -128,8 +133,6 @@ def dividend_answer(
         term=terms.term,
         state=state.name,
         per_share=format(terms.per_share, "f"),
-        per_share_low=None,
-        per_share_high=None,
         currency=terms.currency,
         restated=restated,
         restated_rounded=not exact,
@@ -148,70 +151,55 @@ def dividend_answer(
     )
 
 
-def _forecast(known: KnownHistory, question: Question, so_far: DividendSoFar) -> DividendAnswer:
-    """A dividend that is only expected yet, or was given up before it was decided."""
-    assert so_far.forecast is not None
-    assert so_far.state is not None
-    event = so_far.forecast.event
-    assert isinstance(event, DividendForecast)
+def _forecast(
+    known: KnownHistory, question: Question, event: DividendForecast, state: str
+) -> DividendAnswer:
+    """A dividend that is only expected, or was given up before it was decided."""
     restated, exact = None, True
     if event.per_share is not None:
         base = event.fiscal_year_end if event.term is Term.YEAR_END else event.on
-        figure = in_shares_of(
-            known,
-            event.share_class or "",
-            question,
-            Fraction(event.per_share),
-            base,
-            question.shares_of,
-        )
+        share_class, figure = event.share_class or "", Fraction(event.per_share)
+        figure = in_shares_of(known, share_class, question, figure, base, question.shares_of)
         restated, exact = decimal_text(figure, places_of(event.per_share))
     return DividendAnswer(
         action=event.action,
         term=event.term,
-        state=so_far.state.name,
-        per_share=_text(event.per_share),
-        per_share_low=_text(event.per_share_low),
-        per_share_high=_text(event.per_share_high),
+        state=state,
+        per_share=plain(event.per_share),
+        per_share_low=plain(event.per_share_low),
+        per_share_high=plain(event.per_share_high),
         currency=event.currency,
         restated=restated,
         restated_rounded=not exact,
-        record_date=None,
-        payable_on=None,
-        paid_on=None,
-        fund=None,
-        total=None,
-        stated_total=None,
-        paid_amount=None,
-        paid_in=None,
     )
 
 
-def _text(value: object) -> str | None:
+def plain(value: Decimal | None) -> str | None:
+    """A figure with the decimals it was written with."""
     return None if value is None else format(value, "f")
 
 
 def _restated(known: KnownHistory, question: Question, terms: DividendTerms) -> tuple[str, bool]:
     share_class = terms.resolved.event.share_class or ""
     figure = Fraction(terms.per_share)
-    told = in_shares_of(known, share_class, question, figure, terms.base_date, question.shares_of)
-    return decimal_text(told, places_of(terms.per_share) if told == figure else 0)
+    other = in_shares_of(known, share_class, question, figure, terms.base_date, question.shares_of)
+    return decimal_text(other, places_of(terms.per_share) if other == figure else 0)
 
 
 def _paid_amount(
     so_far: DividendSoFar, terms: DividendTerms, computed: Fraction | None
 ) -> MoneyAnswer | None:
-    """What was paid by now: the parts; in full where a payment states no amount."""
+    """The sum of the payments so far; the whole total where a payment states no amount."""
     if not so_far.paid:
         return None
-    parts = [fact.event.amount for fact in so_far.paid if isinstance(fact.event, DividendPaid)]
-    currencies = {part.currency for part in parts if part is not None}
-    if None in parts:
+    payments = [fact.event for fact in so_far.paid if isinstance(fact.event, DividendPaid)]
+    parts = [payment.amount for payment in payments if payment.amount is not None]
+    if len(parts) < len(payments):
         return money(computed, terms.currency)
+    currencies = {part.currency for part in parts}
     if len(currencies) != 1:
         return None
-    amount = sum((part.exact for part in parts if part is not None), Fraction(0))
-    return money(amount, currencies.pop())
+    return money(sum((part.exact for part in parts), Fraction(0)), currencies.pop())
 
 
 def _paid_in(so_far: DividendSoFar, terms: DividendTerms) -> PaidIn | None:
@@ -220,8 +208,5 @@ def _paid_in(so_far: DividendSoFar, terms: DividendTerms) -> PaidIn | None:
     fixed = so_far.currency_fixed.event
     assert isinstance(fixed, DividendCurrencyFixed)
     figure = payment_per_share(terms, fixed)
-    if fixed.per_share is not None:
-        return PaidIn(fixed.payment_currency, format(fixed.per_share, "f"))
-    if figure is None:
-        return PaidIn(fixed.payment_currency, None)
-    return PaidIn(fixed.payment_currency, decimal_text(figure)[0])
+    text = None if figure is None else decimal_text(figure)[0]
+    return PaidIn(fixed.payment_currency, plain(fixed.per_share) or text)

@@ -1,4 +1,4 @@
-"""What dividends a fiscal year carries: each one's state and money, and the year's three sums."""
+"""The dividends of a fiscal year: the state and money of each, and the year's three sums."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.actions.dividend import Dividend, DividendForecast, DividendSoFar, Term, dividend_at
+from ledger.actions.dividend import Dividend, DividendSoFar, Term, dividend_at
 from ledger.errors import BadInput
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
@@ -20,6 +20,7 @@ from projections.dividends.dividend import (
     counted_in,
     dividend_answer,
     in_shares_of,
+    latest_statement,
 )
 from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
@@ -29,7 +30,7 @@ APPROVED = ("resolved", "approved", "paid")
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The plain sum of what is decided; `mixed_basis` where it adds unlike shares."""
+    """The plain sum of what is decided; `mixed_basis` where it mixes share bases."""
 
     per_share: str | None
     mixed_basis: bool | None
@@ -44,7 +45,7 @@ class InYearEndShares:
 
 @dataclass(frozen=True, slots=True)
 class InSharesOf:
-    """A year's sum in the shares of the day asked for."""
+    """A year's sum in the shares of the day that the question names."""
 
     per_share: str | None
     share_basis: date
@@ -64,22 +65,22 @@ class FiscalYear:
     year_end_basis: InYearEndShares
     restated: InSharesOf
     rounded: list[str]
-    """Which of the two does not terminate and is rounded half-up to ten decimals."""
+    """Which of the two sums has more decimals than ten and is rounded half-up."""
     approved_per_share: str | None
     paid_per_share: str | None
     total: MoneyAnswer | None
     total_is: str | None
     interim: str | None
-    """What is decided of the terms before the year's end, special ones apart, as declared."""
+    """What is decided for the terms before the year's end, as declared; no special dividends."""
     year_end: str | None
 
 
 def fiscal_years(
     known: KnownHistory, share_class: str, question: Question, only: str | None = None
 ) -> list[FiscalYear]:
-    """The fiscal years of a class that carry dividends or forecasts, oldest first.
+    """The fiscal years of a class that have dividends or forecasts, oldest first.
 
-    With `only`, FY2017 or 2018-03-31, that year, its figures null where nothing is recorded.
+    With `only`, such as FY2017 or 2018-03-31, just that year; figures without a record are null.
     Raises BadInput where `only` names no year.
     """
     by_year: dict[date, list[tuple[list[Fact], DividendSoFar]]] = defaultdict(list)
@@ -87,9 +88,8 @@ def fiscal_years(
         event = facts[0].event
         if event.action_type is Dividend and event.share_class == share_class:
             so_far = dividend_at(facts, question.on)
-            end = _year_end(so_far)
-            if end is not None:
-                by_year[end].append((facts, so_far))
+            if (statement := latest_statement(so_far)) is not None:
+                by_year[statement.fiscal_year_end].append((facts, so_far))
     if only is None:
         return [
             _year(known, share_class, question, end, dividends)
@@ -99,16 +99,6 @@ def fiscal_years(
     return [_year(known, share_class, question, end, by_year.get(end, [])) for end in ends] or [
         _year(known, share_class, question, None, [], label=only)
     ]
-
-
-def _year_end(so_far: DividendSoFar) -> date | None:
-    if so_far.terms is not None:
-        return so_far.terms.fiscal_year_end
-    if so_far.forecast is not None:
-        event = so_far.forecast.event
-        assert isinstance(event, DividendForecast)
-        return event.fiscal_year_end
-    return None
 
 
 def _ends_named(known: KnownHistory, only: str, ends: Sequence[date]) -> list[date]:
@@ -185,22 +175,15 @@ _TERM_ORDER = {term: place for place, term in enumerate(Term)}
 
 def _order_in_year(dividend: tuple[list[Fact], DividendSoFar]) -> tuple[int, date, str]:
     facts, so_far = dividend
-    return _TERM_ORDER[_term(so_far)], facts[0].event.on, facts[0].event.action
-
-
-def _term(so_far: DividendSoFar) -> Term:
-    if so_far.terms is not None:
-        return so_far.terms.term
-    assert so_far.forecast is not None
-    event = so_far.forecast.event
-    assert isinstance(event, DividendForecast)
-    return event.term
+    statement = latest_statement(so_far)
+    assert statement is not None
+    return _TERM_ORDER[statement.term], facts[0].event.on, facts[0].event.action
 
 
 def _sum(counted: Sequence[Counted], currency: str | None, places: int) -> str | None:
-    """The sum of per-share figures as they were declared; null of nothing or unlike currencies.
+    """The sum of the figures per share as declared; null across currencies.
 
-    Of nothing approved or paid the sum is null too: a payment not captured is not a payment of 0.
+    The sum of no figures is null as well: a payment that is not recorded is not a payment of 0.
     """
     if not counted or currency is None:
         return None
@@ -250,7 +233,7 @@ def _restated_sum(
 def _total(
     counted: Sequence[Counted], currency: str | None
 ) -> tuple[MoneyAnswer | None, str | None]:
-    """The year's money: computed where the base is known, else as stated; null if a part is."""
+    """The year's money: computed where possible, else as stated; null if a part is unknown."""
     if not counted or currency is None:
         return None, None
     total = Fraction(0)

@@ -1,1 +1,1 @@
-"""Why a number is what it is: the sum behind it, line by line, each with its document."""
+"""The sum behind a number, line by line, each line with its document."""

@@ -1,31 +1,31 @@
-"""Why a count is what it is: the opening, each movement, and their sum."""
+"""The sum behind a count: the opening and each movement."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ledger.counts.counts import Counts, Figure
 from ledger.history.facts import AnyKnown
 from projections.explain.lines import (
-    RESTATED,
     ByAction,
     Explained,
     Gap,
     by_action,
     known_sum,
     moved,
-    no_event,
+    steps,
 )
-from projections.origin import Origin, origin
+from projections.origin import Origin
 from projections.question import Question
 from projections.shares.counts import ShareCounts
-from projections.shares.positions import share_counts, told_counts
+from projections.shares.positions import share_counts
 
 
 @dataclass(frozen=True, slots=True)
 class CountLine:
-    """One event behind a count: what it moved, and the count after it."""
+    """One event behind a count: its change, and the count after it."""
 
     origin: Origin
     change: int | None
@@ -36,10 +36,10 @@ class CountLine:
 
 @dataclass(frozen=True, slots=True)
 class CountGroup:
-    """What one action moved a count by, as far as known, and its lines."""
+    """One action's known change of a count, and its lines."""
 
     action: str | None
-    """None of the restatement in the shares of another day."""
+    """None for the restatement in the shares of another day."""
     kind: str | None
     change: int | None
     lines: list[CountLine]
@@ -50,57 +50,35 @@ CountExplained = Explained[ShareCounts, CountLine, int | None]
 
 def explain_issued(known: AnyKnown, share_class: str, question: Question) -> CountExplained:
     """The sum behind the issued shares of one class."""
-    answer = share_counts(known, share_class, question)
-    return _explained(known, question, answer, answer.issued, "issued", _issued)
+    return _explained(known, share_class, question, "issued")
 
 
 def explain_outstanding(known: AnyKnown, share_class: str, question: Question) -> CountExplained:
     """The sum behind the outstanding shares of one class."""
-    answer = share_counts(known, share_class, question)
-    return _explained(known, question, answer, answer.outstanding, "outstanding", _outstanding)
+    return _explained(known, share_class, question, "outstanding")
 
 
-def _issued(counts: Counts) -> Figure:
-    return counts.issued_figure
+def _explained(known: AnyKnown, share_class: str, question: Question, what: str) -> CountExplained:
+    """Every step that changed this count.
 
-
-def _outstanding(counts: Counts) -> Figure:
-    return counts.outstanding_figure
-
-
-def _explained(
-    known: AnyKnown,
-    question: Question,
-    answer: ShareCounts,
-    total: int | None,
-    what: str,
-    figure: Callable[[Counts], Figure],
-) -> CountExplained:
-    """Every step that moved this count.
-
-    Where the count is known, the changes add up to it exactly: they are those of the fold that
-    the answer comes from, and the last line takes them into the shares it is told in.
+    Where the count is known, the changes add up to it exactly: they are the movements of the fold
+    that the answer comes from, and the last line restates them in the shares of the answer.
     """
-    positions = known.positions(answer.share_class, question.basis)
+    answer = share_counts(known, share_class, question)
+    total: int | None = getattr(answer, what)
+    figure: Callable[[Counts], Figure] = attrgetter(f"{what}_figure")
     lines = []
-    for position in positions.until(question.on):
-        before, after = figure(position.before), figure(position.counts)
-        if before != after:
-            fact = known.by_key[position.step.key]
-            change, gap = moved(before, after)
-            balance = figure(position.counts.as_answered()).known
-            lines.append(CountLine(origin(fact, position.step.day), change, balance, gap))
-    folded, told = figure(positions.folded_at(question.on)), told_counts(positions, question)
-    if figure(told) != folded:
-        change, _ = moved(folded, figure(told))
-        balance = figure(told.as_answered()).known
-        lines.append(CountLine(no_event(RESTATED, question.shares_of), change, balance, None))
+    for where, before, after in steps(known, share_class, question):
+        if figure(before) != figure(after):
+            change, gap = moved(figure(before), figure(after))
+            balance = figure(after.as_answered()).known
+            lines.append(CountLine(where, change, balance, None if where.key is None else gap))
     reason = answer.reason if total is None else None
     return Explained(answer.issuer, answer.share_class, what, answer, lines, total, reason)
 
 
 def count_by_action(explained: CountExplained) -> ByAction[ShareCounts, CountGroup, int | None]:
-    """The lines of each action together; the changes of the actions add up alike."""
+    """The lines grouped by action; the changes of the actions add up to the same total."""
     return by_action(explained, _group)
 
 

@@ -1,4 +1,4 @@
-"""Why a year's dividend is what it is: each dividend that counts, and the event that set it."""
+"""The sum behind a year's dividend: each dividend that counts, and the event that set it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from ledger.actions.dividend import Dividend, Term, dividend_at
-from ledger.events.event import Event
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from projections.actions.actions import own_fields
@@ -19,14 +18,14 @@ from projections.question import Question
 
 @dataclass(frozen=True, slots=True)
 class StatedLine:
-    """One event of a dividend: what it says, and what it counts for in its year."""
+    """One event of a dividend: its fields, and what it counts in its year."""
 
     origin: Origin
     fields: dict[str, Any]
     fiscal_year: str | None
-    """The year its dividend belongs to; None where nothing of it was resolved or forecast."""
+    """The year of its dividend; None where the dividend was neither resolved nor forecast."""
     per_share: str | None
-    """What the dividend counts in that year, on the one event that set the figure."""
+    """What the dividend counts in that year; only on the event that set the figure."""
     currency: str | None
 
 
@@ -44,7 +43,7 @@ class DividendLine:
 
 @dataclass(frozen=True, slots=True)
 class DividendGroup:
-    """One dividend of a year with its events; it counts nothing where it is not decided."""
+    """One dividend of a year with its events; it does not count before it is decided."""
 
     action: str
     kind: str
@@ -66,14 +65,14 @@ class YearSum:
     lines: list[DividendLine]
     total: str | None
     mixed_basis: bool | None
-    """Whether it adds dividends of unlike shares."""
+    """Whether it adds dividends on different share bases."""
     reason: str | None
     """Why the total is null."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearByAction:
-    """The same with each dividend of the year, counted or not, and all its events."""
+    """The same sum with each dividend of the year, counted or not, and all its events."""
 
     fiscal_year: str
     fiscal_year_end: date | None
@@ -112,7 +111,7 @@ def explain_dividends(
 ) -> DividendsExplained:
     """The sums behind the fiscal years of a class, and their events up to the close of the day.
 
-    With `only` that year alone. Raises BadInput where it names no year.
+    With `only`, just that year. Raises BadInput where it names no year.
     """
     answer = fiscal_years(known, share_class, question, only)
     years = [_year_sum(known, question, year) for year in answer]
@@ -121,9 +120,9 @@ def explain_dividends(
     lines = []
     for fact in known.effective:
         event = fact.event
-        if not _states_a_dividend(event, share_class) or event.on > question.on:
+        if event.action_type is not Dividend or event.share_class != share_class:
             continue
-        if only is not None and event.action not in of_year:
+        if event.on > question.on or (only is not None and event.action not in of_year):
             continue
         counts = counted.get(event.key)
         lines.append(
@@ -136,10 +135,6 @@ def explain_dividends(
             )
         )
     return DividendsExplained(known.issuer, share_class, "dividends", answer, years, lines)
-
-
-def _states_a_dividend(event: Event, share_class: str) -> bool:
-    return event.action_type is Dividend and event.share_class == share_class
 
 
 def _year_sum(known: KnownHistory, question: Question, year: FiscalYear) -> YearSum:
@@ -184,7 +179,7 @@ def _line(fact: Fact, year: FiscalYear, dividend: DividendAnswer) -> DividendLin
 
 
 def dividends_by_action(explained: DividendsExplained) -> DividendsByAction:
-    """Each year's dividends with all their events; what they count adds up to the year's sum."""
+    """Each year's dividends with all their events; their figures add up to the year's sum."""
     years = [
         YearByAction(
             year.fiscal_year,

@@ -1,46 +1,63 @@
-"""What every line of an explanation comes from, and lines told action by action."""
+"""The lines of an explanation, their sums, and their groups by action."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Generic, Protocol, TypeVar
 
-from ledger.counts.counts import Figure
-from ledger.values.numbers import money_text
-from projections.origin import Origin
-from projections.question import MoneyAnswer
+from ledger.counts.counts import Counts, Figure
+from ledger.history.facts import AnyKnown
+from projections.money import money
+from projections.origin import Origin, origin
+from projections.question import MoneyAnswer, Question
+from projections.shares.positions import told_counts
 
 RESTATED = "Restated"
-"""The last line where an answer is told in the shares of another day: no event, but arithmetic."""
+"""The last line of an answer in the shares of another day: a restatement, not an event."""
 ROUNDED = "Rounded"
-"""The last line where shares were told in other shares one by one, each without its fraction."""
+"""The last line where each purchase was restated without its fraction of a share."""
 
 
 class Gap(StrEnum):
-    """Whether a figure is unknown from a line on, or known again."""
+    """Whether a figure becomes unknown with a line, or known again."""
 
     OPENS = "opens"
     CLOSES = "closes"
 
 
 def no_event(name: str, on: date, action: str | None = None, kind: str | None = None) -> Origin:
-    """The origin of a line that only tells the same shares otherwise."""
+    """The origin of a line that only restates the same shares."""
     return Origin(on, action, kind, name, None, None, None, None)
 
 
 # --- sums ----------------------------------------------------------------------------------------
 
 
-def moved(before: Figure, after: Figure) -> tuple[int | None, Gap | None]:
-    """By how much a line moves a count, from 0 before the first, and which gap it opens or closes.
+def steps(
+    known: AnyKnown, share_class: str, question: Question
+) -> Iterator[tuple[Origin, Counts, Counts]]:
+    """Each step up to the day asked about, with the counts before and after it.
 
-    The ledger goes on counting under a gap. What a line moves there is known though the count is
-    not; the line that closes the gap moves what all lines before it leave unexplained. So changes
-    add up to the count wherever it is known. A gap of unknown size moves nobody knows how much.
+    The last one restates the counts in the shares of the day that the question names.
+    """
+    positions = known.positions(share_class, question.basis)
+    for position in positions.until(question.on):
+        where = origin(known.by_key[position.step.key], position.step.day)
+        yield where, position.before, position.counts
+    restated = told_counts(positions, question)
+    yield no_event(RESTATED, question.shares_of), positions.folded_at(question.on), restated
+
+
+def moved(before: Figure, after: Figure) -> tuple[int | None, Gap | None]:
+    """By how much a line changes a count, from 0 before the first, and the gap it opens or closes.
+
+    Within a gap the change of a line is known although the count is not. The line that closes the
+    gap changes the count by all that the lines before it leave unexplained, so that the changes add
+    up to the count wherever it is known. The change that opens a gap of unknown size is null.
     """
     gap = None
     if after.doubts - before.doubts:
@@ -54,19 +71,17 @@ def moved(before: Figure, after: Figure) -> tuple[int | None, Gap | None]:
 
 
 def known_sum(changes: Iterable[int | None]) -> int | None:
-    """The sum of the changes that are known; null where none is."""
+    """The sum of the known changes; null where no change is known."""
     known = [change for change in changes if change is not None]
     return sum(known) if known else None
 
 
 def money_sum(parts: Iterable[MoneyAnswer | None], currency: str | None) -> MoneyAnswer | None:
-    """The sum of the amounts in that currency; null where there is none."""
+    """The sum of the amounts in that currency; null where there are no such amounts."""
     known = [
         Fraction(part.amount) for part in parts if part is not None and part.currency == currency
     ]
-    if not known or currency is None:
-        return None
-    return MoneyAnswer(money_text(sum(known, Fraction(0)), currency), currency)
+    return money(sum(known, Fraction(0)), currency) if known else None
 
 
 # --- explanations --------------------------------------------------------------------------------
@@ -103,7 +118,7 @@ class Explained(Generic[A, L, T]):
 
 @dataclass(frozen=True, slots=True)
 class ByAction(Generic[A, G, T]):
-    """The same with the lines of each action together; the groups add up to the same total."""
+    """The same explanation with its lines grouped by action; the groups have the same total."""
 
     issuer: str
     share_class: str
@@ -117,7 +132,7 @@ class ByAction(Generic[A, G, T]):
 def by_action(
     explained: Explained[A, AnyLine, T], group: Callable[[Origin, list[AnyLine]], G]
 ) -> ByAction[A, G, T]:
-    """The explanation told action by action, in the order in which they first moved something."""
+    """The explanation grouped by action, in the order of each action's first line."""
     together: dict[str | None, list[AnyLine]] = {}
     for line in explained.lines:
         together.setdefault(line.origin.action, []).append(line)

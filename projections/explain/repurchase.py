@@ -1,4 +1,4 @@
-"""Why a program bought and paid what it did: what came before the ledger, and each purchase."""
+"""The sum behind a program's progress: what came before the ledger, and each purchase."""
 
 from __future__ import annotations
 
@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.actions.repurchase import (
-    Program,
-    Repurchase,
-    RepurchaseAuthorized,
-    SharesRepurchased,
-)
+from ledger.actions.repurchase import Program, Repurchase, RepurchaseAuthorized, SharesRepurchased
 from ledger.counts.movements import floored
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
-from ledger.values.fields import Money
-from ledger.values.numbers import money_text
 from projections.explain.lines import (
     ROUNDED,
     ByAction,
@@ -27,6 +20,7 @@ from projections.explain.lines import (
     money_sum,
     no_event,
 )
+from projections.money import money, stated
 from projections.origin import Origin, origin
 from projections.question import MoneyAnswer, Question
 from projections.repurchases.programs import (
@@ -45,17 +39,17 @@ class PurchaseLine:
     traded: int | None
     """In the shares of its own day; null where not captured, or where the line is no purchase."""
     shares: int | None
-    """In the shares the answer is told in, without the fraction of a share that may be left."""
+    """In the shares of the answer, without the fraction of a share that may be left."""
     amount: MoneyAnswer | None
-    """In the currency of the answer where it is stated in it."""
+    """In the currency of the answer where the event states it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseGroup:
-    """What one program bought and paid, as far as known, and its lines."""
+    """What one program is known to have bought and paid, and its lines."""
 
     action: str | None
-    """The class where a gap of it may stand for purchases of the program."""
+    """The class, where one of its gaps may stand for purchases of the program."""
     kind: str | None
     shares: int | None
     amount: MoneyAnswer | None
@@ -104,8 +98,8 @@ def _explained(
     return Explained(known.issuer, answer.share_class, "repurchase", answer, lines, total, reason)
 
 
-def _before_the_ledger(program: Program, told_in: date) -> Iterator[PurchaseLine]:
-    """What the authorization says was bought already."""
+def _before_the_ledger(program: Program, shares_of: date) -> Iterator[PurchaseLine]:
+    """What was bought before the ledger, as the authorization states it."""
     if program.authorized is None:
         return
     event = program.authorized.event
@@ -114,37 +108,30 @@ def _before_the_ledger(program: Program, told_in: date) -> Iterator[PurchaseLine
     if already is None:
         return
     if already.shares is not None:
-        shares = floored(already.shares, program.restatement.ratio(event.on, told_in))
-    yield PurchaseLine(origin(program.authorized), already.shares, shares, _money(already.amount))
+        shares = floored(already.shares, program.restatement.ratio(event.on, shares_of))
+    yield PurchaseLine(origin(program.authorized), already.shares, shares, stated(already.amount))
 
 
 def _purchases(
     known: KnownHistory, question: Question, action: str, program: Program
 ) -> Iterator[PurchaseLine]:
-    currency = program.currency
     for fact in known.actions.get(action, []):
         bought = fact.event
         if not isinstance(bought, SharesRepurchased) or bought.on > question.on:
             continue
         ratio = program.restatement.ratio(bought.on, question.shares_of)
         yield PurchaseLine(
-            origin(fact), bought.shares, floored(bought.shares, ratio), _paid(bought, currency)
+            origin(fact), bought.shares, floored(bought.shares, ratio), _paid(bought, program)
         )
 
 
-def _paid(bought: SharesRepurchased, currency: str | None) -> MoneyAnswer | None:
-    """In the program's currency where it is stated in it; no shares cost nothing."""
-    if currency is not None and not bought.shares:
-        return MoneyAnswer(money_text(Fraction(0), currency), currency)
-    stated = [money for money in (bought.amount, bought.amount_in_cap_currency) if money]
-    in_it = [money for money in stated if money.currency == currency]
-    return _money(next(iter(in_it or stated), None))
-
-
-def _money(money: Money | None) -> MoneyAnswer | None:
-    if money is None:
-        return None
-    return MoneyAnswer(money_text(money.exact, money.currency), money.currency)
+def _paid(bought: SharesRepurchased, program: Program) -> MoneyAnswer | None:
+    """In the program's currency where the event states it; no shares cost nothing."""
+    if program.currency is not None and not bought.shares:
+        return money(Fraction(0), program.currency)
+    amounts = [paid for paid in (bought.amount, bought.amount_in_cap_currency) if paid]
+    amounts.sort(key=lambda paid: paid.currency != program.currency)
+    return stated(next(iter(amounts), None))
 
 
 def _why_unknown(
@@ -154,7 +141,7 @@ def _why_unknown(
     gaps: list[Fact],
     lines: list[PurchaseLine],
 ) -> str | None:
-    """Why shares or amount are null, in words; None where both are known."""
+    """Why shares or amount are null; None where both are known."""
     if answer.state is None:
         return f"nothing of {answer.action} is known by {on}"
     if gaps:
@@ -173,10 +160,10 @@ def _why_unknown(
 
 def _why_no_amount(currency: str | None, lines: list[PurchaseLine]) -> str:
     if currency is None:
-        stated = sorted({line.amount.currency for line in lines if line.amount is not None})
-        if not stated:
+        currencies = sorted({line.amount.currency for line in lines if line.amount is not None})
+        if not currencies:
             return "no amount is captured"
-        return f"paid in {' and '.join(stated)}, and no cap says in which it counts"
+        return f"paid in {' and '.join(currencies)}, and no cap says in which it counts"
     missing = ", ".join(
         f"{line.origin.on} (entry {line.origin.entry})"
         for line in lines
@@ -189,7 +176,7 @@ def _why_no_amount(currency: str | None, lines: list[PurchaseLine]) -> str:
 def purchases_by_action(
     explained: ProgramExplained,
 ) -> ByAction[RepurchaseAnswer, PurchaseGroup, PurchaseTotal]:
-    """The lines of each action together: of the program, and of the class for its gaps."""
+    """The lines grouped by action: the program, and the class for its gaps."""
     amounts = [line.amount for line in explained.lines if line.amount is not None]
     amount = explained.total.amount or (amounts[0] if amounts else None)
 

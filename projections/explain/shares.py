@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.counts.counts import Counts
 from ledger.history.facts import AnyKnown
 from projections.explain.lines import RESTATED, Explained, no_event
 from projections.origin import Origin, origin
 from projections.question import Question
-from projections.shares.counts import ShareCounts
-from projections.shares.positions import difference, share_counts, share_history, told_counts
+from projections.shares.counts import ShareCounts, side_by_side
+from projections.shares.positions import changes, differences, share_counts, told_counts
 
 
 @dataclass(frozen=True, slots=True)
 class SharesLine:
-    """One event behind the counts: what it changed, and the counts after it.
+    """One event behind the counts: its changes, and the counts after it.
 
-    A change is null where the count before or after it is unknown: for a sum that begins at the
-    opening and bridges gaps, one count at a time is explained.
+    A change is null where the count before or after it is unknown. The explanation of a single
+    count begins at the opening and bridges such gaps.
     """
 
     origin: Origin
@@ -45,35 +46,16 @@ def explain_shares(known: AnyKnown, share_class: str, question: Question) -> Sha
     """The events behind the counts; raises BadInput for all classes at once."""
     answer = share_counts(known, share_class, question)
     lines = [
-        SharesLine(
-            origin(known.by_key[change.key], change.on),
-            change.issued_change,
-            change.treasury_change,
-            change.outstanding_change,
-            change.issued,
-            change.treasury,
-            change.outstanding,
-        )
-        for change in share_history(known, share_class, question)
+        _line(origin(known.by_key[position.step.key], position.step.day), before, after)
+        for position, before, after in changes(known, share_class, question)
     ]
     positions = known.positions(share_class, question.basis)
-    counts = positions.at(question.on)
-    told = told_counts(positions, question).as_answered()
-    if (counts.issued, counts.treasury, counts.outstanding) != (
-        told.issued,
-        told.treasury,
-        told.outstanding,
-    ):
-        lines.append(
-            SharesLine(
-                no_event(RESTATED, question.shares_of),
-                difference(counts.issued, told.issued),
-                difference(counts.treasury, told.treasury),
-                difference(counts.outstanding, told.outstanding),
-                told.issued,
-                told.treasury,
-                told.outstanding,
-            )
-        )
+    counts, restated = positions.at(question.on), told_counts(positions, question).as_answered()
+    if side_by_side(counts)[1:] != side_by_side(restated)[1:]:
+        lines.append(_line(no_event(RESTATED, question.shares_of), counts, restated))
     total = SharesTotal(answer.issued, answer.treasury, answer.outstanding)
     return Explained(known.issuer, share_class, "shares", answer, lines, total, answer.reason)
+
+
+def _line(where: Origin, before: Counts, after: Counts) -> SharesLine:
+    return SharesLine(where, *differences(before, after), *side_by_side(after)[1:])

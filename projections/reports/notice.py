@@ -1,12 +1,10 @@
-"""The tables of a company's own notice, made again from the ledger."""
+"""The tables of a company's own notice, reproduced from the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import TypeVar
 
 from ledger.actions.dividend import (
     Dividend,
@@ -20,14 +18,20 @@ from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, program_
 from ledger.actions.share_class import DepositaryRatioSet, ShareClassRegistered
 from ledger.counts.counts import Counts
 from ledger.errors import Unknown
-from ledger.events.event import Event
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from ledger.values.numbers import percent_text
-from projections.dividends.dividend import DividendAnswer
-from projections.dividends.fiscal_years import FiscalYear, fiscal_years
+from projections.actions.of_class import latest_of
+from projections.dividends.dividend import DividendAnswer, plain
+from projections.dividends.fiscal_years import (
+    AT_YEAR_END,
+    BEFORE_YEAR_END,
+    FiscalYear,
+    fiscal_years,
+)
 from projections.money import stated
 from projections.question import Asked, MoneyAnswer, Question, asked
+from projections.shares.counts import side_by_side
 from projections.shares.positions import why_unknown
 
 
@@ -45,7 +49,7 @@ class ForecastColumn:
 
 @dataclass(frozen=True, slots=True)
 class AnnualRow:
-    """One year of the reference table; what is paid by the day of the notice is marked."""
+    """One year of the reference table, and whether its parts were paid by the day of the notice."""
 
     fiscal_year: str
     fiscal_year_end: date
@@ -59,7 +63,7 @@ class AnnualRow:
 
 @dataclass(frozen=True, slots=True)
 class DividendNotice:
-    """A notice of a dividend: this one, the latest forecast, the year before; and both years."""
+    """A notice of a dividend: the dividend, its forecast, the year before, and both years."""
 
     issuer: str
     name: str | None
@@ -77,7 +81,7 @@ class DividendNotice:
 
 @dataclass(frozen=True, slots=True)
 class RepurchaseNotice:
-    """A notice of a repurchase: the outline, and the position it was resolved on."""
+    """A notice of a repurchase: the outline, and the position before the resolution."""
 
     issuer: str
     name: str | None
@@ -103,7 +107,7 @@ class RepurchaseNotice:
     reason: str | None
     depositary_shares: int | None
     depositary_shares_for: int | None
-    """So many depositary shares stand for so many shares."""
+    """`depositary_shares` stand for this number of shares."""
 
 
 def notice(
@@ -111,7 +115,7 @@ def notice(
 ) -> DividendNotice | RepurchaseNotice:
     """The notice of a dividend or a repurchase; with `own_day`, as of the day it was resolved.
 
-    Raises Unknown where the action is neither, or nothing of it is known by the day asked about.
+    Raises Unknown where the action is neither, or was not yet resolved on the day asked about.
     """
     first = known.whole.ever.get(action)
     if first is None:
@@ -120,23 +124,18 @@ def notice(
             f"see them with: capital actions {known.issuer}",
         )
     facts = known.actions.get(action, [])
-    resolved_on = _own_day(facts)
-    if own_day and resolved_on is not None:
-        question = question._replace(on=resolved_on)
+    resolutions = (f for f in facts if isinstance(f.event, DividendResolved | RepurchaseAuthorized))
+    if own_day and (resolution := next(resolutions, None)) is not None:
+        question = question._replace(on=resolution.event.on)
     if first.action_type is Dividend:
         return _dividend(known, action, facts, question)
     if first.action_type is Repurchase:
         return _repurchase(known, action, facts, question)
     kind = first.action_type.kind
     raise Unknown(
-        f"{action} is of the kind {kind}: a notice is of a dividend or a repurchase",
+        f"{action} is of the kind {kind}; only dividends and repurchases have a notice",
         f"see it with: capital action {known.issuer} {action}",
     )
-
-
-def _own_day(facts: Sequence[Fact]) -> date | None:
-    resolutions = DividendResolved | RepurchaseAuthorized
-    return next((fact.event.on for fact in facts if isinstance(fact.event, resolutions)), None)
 
 
 # --- dividend ------------------------------------------------------------------------------------
@@ -149,7 +148,7 @@ def _dividend(
     terms = so_far.terms
     if terms is None:
         raise Unknown(
-            f"{action} of {known.issuer} is not resolved by {question.on}",
+            f"{action} of {known.issuer} was not yet resolved on {question.on}",
             f"see it with: capital action {known.issuer} {action}",
         )
     share_class = terms.resolved.event.share_class or ""
@@ -203,15 +202,11 @@ def _forecast_column(facts: Sequence[Fact], terms: DividendTerms) -> ForecastCol
     return ForecastColumn(
         latest.on,
         terms.record_date,
-        _text(latest.per_share),
-        _text(latest.per_share_low),
-        _text(latest.per_share_high),
+        plain(latest.per_share),
+        plain(latest.per_share_low),
+        plain(latest.per_share_high),
         latest.currency,
     )
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")
 
 
 def _annual(year: FiscalYear) -> AnnualRow:
@@ -225,9 +220,9 @@ def _annual(year: FiscalYear) -> AnnualRow:
         year.fiscal_year_end,
         year.currency,
         year.interim,
-        paid((Term.INTERIM, Term.Q1, Term.Q2, Term.Q3)),
+        paid(BEFORE_YEAR_END),
         year.year_end,
-        paid((Term.YEAR_END, Term.Q4)),
+        paid(AT_YEAR_END),
         year.declared.per_share,
     )
 
@@ -241,7 +236,7 @@ def _repurchase(
     program = program_at(facts, question.on)
     if program.authorized is None:
         raise Unknown(
-            f"{action} of {known.issuer} is not authorized by {question.on}",
+            f"{action} of {known.issuer} was not yet authorized on {question.on}",
             f"see it with: capital action {known.issuer} {action}",
         )
     authorization = program.authorized.event
@@ -250,12 +245,11 @@ def _repurchase(
     position_on, counts = _position_before(known, share_class, authorization.on, question)
     state = Repurchase.state(facts, question.on)
     assert state is not None
-    ratio = _latest(known, share_class, question.on, DepositaryRatioSet)
-    registered = _latest(known, share_class, date.max, ShareClassRegistered)
-    cap, outstanding = program.max_amount, counts.outstanding
+    ratio = latest_of(known, share_class, DepositaryRatioSet, question.on)
+    registered = latest_of(known, share_class, ShareClassRegistered)
     percent = None
-    if program.max_shares is not None and outstanding:
-        percent = percent_text(program.max_shares, outstanding)
+    if program.max_shares is not None and counts.outstanding:
+        percent = percent_text(program.max_shares, counts.outstanding)
     return RepurchaseNotice(
         known.issuer,
         known.terms.name,
@@ -268,14 +262,12 @@ def _repurchase(
         None if registered is None else registered.name_,
         program.max_shares,
         percent,
-        _text(authorization.stated_percent),
-        stated(cap),
+        plain(authorization.stated_percent),
+        stated(program.max_amount),
         program.begins,
         program.until,
         position_on,
-        counts.issued,
-        counts.treasury,
-        outstanding,
+        *side_by_side(counts)[1:],
         why_unknown(known, share_class, counts, position_on),
         None if ratio is None else ratio.depositary_shares,
         None if ratio is None else ratio.shares,
@@ -285,25 +277,10 @@ def _repurchase(
 def _position_before(
     known: KnownHistory, share_class: str, resolved_on: date, question: Question
 ) -> tuple[date, Counts]:
-    """The position of the day before the resolution, or of its day where that is unknown."""
+    """The position on the day before the resolution; before the opening, on its own day."""
     positions = known.positions(share_class, question.basis)
     day_before = resolved_on - timedelta(days=1)
     before = positions.at(day_before)
     if before.opened or not positions.at(resolved_on).opened:
         return day_before, before
     return resolved_on, positions.at(resolved_on)
-
-
-_Event = TypeVar("_Event", bound=Event)
-
-
-def _latest(
-    known: KnownHistory, share_class: str, on: date, event_class: type[_Event]
-) -> _Event | None:
-    """The latest event of a kind on the class's own timeline, up to a day."""
-    found = [
-        fact.event
-        for fact in known.actions.get(f"class-{share_class}", [])
-        if isinstance(fact.event, event_class) and fact.event.on <= on
-    ]
-    return found[-1] if found else None

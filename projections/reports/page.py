@@ -1,4 +1,4 @@
-"""What a report of one page holds, from counts to findings, as plain data."""
+"""The contents of the one-page report, from counts to findings, as plain data."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from projections.shares.series import ShareSeries, series_asked
 
 @dataclass(frozen=True, slots=True)
 class ClassOnPage:
-    """One share class: its counts on the day asked about, and all before."""
+    """One share class: its counts on the day asked about and before, and its dividends."""
 
     counts: ShareCounts
     series: ShareSeries
     years: list[FiscalYear]
     stated: dict[str, Origin]
-    """What last stated each dividend of the years, by its reference."""
+    """The event that last stated each dividend of the years, by its reference."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramOnPage:
-    """One repurchase program and its way there."""
+    """One repurchase program and its progress."""
 
     answer: RepurchaseAnswer
     points: list[ProgressPoint]
@@ -56,14 +56,14 @@ class ActionOnPage:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A day that is ahead or was missed, or what is awaited on a day that nobody stated."""
+    """A day that is ahead or was missed, or something awaited without a stated day."""
 
     day: date | None
     what: str
     action: str
     state: str
     law: str | None
-    """How long the law leaves, and where that is written."""
+    """The time limit of the law, and its source."""
     overdue: bool
 
 
@@ -84,7 +84,7 @@ class Page:
 def page_of(
     known: KnownHistory, register: Sequence[Entry], question: Question, today: date
 ) -> Page:
-    """The page of one issuer; `today` is the latest day a fact may be dated."""
+    """The page of one issuer; no fact is dated after `today`."""
     return Page(
         known.issuer,
         known.terms.name,
@@ -101,7 +101,7 @@ def page_of(
 
 
 def pending(known: KnownHistory, question: Question) -> list[Pending]:
-    """The calendar from the day asked about on, what is overdue, and what has no day (last)."""
+    """The calendar from the day asked about, with what is overdue; what has no day comes last."""
     dated = [
         Pending(
             line.day,
@@ -114,11 +114,11 @@ def pending(known: KnownHistory, question: Question) -> list[Pending]:
         for line in deadlines(known, question)
         if line.state is not Progress.CALLED_OFF
     ]
-    told = {line.action for line in dated}
+    named = {line.action for line in dated}
     undated = [
         Pending(answer.due, answer.awaits, answer.action, answer.state, None, answer.overdue)
         for answer in actions(known, question, pending=True)
-        if answer.awaits is not None and answer.action not in told
+        if answer.awaits is not None and answer.action not in named
     ]
     return sorted([*dated, *undated], key=lambda line: (line.day or date.max, line.action))
 

@@ -1,1 +1,1 @@
-"""How far repurchase programs got."""
+"""The progress of repurchase programs."""

@@ -1,9 +1,10 @@
-"""How far each repurchase program got, by trade date, and what its caps still allow."""
+"""The progress of each repurchase program by trade date, and what its caps still allow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ledger.actions.repurchase import (
     AlreadyBought,
@@ -14,10 +15,11 @@ from ledger.actions.repurchase import (
 )
 from ledger.actions.share_class import PositionAdjusted
 from ledger.errors import Unknown
+from ledger.events.event import Event
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from ledger.values.numbers import percent_text
-from projections.money import money
+from projections.money import money, stated
 from projections.question import Asked, MoneyAnswer, Question, asked
 
 
@@ -25,15 +27,15 @@ from projections.question import Asked, MoneyAnswer, Question, asked
 class RepurchaseAnswer:
     """One program at the close of a day; null where a figure is unknown.
 
-    Shares are told in the shares of the day asked about; percentages and headroom are taken in
-    the shares of the day the cap in force was stated (`max_shares_as_of`).
+    Shares are in the shares of the day asked about; percentages and what is left are in the shares
+    of the day on which the cap in force was stated (`max_shares_as_of`).
     """
 
     action: str
     share_class: str
     asked: Asked
     state: str | None
-    """None where nothing of the program is known by the day asked about."""
+    """None where no event of the program is known by the day asked about."""
     from_: date | None
     until: date | None
     days_left: int | None
@@ -58,13 +60,12 @@ def repurchases(
     """
     if action is not None:
         must_be_a_program(known, action)
-        share_class = known.whole.ever[action].share_class or ""
-        return [_answer(known, question, action, share_class)]
-    answers = [
-        _answer(known, question, reference, facts[0].event.share_class or "")
+        return [_answer(known, question, action, known.whole.ever[action])]
+    answers = (
+        _answer(known, question, reference, facts[0].event)
         for reference, facts in known.actions.items()
         if facts[0].event.action_type is Repurchase
-    ]
+    )
     return [answer for answer in answers if answer.state is not None]
 
 
@@ -80,19 +81,15 @@ def must_be_a_program(known: KnownHistory, action: str) -> None:
         )
 
 
-def _answer(
-    known: KnownHistory, question: Question, action: str, share_class: str
-) -> RepurchaseAnswer:
-    """The program at the close of the day; all null where nothing of it is known by then."""
-    on = question.on
+def _answer(known: KnownHistory, question: Question, action: str, first: Event) -> RepurchaseAnswer:
+    """The program at the close of the day; all null where no event of it is known by then."""
+    on, share_class = question.on, first.share_class or ""
     program = program_asked(known, question, action, share_class)
     state = program_state(program, on)
     is_open = state is not None and state.name in ("authorized", "open")
-    paid, currency, cap = program.amount_paid, program.currency, program.max_amount
-    bought = program.shares_bought(question.shares_of)
-    cap_day = program.max_shares_as_of or on
-    of_cap = program.shares_bought(cap_day)
-    has_cap = program.max_shares is not None and of_cap is not None
+    bought = progress_of(program, question, on)
+    paid, cap, max_shares = program.amount_paid, program.max_amount, program.max_shares
+    of_cap = program.shares_bought(program.max_shares_as_of or on)
     return RepurchaseAnswer(
         action=action,
         share_class=share_class,
@@ -102,24 +99,44 @@ def _answer(
         until=program.until,
         days_left=(program.until - on).days if is_open and program.until is not None else None,
         method=program.method,
-        max_shares=program.max_shares,
+        max_shares=max_shares,
         max_shares_as_of=program.max_shares_as_of,
-        max_amount=None if cap is None else money(cap.exact, currency),
-        shares=None if bought is None else int(bought),
-        amount=money(paid, currency),
-        shares_percent=percent_text(of_cap, program.max_shares)  # type: ignore[arg-type]  # has_cap
-        if has_cap
-        else None,
-        amount_percent=None if cap is None or paid is None else percent_text(paid, cap.exact),
-        shares_left=int(program.max_shares - of_cap) if has_cap else None,  # type: ignore[operator]  # has_cap
-        amount_left=None if cap is None or paid is None else money(cap.exact - paid, currency),
+        max_amount=stated(cap),
+        shares=bought.shares,
+        amount=bought.amount,
+        shares_percent=bought.shares_percent,
+        amount_percent=bought.amount_percent,
+        shares_left=None if max_shares is None or of_cap is None else int(max_shares - of_cap),
+        amount_left=None if cap is None or paid is None else money(cap.exact - paid, cap.currency),
+    )
+
+
+class Progress(NamedTuple):
+    """What a program bought and paid so far, and the percentages of its caps in force."""
+
+    shares: int | None
+    amount: MoneyAnswer | None
+    shares_percent: str | None
+    amount_percent: str | None
+
+
+def progress_of(program: Program, question: Question, on: date) -> Progress:
+    """The progress of a program as it stands on a day."""
+    bought = program.shares_bought(question.shares_of)
+    of_cap = program.shares_bought(program.max_shares_as_of or on)
+    paid, cap, max_shares = program.amount_paid, program.max_amount, program.max_shares
+    return Progress(
+        None if bought is None else int(bought),
+        money(paid, program.currency),
+        None if max_shares is None or of_cap is None else percent_text(of_cap, max_shares),
+        None if cap is None or paid is None else percent_text(paid, cap.exact),
     )
 
 
 def program_asked(
     known: KnownHistory, question: Question, action: str, share_class: str
 ) -> Program:
-    """The program at the close of the day, its progress unknown where nobody can know it."""
+    """The program at the close of the day; a gap in treasury may leave its progress unknown."""
     restatement = known.positions(share_class).restatement
     program = program_at(known.actions.get(action, []), question.on, restatement)
     if program_state(program, question.on) is None or gaps_in_its_window(
@@ -130,10 +147,10 @@ def program_asked(
 
 
 def gaps_in_its_window(known: KnownHistory, program: Program, on: date) -> list[Fact]:
-    """The adjustments of unknown size that purchases of the program may be what they stand for.
+    """The adjustments of unknown size that may stand for purchases of the program.
 
-    Absent is never zero: a program of which no purchase is recorded, with such a gap in treasury
-    inside its window, bought nobody knows how many.
+    Absent is never zero: where no purchase is recorded and treasury has such a gap in the period of
+    purchases, the number of shares bought is unknown.
     """
     first = program.first_day
     if program.first_purchase is not None or program.authorized is None or first is None:

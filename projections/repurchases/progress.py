@@ -1,4 +1,4 @@
-"""How far a repurchase program had got after each of its purchases, against both caps."""
+"""The progress of a repurchase program after each of its purchases, against both caps."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from datetime import date
 
 from ledger.actions.repurchase import Program, SharesRepurchased
 from ledger.history.history import KnownHistory
-from ledger.values.numbers import percent_text
-from projections.money import money
 from projections.origin import Origin, origin
 from projections.question import MoneyAnswer, Question
-from projections.repurchases.programs import RepurchaseAnswer
+from projections.repurchases.programs import RepurchaseAnswer, progress_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class ProgressPoint:
     on: date
     origin: Origin
     shares: int | None
-    """Cumulative, in the shares the question is told in."""
+    """Cumulative, in the shares of the day that the question names."""
     amount: MoneyAnswer | None
     """Cumulative, without fees."""
     shares_percent: str | None
@@ -34,31 +32,15 @@ def program_progress(
 ) -> list[ProgressPoint]:
     """The purchases of a program up to the close of the day asked about, oldest first.
 
-    The last point says of shares and amount what `repurchases` answers.
+    The last point has the same shares and amount as the answer of `repurchases`.
     """
-    restatement = known.positions(program.share_class).restatement
-    so_far = Program(restatement=restatement)
+    so_far = Program(restatement=known.positions(program.share_class).restatement)
     points = []
     for fact in known.actions.get(program.action, []):
         if fact.event.on > question.on:
             break  # facts are in order of effect
         so_far.take(fact)
         if isinstance(fact.event, SharesRepurchased):
-            points.append(_point(so_far, question, fact.event.on, origin(fact)))
+            bought = progress_of(so_far, question, fact.event.on)
+            points.append(ProgressPoint(fact.event.on, origin(fact), *bought))
     return points
-
-
-def _point(program: Program, question: Question, on: date, where: Origin) -> ProgressPoint:
-    bought = program.shares_bought(question.shares_of)
-    of_cap = program.shares_bought(program.max_shares_as_of or on)
-    paid, cap = program.amount_paid, program.max_amount
-    return ProgressPoint(
-        on,
-        where,
-        None if bought is None else int(bought),
-        money(paid, program.currency),
-        None
-        if program.max_shares is None or of_cap is None
-        else percent_text(of_cap, program.max_shares),
-        None if cap is None or paid is None else percent_text(paid, cap.exact),
-    )

@@ -1,10 +1,13 @@
-"""The counts of a class as every question about them answers."""
+"""The counts of a class in an answer."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from projections.question import Asked
+
+if TYPE_CHECKING:
+    from ledger.counts.counts import Counts
 
 
 class ShareCounts(NamedTuple):
@@ -19,3 +22,8 @@ class ShareCounts(NamedTuple):
     outstanding: int | None
     reason: str | None
     """Why a count is null."""
+
+
+def side_by_side(counts: Counts) -> tuple[int | None, int | None, int | None, int | None]:
+    """Authorized, issued, treasury and outstanding, in the order in which every answer has them."""
+    return counts.authorized, counts.issued, counts.treasury, counts.outstanding

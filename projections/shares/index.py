@@ -1,14 +1,13 @@
-"""Writing the index of share counts: caught up after each recording, rebuilt, held to account."""
+"""Writes the index of share counts after each recording, rebuilds it, and checks it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from ledger.counts.basis import Basis
-from ledger.counts.movements import Opening
-from ledger.counts.positions import Position, Positions
+from ledger.counts.positions import Positions
 from ledger.errors import StoreUnusable
 from ledger.history.columns import FACT_COLUMNS, fact_columns
 from ledger.history.knowledge import EVERYTHING
@@ -16,7 +15,8 @@ from ledger.proof.commit import instant_text
 from ledger.recording.issuer_record import Book
 from ledger.store.index import IndexedCounts, IndexedIssuer, IndexedSeries
 from ledger.values.ids import register_id
-from projections.shares.positions import answered_counts
+from projections.shares.counts import side_by_side
+from projections.shares.positions import answered_counts, opened_on
 
 if TYPE_CHECKING:
     from ledger.history.history import History, KnownHistory
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 BATCH = 100
 """How many issuers are indexed in one transaction."""
 
+REMEDY = "make it again with: capital rebuild"
+
 Watch = Callable[[int, int], None]
 
 
 def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
-    """Bring the index to the last row, in batches, each exactly once.
+    """Bring the index to the last row, each batch exactly once; returns how many issuers it wrote.
 
-    `known` are histories at hand, which need not be read again. Answers how many issuers were
-    indexed. Another process that is faster is left its work.
+    `known` are histories that need not be read again. What another process has written meanwhile
+    is not written again.
     """
     at_hand = {history.issuer: history for history in known}
     count = 0
@@ -54,7 +56,7 @@ def catch_up(ledger: Ledger, known: Iterable[History] = ()) -> int:
 
 
 class Following:
-    """Brings the index along with a long import: a batch of issuers at a time, each as judged."""
+    """Writes the index during a long import, a batch of issuers at a time."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Raises StoreUnusable where the index cannot be written."""
@@ -67,7 +69,7 @@ class Following:
 
     def add(self, part: IndexedIssuer, commit: Commit) -> None:
         """An issuer's part, after the commit that stored it."""
-        # Rows of somebody else in between have issuers of their own to be indexed.
+        # Other processes may have added rows in between, whose issuers must be indexed as well.
         self._alone = self._alone and commit.first_row == self._last_row + 1
         self._last_row = commit.last_row
         self._parts.append(part)
@@ -87,18 +89,18 @@ class Following:
 
 
 def rebuild(ledger: Ledger, watch: Watch = lambda _done, _of: None) -> int:
-    """Forget the index and make it again from the rows; answers how many issuers it holds."""
+    """Clear the index and write it again from the rows; returns how many issuers it has."""
     ledger.clear_index()
     codes = ledger.issuers()
     last_row, since = ledger.last_row(), 0
     for first in range(0, len(codes), BATCH):
         watch(first, len(codes))
         part = codes[first : first + BATCH]
-        # The place is said with the last part: an index that is not whole is not read.
+        # Only the last part names the last row: an incomplete index is not read.
         place = last_row if first + BATCH >= len(codes) else first - len(codes)
         index = [indexed(Book(ledger, code).history) for code in part]
         if not ledger.save_index(index, place, since):
-            break  # another process is at it, from the first row on: the rest is caught up
+            break  # another process rebuilds it from the first row: only the rest is left
         since = place
     catch_up(ledger)
     return len(codes)
@@ -112,7 +114,7 @@ def _history(ledger: Ledger, issuer: str, at_hand: dict[str, History]) -> Histor
 
 
 def indexed(history: History, after: int = 0) -> IndexedIssuer:
-    """One issuer's part of the index, as its events have it; facts after an entry alone."""
+    """One issuer's part of the index, by its events; of the facts those after an entry."""
     known = history.as_of(EVERYTHING)
     return IndexedIssuer(
         known.issuer,
@@ -132,49 +134,28 @@ def _series(history: KnownHistory, share_class: str) -> Iterator[IndexedSeries]:
         if parts and positions is settled:  # nothing settled later than it was traded
             parts[0][0].append(basis.value)
         else:
-            parts.append(([basis.value], list(_counts(history, share_class, positions))))
-    opened_on = next(
-        (
-            position.step.day.isoformat()
-            for position in history.positions(share_class)
-            if isinstance(position.step.movement, Opening)
-        ),
-        None,
-    )
+            parts.append(([basis.value], list(_closes(history, share_class, positions))))
+    opened = opened_on(settled)
+    opened_text = None if opened is None else opened.isoformat()
     for bases, counts in parts:
-        yield IndexedSeries(share_class, bases, opened_on, counts)
+        yield IndexedSeries(share_class, bases, opened_text, counts)
 
 
-def _counts(
+def _closes(
     history: KnownHistory, share_class: str, positions: Positions
 ) -> Iterator[IndexedCounts]:
-    last: Position | None = None
-    for position in positions:
-        if last is not None and last.step.day != position.step.day:
-            yield _close(history, share_class, last)
-        last = position
-    if last is not None:
-        yield _close(history, share_class, last)
-
-
-def _close(history: KnownHistory, share_class: str, position: Position) -> IndexedCounts:
-    day = position.step.day
-    counts, reason = answered_counts(history, share_class, position.counts, day)
-    return (
-        day.isoformat(),
-        counts.authorized,
-        counts.issued,
-        counts.treasury,
-        counts.outstanding,
-        reason,
-    )
+    """The counts at the close of each day with a movement."""
+    for day, of_the_day in groupby(positions, key=lambda position: position.step.day):
+        *_, close = of_the_day
+        counts, reason = answered_counts(history, share_class, close.counts, day)
+        yield (day.isoformat(), *side_by_side(counts), reason)
 
 
 _NO_DAY: Sequence[tuple[object, ...]] = ((None,) * 6,)
 
 
 def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
-    """Where the index, if it has come this far, does not say what the events add up to."""
+    """Where the index differs from what the events add up to; nothing while it is behind."""
     held = ledger.indexed(history.issuer)
     if held is None or ledger.last_entry(history.issuer) != history.last_entry:
         return
@@ -186,10 +167,7 @@ def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
     ]
     entry = ledger.indexed_entry(history.issuer)
     if entry != history.last_entry:
-        yield (
-            f"the index is of entry {entry}, the last is {history.last_entry}; make it again "
-            "with: capital rebuild"
-        )
+        yield f"the index is of entry {entry}, the last is {history.last_entry}; {REMEDY}"
     yield from _fact_differences(ledger, history)
     if held == sorted(due, key=str):
         return
@@ -198,21 +176,18 @@ def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
     share_class, basis, _, day, *_ = wrong or wanted or ("",) * 4
     yield (
         f"the index of class {share_class} on {day} ({basis} basis) holds {wrong}, the events add "
-        f"up to {wanted}; make it again with: capital rebuild"
+        f"up to {wanted}; {REMEDY}"
     )
 
 
 def _fact_differences(ledger: Ledger, history: History) -> Iterator[str]:
     entries = ledger.indexed_entries(history.issuer)
-    if not entries:  # an earlier version indexed none: the events are asked
+    if not entries:  # an earlier version indexed no facts: questions read the events
         return
     times = {entry.number: instant_text(entry.recorded_at) for entry in history.entries}
     late = next((number for number, at in entries if times.get(number) != at), None)
     if late is not None:
-        yield (
-            f"the index of entry {late} holds another time than its commit; make it again with: "
-            "capital rebuild"
-        )
+        yield f"the index of entry {late} holds another time than its commit; {REMEDY}"
     held = ledger.indexed_facts(history.issuer)
     due = [
         row
@@ -224,16 +199,16 @@ def _fact_differences(ledger: Ledger, history: History) -> Iterator[str]:
             entry, line, *_ = wrong or wanted
             yield (
                 f"the index of entry {entry}, line {line}, holds {wrong}, the event says {wanted}; "
-                "make it again with: capital rebuild"
+                f"{REMEDY}"
             )
             return
 
 
 def strangers(ledger: Ledger, issuers: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Issuers of whom the index speaks and no row does."""
+    """Issuers that the index has and no row."""
     try:
         held = {} if ledger.behind(1) is not None else ledger.indexed_issuers()
-    except StoreUnusable:  # no index: told of each issuer
+    except StoreUnusable:  # no index at all: reported for each issuer
         return
     if held:
         for code in sorted(held.keys() - set(issuers) - set(ledger.issuers())):

@@ -1,9 +1,9 @@
-"""Share counts looked up in the persisted index, and the facts that counts are folded from.
+"""Reads share counts, and the facts that counts are folded from, in the stored index.
 
 The counts of each day answer questions on current knowledge. Every other question about counts
-folds the facts as the index has them, without reading an event. It is an index, not a second truth:
-where it is behind the rows, or cannot be read, nothing is answered from it and the question folds
-the issuer's events instead. `projections.shares.index` writes it.
+folds the facts of the index, without reading an event. Where the index is behind the rows or cannot
+be read, it answers nothing, and the question folds the issuer's events instead.
+`projections.shares.index` writes it.
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ _COUNTS = """
 
 
 def is_indexed(question: Question) -> bool:
-    """Whether the index can answer it: current knowledge, in the shares of the day itself."""
+    """Whether the index can answer it: current knowledge, in the shares of the day asked about."""
     return question.knowledge == EVERYTHING and question.shares_of == question.on
 
 
 def indexed_counts(
     location: str, question: Question, issuer: str | None, share_class: str | None
 ) -> list[ShareCounts] | None:
-    """The counts of one issuer's classes, or of all issuers; None where the index cannot say.
+    """The counts of one issuer's classes, or of all issuers; None where the index has no answer.
 
-    It cannot where it is behind the rows or not there, and of an issuer or class it does not hold.
+    It has none where it is missing or behind the rows, or lacks the issuer or class.
     """
     if not is_indexed(question) or share_class == ALL_CLASSES:
         return None
@@ -117,7 +117,7 @@ def _facts_in(
     )
     for code, entry in last.items():
         if [number for _, number, _ in entries.get(code, ())] != list(range(1, entry + 1)):
-            return None  # an earlier version recorded some
+            return None  # an earlier version recorded some entries without indexing them
     columns = ", ".join(f"i.{name}" for name in FACT_COLUMNS)
     facts = _by_issuer(
         c.execute(
@@ -133,22 +133,22 @@ def _by_issuer(rows: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def _asked_of_a_file(location: str, ask: Callable[[Statements], _Found | None]) -> _Found | None:
-    """What is found in the index of a file; None where the index is not there or behind."""
-    if not os.path.isfile(location):  # noqa: PTH113 - a pipe would be waited for; pathlib is slow
+    """The answer from the index of a file; None where the index is missing or behind the rows."""
+    if not os.path.isfile(location):  # noqa: PTH113 - opening a pipe would wait; pathlib is slow
         return None
     try:
         connection = sqlite3.connect(f"file:{_quoted(location)}?mode=ro", uri=True)
     except sqlite3.Error:
         return None
     try:
-        connection.execute("BEGIN")  # one moment for all that is asked
+        connection.execute("BEGIN")  # all queries see the same state
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         if (application_id, version) != (APPLICATION_ID, SCHEMA_VERSION):
             return None
         (fresh,) = connection.execute(_FRESH).fetchone()
         return ask(connection) if fresh else None
-    # Whatever is wrong with the index, the events are still there.
+    # Whatever is wrong with the index, the question can still read the events.
     except (sqlite3.Error, ValueError, TypeError, LookupError):
         return None
     finally:
@@ -162,7 +162,7 @@ def _in_a_database(
     from ledger.store.location import engine_of  # noqa: PLC0415 - the same
 
     query, values = _query(question, issuer, share_class)
-    # One statement is one moment, and one way to the server and back.
+    # One statement sees one state, and needs one round trip to the server.
     query = (
         f"SELECT f.fresh, f.version, q.* FROM (SELECT ({_FRESH}) AS fresh, "  # noqa: S608 - texts of ours
         f"(SELECT schema_version FROM ledger) AS version) AS f LEFT JOIN ({query}) AS q ON true"
@@ -171,7 +171,7 @@ def _in_a_database(
         engine = engine_of(location)
         with engine.errors(), closing(engine.connect()) as connection:
             rows = connection.execute(query, values).fetchall()
-    except StoreUnusable:  # the events say it again, or why they cannot be asked
+    except StoreUnusable:  # reading the events will answer, or say why it cannot
         return None
     fresh, version, *_ = rows[0]
     if not fresh or version != SCHEMA_VERSION:
@@ -181,7 +181,7 @@ def _in_a_database(
 
 
 def _quoted(location: str) -> str:
-    """A path as it stands in an address; the characters that mean something there are escaped."""
+    """A path as part of a URI, with its special characters escaped."""
     return location.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 

@@ -1,19 +1,19 @@
-"""How many shares are authorized, issued, in treasury, outstanding; and what changed them."""
+"""How many shares are authorized, issued, in treasury and outstanding, and what changed them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.counts import Counts, Doubts
 from ledger.counts.movements import Opening
-from ledger.counts.positions import Positions
+from ledger.counts.positions import Position, Positions
 from ledger.errors import BadInput, Unknown
 from ledger.history.facts import AnyKnown
 from projections.question import Asked, Question, asked
-from projections.shares.counts import ShareCounts
+from projections.shares.counts import ShareCounts, side_by_side
 from projections.shares.lookup import not_opened
 
 
@@ -26,7 +26,7 @@ class CountChange(NamedTuple):
     known_by: str
     basis: str
     on: date
-    """The day it moved, by that basis."""
+    """The day of the change, by that basis."""
     action: str
     event: str
     key: str
@@ -64,18 +64,9 @@ def share_counts(known: AnyKnown, share_class: str, question: Question) -> Share
         return _of_all_classes(
             known, about, [share_counts(known, code, question) for code in known.classes]
         )
-    told = told_counts(known.positions(share_class, question.basis), question)
-    counts, reason = answered_counts(known, share_class, told, question.on)
-    return ShareCounts(
-        known.issuer,
-        share_class,
-        about,
-        counts.authorized,
-        counts.issued,
-        counts.treasury,
-        counts.outstanding,
-        reason,
-    )
+    restated = told_counts(known.positions(share_class, question.basis), question)
+    counts, reason = answered_counts(known, share_class, restated, question.on)
+    return ShareCounts(known.issuer, share_class, about, *side_by_side(counts), reason)
 
 
 def answered_counts(
@@ -91,25 +82,25 @@ def answered_counts(
 
 
 def told_counts(positions: Positions, question: Question) -> Counts:
-    """The counts in the shares of the day the answer is to be told in."""
+    """The counts on the day asked about, in the shares of the day that the question names."""
     counts = positions.folded_at(question.on)
     return positions.told_in_shares_of(counts, question.on, question.shares_of)
 
 
 def _of_all_classes(known: AnyKnown, about: Asked, parts: Sequence[ShareCounts]) -> ShareCounts:
-    def total(counts: list[int | None]) -> int | None:
-        known_counts = [count for count in counts if count is not None]
-        return sum(known_counts) if counts and len(known_counts) == len(counts) else None
+    def total(name: str) -> int | None:
+        counts = [getattr(part, name) for part in parts]
+        return sum(counts) if counts and None not in counts else None
 
     reasons = [f"{part.share_class}: {part.reason}" for part in parts if part.reason]
     return ShareCounts(
         known.issuer,
         ALL_CLASSES,
         about,
-        total([part.authorized for part in parts]),
-        total([part.issued for part in parts]),
-        total([part.treasury for part in parts]),
-        total([part.outstanding for part in parts]),
+        total("authorized"),
+        total("issued"),
+        total("treasury"),
+        total("outstanding"),
         "; ".join(reasons) or (None if parts else "no class is known"),
     )
 
@@ -125,12 +116,7 @@ def why_unknown(known: AnyKnown, share_class: str, counts: Counts, on: date) -> 
     if not missing:
         return None
     if not counts.opened:
-        openings = [
-            position.step.day
-            for position in known.positions(share_class)
-            if isinstance(position.step.movement, Opening)
-        ]
-        return not_opened(openings[0] if openings else None, on)
+        return not_opened(opened_on(known.positions(share_class)), on)
     gaps: dict[Doubts, list[str]] = {}
     for name, figure in figures.items():
         if figure.known is None and figure.doubts:
@@ -156,17 +142,32 @@ def _days(known: AnyKnown, doubts: Doubts) -> str:
     return _listed([f"{gap.event.on} (entry {gap.entry.number})" for gap in gaps])
 
 
-def share_history(known: AnyKnown, share_class: str, question: Question) -> list[CountChange]:
-    """Every event that moved a count of the class up to the close of the day asked about."""
+def opened_on(positions: Positions) -> date | None:
+    """The day of the first opening position; None without one."""
+    return next((p.step.day for p in positions if isinstance(p.step.movement, Opening)), None)
+
+
+def changes(
+    known: AnyKnown, share_class: str, question: Question
+) -> Iterator[tuple[Position, Counts, Counts]]:
+    """Every step up to the day asked about that changed a count: the counts before and after it.
+
+    Before the opening of the class nothing changes. Raises BadInput for all classes at once.
+    """
     if share_class == ALL_CLASSES:
         raise BadInput("--history takes one class", "name it: --class CODE")
-    changes = []
     for position in known.positions(share_class, question.basis).until(question.on):
+        before, after = position.before.as_answered(), position.counts.as_answered()
+        if before != after:
+            yield position, before, after
+
+
+def share_history(known: AnyKnown, share_class: str, question: Question) -> list[CountChange]:
+    """Every event that moved a count of the class up to the close of the day asked about."""
+    history = []
+    for position, before, after in changes(known, share_class, question):
         fact = known.by_key[position.step.key]
-        before, counts = position.before.as_answered(), position.counts.as_answered()
-        if before == counts:
-            continue  # before the opening, or nothing moved
-        changes.append(
+        history.append(
             CountChange(
                 known.issuer,
                 share_class,
@@ -178,18 +179,21 @@ def share_history(known: AnyKnown, share_class: str, question: Question) -> list
                 fact.event.name,
                 fact.event.key,
                 fact.entry.number,
-                difference(before.issued, counts.issued),
-                difference(before.treasury, counts.treasury),
-                difference(before.outstanding, counts.outstanding),
-                counts.authorized,
-                counts.issued,
-                counts.treasury,
-                counts.outstanding,
+                *differences(before, after),
+                *side_by_side(after),
             )
         )
-    return changes
+    return history
 
 
-def difference(before: int | None, after: int | None) -> int | None:
-    """By how much a known count became another known one."""
-    return None if before is None or after is None else after - before
+def differences(before: Counts, after: Counts) -> tuple[int | None, int | None, int | None]:
+    """By how much issued, treasury and outstanding changed; null where one of two is unknown."""
+
+    def by(first: int | None, then: int | None) -> int | None:
+        return None if first is None or then is None else then - first
+
+    return (
+        by(before.issued, after.issued),
+        by(before.treasury, after.treasury),
+        by(before.outstanding, after.outstanding),
+    )

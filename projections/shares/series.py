@@ -8,14 +8,14 @@ from datetime import date
 from itertools import groupby
 
 from ledger.counts.basis import ALL_CLASSES
-from ledger.counts.counts import Counts
-from ledger.counts.movements import Allot, Opening, Scale
+from ledger.counts.movements import Allot, Scale
 from ledger.counts.positions import Position
 from ledger.errors import BadInput
 from ledger.history.facts import AnyKnown
 from projections.origin import Origin, origin
 from projections.question import Question
-from projections.shares.positions import answered_counts, classes_asked
+from projections.shares.counts import side_by_side
+from projections.shares.positions import answered_counts, classes_asked, opened_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class CountPoint:
     """The counts at the close of a day, which hold until the next point."""
 
     on: date
-    """The day they changed, by the basis asked for."""
+    """The day they changed, by the basis of the question."""
     counts: CountsOf
     """In the shares of that day."""
     restated: CountsOf
-    """In the shares the question is told in."""
+    """In the shares of the day that the question names."""
     reason: str | None
     """Why a count is null."""
     new_shares: tuple[str, ...]
@@ -52,7 +52,7 @@ class ShareSeries:
 
     share_class: str
     opened_on: date | None
-    """The day of the opening position, be it after the day asked about; None without one."""
+    """The day of the opening position, even after the day asked about; None without one."""
     points: list[CountPoint]
 
 
@@ -65,7 +65,6 @@ def share_series(known: AnyKnown, share_class: str, question: Question) -> Share
     if share_class == ALL_CLASSES:
         raise BadInput("--plot takes one class", "name it: --class CODE")
     positions = known.positions(share_class, question.basis)
-    opened_on = next((p.step.day for p in positions if isinstance(p.step.movement, Opening)), None)
     points: list[CountPoint] = []
     for day, group in groupby(positions.until(question.on), key=lambda p: p.step.day):
         steps = list(group)
@@ -74,34 +73,29 @@ def share_series(known: AnyKnown, share_class: str, question: Question) -> Share
         counts, reason = answered_counts(known, share_class, close, day)
         if not close.opened or (not moved and points and points[-1].reason == reason):
             continue
-        told = positions.told_in_shares_of(close, day, question.shares_of).as_answered()
+        restated = positions.told_in_shares_of(close, day, question.shares_of).as_answered()
         points.append(
             CountPoint(
                 day,
-                _side_by_side(counts),
-                _side_by_side(told),
+                CountsOf(*side_by_side(counts)),
+                CountsOf(*side_by_side(restated)),
                 reason,
                 tuple(ratio for step in steps if (ratio := _new_shares(step)) is not None),
                 tuple(origin(known.by_key[step.step.key], day) for step in moved),
             )
         )
-    return ShareSeries(share_class, opened_on, points)
+    return ShareSeries(share_class, opened_on(positions), points)
 
 
 def series_asked(
     known: AnyKnown, share_class: str | None, question: Question
 ) -> Sequence[ShareSeries]:
     """The series of one class, or of each; raises Unknown for a class the issuer never had."""
-    classes = classes_asked(known, share_class)
-    return [share_series(known, code, question) for code in classes]
-
-
-def _side_by_side(counts: Counts) -> CountsOf:
-    return CountsOf(counts.authorized, counts.issued, counts.treasury, counts.outstanding)
+    return [share_series(known, code, question) for code in classes_asked(known, share_class)]
 
 
 def _moves(position: Position) -> bool:
-    """Whether the event changed a count, or would have if it were known."""
+    """Whether the event changed a count, or would change it if the count were known."""
     return (
         position.before.as_answered() != position.counts.as_answered()
         or _new_shares(position) is not None

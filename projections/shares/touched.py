@@ -1,4 +1,4 @@
-"""The counts of the classes that an entry touched."""
+"""The counts of the classes that an entry changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from projections.shares.positions import share_counts
 
 
 def counts_after(known: KnownHistory, facts: Iterable[Fact]) -> list[ShareCounts]:
-    """The counts of each class that the facts are of, at the latest day they take effect."""
+    """The counts of each class of the facts, on the latest day on which one takes effect."""
     days: dict[str, date] = {}
     for fact in facts:
         event, code = fact.event, fact.event.share_class

@@ -1,4 +1,4 @@
-"""Treasury shares: how many, what they cost by moving average, what part of issued they are."""
+"""Treasury shares: their number, their cost by moving average, their percentage of issued."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ledger.counts.basis import Basis
 from ledger.history.facts import AnyKnown
-from ledger.values.numbers import decimal_text, money_text, percent_text
+from ledger.values.numbers import decimal_text, percent_text
+from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question
 from projections.shares.positions import share_counts
 
@@ -23,7 +24,7 @@ class TreasuryPosition:
     cost: MoneyAnswer | None
     average_cost: str | None
     average_cost_rounded: bool
-    """Whether the average does not terminate within ten decimals."""
+    """Whether the average has more than ten decimals and is rounded."""
     percent_of_issued: str | None
     reason: str | None
 
@@ -32,13 +33,11 @@ def treasury_position(known: AnyKnown, share_class: str, question: Question) -> 
     """The treasury of one class: counts, cost without fees, average, per cent of issued."""
     counts = share_counts(known, share_class, question)
     at_cost = known.positions(share_class, Basis(question.basis)).at(question.on)
-    currency = at_cost.currency or known.home.currency
-    cost, average, exact = None, None, True
-    if at_cost.cost is not None and currency is not None and counts.treasury is not None:
-        cost = MoneyAnswer(money_text(at_cost.cost, currency), currency)
-        if counts.treasury:
-            average, exact = decimal_text(Fraction(at_cost.cost) / counts.treasury)
-    percent = None
+    cost, average, exact, percent = None, None, True, None
+    if counts.treasury is not None:
+        cost = money(at_cost.cost, at_cost.currency or known.home.currency)
+    if at_cost.cost is not None and cost is not None and counts.treasury:
+        average, exact = decimal_text(Fraction(at_cost.cost) / counts.treasury)
     if counts.treasury is not None and counts.issued:
         percent = percent_text(counts.treasury, counts.issued)
     reason = counts.reason

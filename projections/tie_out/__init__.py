@@ -1,4 +1,4 @@
-"""Printed figures held against the ledger: which agree, which do not, and what may explain it."""
+"""Compares printed figures with the ledger and looks for what may explain a difference."""
 
 from projections.tie_out.printed import Figure, Printed, printed_figure
 from projections.tie_out.tie import TieOut, Verdict, tie_out

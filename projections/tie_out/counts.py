@@ -1,4 +1,4 @@
-"""Issued, treasury and outstanding at a day, and the mistakes usual with them."""
+"""Issued, treasury and outstanding on a day, and the usual mistakes with them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from fractions import Fraction
 from ledger.counts.basis import Basis
 from ledger.counts.counts import Counts
 from ledger.counts.movements import floored
-from ledger.counts.positions import Position
 from ledger.history.history import KnownHistory
 from projections.shares.positions import answered_counts
-from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits
+from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, wrongly_split
 from projections.tie_out.printed import Figure
 
 
@@ -45,7 +44,7 @@ def _percent(part: int | None, whole: int | None) -> Fraction | None:
 def count_hypotheses(
     known: KnownHistory, share_class: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
-    """What would be printed, mistake by mistake."""
+    """The figure that each mistake would print."""
     counts = known.positions(share_class).at(on)
     traded = _figure(known.positions(share_class, Basis.TRADE).at(on), figure)
     if traded is not None:
@@ -64,11 +63,13 @@ def _another_count(
     issued, treasury, outstanding = counts.issued, counts.treasury, counts.outstanding
     if figure is Figure.OUTSTANDING and issued is not None:
         yield Hypothesis(
-            Mistake.TREASURY_NOT_DEDUCTED, f"{issued:,} are issued, treasury included", _f(issued)
+            Mistake.TREASURY_NOT_DEDUCTED,
+            f"{issued:,} are issued, treasury included",
+            Fraction(issued),
         )
     if figure is Figure.ISSUED and outstanding is not None:
         words = f"{outstanding:,} are outstanding, treasury deducted"
-        yield Hypothesis(Mistake.TREASURY_DEDUCTED, words, _f(outstanding))
+        yield Hypothesis(Mistake.TREASURY_DEDUCTED, words, Fraction(outstanding))
     of_outstanding = _percent(treasury, outstanding)
     if figure is Figure.PERCENT_OF_ISSUED and of_outstanding is not None:
         words = f"{treasury:,} of {outstanding:,} outstanding, not of issued"
@@ -77,43 +78,38 @@ def _another_count(
     if trust:
         words = f"{trust:,} shares of an employee trust are taken for treasury"
         if figure is Figure.OUTSTANDING and outstanding is not None:
-            yield Hypothesis(Mistake.TRUST_DEDUCTED, words, _f(outstanding - trust))
+            yield Hypothesis(Mistake.TRUST_DEDUCTED, words, Fraction(outstanding - trust))
         if figure is Figure.TREASURY and treasury is not None:
-            yield Hypothesis(Mistake.TRUST_DEDUCTED, words, _f(treasury + trust))
+            yield Hypothesis(Mistake.TRUST_DEDUCTED, words, Fraction(treasury + trust))
 
 
 def _other_shares(
     known: KnownHistory, share_class: str, figure: Figure, counts: Counts, on: date
 ) -> Iterator[Hypothesis]:
-    """Each split on from the day, and each back from it, one after the other."""
+    """The count with each later split applied, and without each earlier one."""
     value = _figure(counts, figure)
-    if value is None:
-        return
-    found = splits(known, share_class)
-    later = [split for split in found if split.day > on]
-    earlier = [split for split in reversed(found) if split.day <= on]
-    for mistake, chain, how in (
-        (Mistake.SPLIT_EARLY, later, "is in effect already"),
-        (Mistake.SPLIT_LATE, earlier, "is not in effect yet"),
-    ):
-        ratio = Fraction(1)
-        for split in chain:
-            if split.spares_treasury and figure is not Figure.OUTSTANDING:
-                break
-            ratio *= split.ratio if mistake is Mistake.SPLIT_EARLY else 1 / split.ratio
+    words = {
+        Mistake.SPLIT_EARLY: "is in effect already",
+        Mistake.SPLIT_LATE: "is not in effect yet",
+    }
+    spared: set[Mistake] = set()
+    for mistake, split, ratio in wrongly_split(known, share_class, on):
+        if split.spares_treasury and figure is not Figure.OUTSTANDING:
+            spared.add(mistake)
+        if value is not None and mistake not in spared:
             count = floored(int(value), ratio)
-            yield Hypothesis(mistake, f"{split.words} {how}: {count:,}", _f(count))
+            yield Hypothesis(mistake, f"{split.words} {words[mistake]}: {count:,}", Fraction(count))
 
 
 def _other_days(
     known: KnownHistory, share_class: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
     """The count before the last event that changed it, and after the next one."""
-
-    def changes(position: Position) -> bool:
-        return _figure(position.before, figure) != _figure(position.counts, figure)
-
-    moved = [p for p in known.positions(share_class) if changes(p)]
+    moved = [
+        p
+        for p in known.positions(share_class)
+        if _figure(p.before, figure) != _figure(p.counts, figure)
+    ]
     before = [p for p in moved if p.step.day <= on][-1:]
     after = [p for p in moved if p.step.day > on][:1]
     for position, counts, how in (
@@ -127,7 +123,3 @@ def _other_days(
                 f"as {how} the {fact.event.name} of {position.step.day} (entry {fact.entry.number})"
             )
             yield Hypothesis(Mistake.ANOTHER_DAY, words, value)
-
-
-def _f(count: int) -> Fraction:
-    return Fraction(count)

@@ -1,4 +1,4 @@
-"""One dividend, per share and in money, and the mistakes usual with it."""
+"""One dividend, per share and in money, and the usual mistakes with it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from ledger.errors import Unknown
 from ledger.history.history import KnownHistory
 from ledger.rules.dividends import computed_total
 from ledger.values.numbers import grouped, money_text
+from projections.actions.of_class import actions_of
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
 from projections.question import Question
-from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits
+from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits, wrongly_split
 from projections.tie_out.printed import Figure
 
 ENDED = ("rejected", "withdrawn")
 
 
 def dividend_asked(known: KnownHistory, share_class: str, on: date, action: str | None) -> str:
-    """The dividend a figure is of: as named, else the latest resolved by the day.
+    """The dividend of a figure: as named, else the latest one resolved by the day.
 
-    Of two resolved on one day, that of the later record date. Raises Unknown where there is none,
-    or it cannot be told which.
+    Of two resolved on one day, the one with the later record date. Raises Unknown where there is
+    no such dividend or several.
     """
     remedy = f"name it: --dividend REF; see: capital actions {known.issuer}"
     if action is not None:
@@ -45,19 +46,19 @@ def dividend_asked(known: KnownHistory, share_class: str, on: date, action: str 
     latest = [reference for days, reference in resolved if days == max(resolved)[0]]
     if len(latest) != 1:
         held = f"{' and '.join(latest)} were resolved together" if latest else "none is resolved"
-        raise Unknown(f"which dividend of class {share_class}? by {on}, {held}", remedy)
+        raise Unknown(
+            f"the dividend of class {share_class} is not determined: by {on}, {held}", remedy
+        )
     return latest[0]
 
 
 def _resolved(
     known: KnownHistory, share_class: str, on: date
 ) -> Iterator[tuple[str, DividendTerms]]:
-    for reference, facts in known.actions.items():
-        event = facts[0].event
-        if event.action_type is Dividend and event.share_class == share_class:
-            so_far = dividend_at(facts, on)
-            if so_far.terms is not None and so_far.ended is None:
-                yield reference, so_far.terms
+    for reference, facts in actions_of(known, share_class, Dividend):
+        so_far = dividend_at(facts, on)
+        if so_far.terms is not None and so_far.ended is None:
+            yield reference, so_far.terms
 
 
 def dividend_held(known: KnownHistory, action: str, figure: Figure, on: date) -> Held:
@@ -87,7 +88,7 @@ def dividend_held(known: KnownHistory, action: str, figure: Figure, on: date) ->
 def dividend_hypotheses(
     known: KnownHistory, action: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
-    """What would be printed, mistake by mistake."""
+    """The figure that each mistake would print."""
     facts = known.actions[action]
     so_far = dividend_at(facts, on)
     share_class = facts[0].event.share_class or ""
@@ -109,34 +110,26 @@ def dividend_hypotheses(
 
 
 def _forecast_as_decided(so_far: DividendSoFar) -> Iterator[Hypothesis]:
-    if so_far.forecast is None:
-        return
-    event = so_far.forecast.event
-    assert isinstance(event, DividendForecast)
-    for value in {event.per_share, event.per_share_low, event.per_share_high} - {None}:
-        if value is not None:
-            words = f"{event.currency} {value:f} is the forecast of {event.on}"
-            yield Hypothesis(Mistake.FORECAST_COUNTED, words, Fraction(value))
+    event = None if so_far.forecast is None else so_far.forecast.event
+    if isinstance(event, DividendForecast):
+        for value in dict.fromkeys((event.per_share, event.per_share_low, event.per_share_high)):
+            if value is not None:
+                words = f"{event.currency} {value:f} is the forecast of {event.on}"
+                yield Hypothesis(Mistake.FORECAST_COUNTED, words, Fraction(value))
 
 
 def _other_shares(
     known: KnownHistory, share_class: str, terms: DividendTerms
 ) -> Iterator[Hypothesis]:
     """The figure in the shares after each later split, and before each earlier one."""
-    found = splits(known, share_class)
-    later = [split for split in found if split.day > terms.base_date]
-    earlier = [split for split in reversed(found) if split.day <= terms.base_date]
-    for mistake, chain, how in (
-        (Mistake.SPLIT_EARLY, later, "is applied to a dividend of the shares before it"),
-        (Mistake.SPLIT_LATE, earlier, "is left out of a dividend of the shares after it"),
-    ):
-        figure = Fraction(terms.per_share)
-        for split in chain:
-            figure = (
-                figure / split.ratio if mistake is Mistake.SPLIT_EARLY else figure * split.ratio
-            )
-            words = f"{split.words} {how}: {terms.currency} {grouped(figure)}"
-            yield Hypothesis(mistake, words, figure)
+    words = {
+        Mistake.SPLIT_EARLY: "is applied to a dividend of the shares before it",
+        Mistake.SPLIT_LATE: "is left out of a dividend of the shares after it",
+    }
+    for mistake, split, ratio in wrongly_split(known, share_class, terms.base_date):
+        figure = Fraction(terms.per_share) / ratio
+        how = f"{split.words} {words[mistake]}: {terms.currency} {grouped(figure)}"
+        yield Hypothesis(mistake, how, figure)
 
 
 # --- in money ------------------------------------------------------------------------------------
@@ -177,14 +170,10 @@ def _other_bases(
             other = settled.at(day).outstanding
             yield from times(Mistake.ANOTHER_DAY, other, f"outstanding on {day}, {what}")
     for split in splits(known, share_class) if base is not None else []:
-        if split.day > record:
-            count = int((base or 0) * split.ratio)
-            what = f"outstanding in the shares after {split.words}"
-            yield from times(Mistake.SPLIT_EARLY, count, what)
-        else:
-            count = int((base or 0) / split.ratio)
-            what = f"outstanding in the shares before {split.words}"
-            yield from times(Mistake.SPLIT_LATE, count, what)
+        early = split.day > record
+        count = int((base or 0) * split.ratio if early else (base or 0) / split.ratio)
+        what = f"outstanding in the shares {'after' if early else 'before'} {split.words}"
+        yield from times(Mistake.SPLIT_EARLY if early else Mistake.SPLIT_LATE, count, what)
 
 
 def _forecast_times_base(
@@ -220,17 +209,13 @@ def _other_dividends(
         if not same_year and other.term is not terms.term:
             continue
         mistake = Mistake.ANOTHER_DIVIDEND if same_year else Mistake.ANOTHER_YEAR
-        held = dividend_held(known, reference, figure, max(on, other.base_date, _latest(other)))
+        day = max(on, other.base_date, other.stated_by.event.on)
+        held = dividend_held(known, reference, figure, day)
         year = known.terms.fiscal_year(other.fiscal_year_end)
         words = f"it is {reference}'s, of {year}: {held.words}"
-        if held.value is not None and held.currency == terms.currency:
-            yield Hypothesis(mistake, words, held.value)
-        elif held.stated is not None and held.currency == terms.currency:
-            yield Hypothesis(mistake, words, held.stated[0], held.stated)
-
-
-def _latest(terms: DividendTerms) -> date:
-    return terms.stated_by.event.on
+        value = held.stated[0] if held.value is None and held.stated is not None else held.value
+        if value is not None and held.currency == terms.currency:
+            yield Hypothesis(mistake, words, value, None if held.value is not None else held.stated)
 
 
 def _whole_year(
@@ -251,8 +236,8 @@ def _whole_year(
         (year.restated.per_share, f"in the shares of {on}"),
     ):
         if view is not None:
-            told = f"it is {year.fiscal_year}'s, all dividends together {words}"
-            yield Hypothesis(Mistake.WHOLE_YEAR, told, Fraction(view))
+            whole = f"it is {year.fiscal_year}'s, all dividends together {words}"
+            yield Hypothesis(Mistake.WHOLE_YEAR, whole, Fraction(view))
     yield from _with_forecasts(year)
 
 

@@ -1,4 +1,4 @@
-"""A figure as a document prints it: its text, and every full figure that prints so."""
+"""A figure as a document prints it: its text, and the range of full figures behind it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.values.numbers import Exact, Rounding, decimal_text, printed_interva
 
 
 class Figure(StrEnum):
-    """What a printed figure is of."""
+    """The kinds of printed figure."""
 
     PER_SHARE = "per-share"
     """One dividend, per share of its record date."""
@@ -45,13 +45,13 @@ class Figure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed figure, and of what day, class and action."""
+    """A printed figure, with its day, class and action."""
 
     figure: Figure
     text: str
     value: Fraction
     unit: Fraction
-    """What it was rounded to: a million for "608 million", a hundredth for "13.50"."""
+    """The unit of rounding: a million for "608 million", a hundredth for "13.50"."""
     currency: str | None
     rounding: Rounding = Rounding.HALF_UP
     on: date | None = None
@@ -60,7 +60,7 @@ class Printed:
 
     @property
     def interval(self) -> tuple[Fraction, Fraction]:
-        """The full figures [low, high) that print so."""
+        """The full figures [low, high) that are printed as this text."""
         return printed_interval(self.value, self.unit, self.rounding)
 
     @property
@@ -78,7 +78,7 @@ class Printed:
         return low <= full < high
 
     def overlaps(self, low: Fraction, high: Fraction) -> bool:
-        """Whether one full figure can print so and lie in [low, high)."""
+        """Whether a full figure can be printed as this text and lie in [low, high)."""
         return max(low, self.interval[0]) < min(high, self.interval[1])
 
     def rounded_down(self) -> Printed:
@@ -106,7 +106,7 @@ def printed_figure(
 ) -> Printed:
     """Read a figure as printed: 13.50, "JPY 608 million", 46,713,800, 1.94 %.
 
-    Raises BadInput where it cannot be read, or not as this figure.
+    Raises BadInput where it cannot be read, or not as a figure of this kind.
     """
     match = _TEXT.fullmatch(text.strip())
     if match is None:
@@ -116,11 +116,14 @@ def printed_figure(
         )
     currency, digits = match["currency"], Decimal(match["digits"].replace(",", ""))
     if currency is not None and not figure.is_money:
-        raise BadInput(f"{figure}: {text!r} has a currency, and is no money", "leave it out")
+        raise BadInput(
+            f"{figure}: {text!r} has a currency, but {figure} is not an amount of money",
+            "leave it out",
+        )
     if currency is not None and currency not in CURRENCIES:
         raise BadInput(f"{figure}: {currency!r} is not an ISO 4217 currency code, such as JPY")
     if match["percent"] and figure is not Figure.PERCENT_OF_ISSUED:
-        raise BadInput(f"{figure}: {text!r} is in per cent, and {figure} is not", "leave it out")
+        raise BadInput(f"{figure}: {text!r} is in per cent, but {figure} is not", "leave it out")
     unit = Fraction(_UNITS.get(match["word"] or "", 1))
     places = len(match["digits"].partition(".")[2])
     return Printed(

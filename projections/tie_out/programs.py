@@ -1,9 +1,8 @@
-"""What a repurchase program bought up to a day, and the mistakes usual with it."""
+"""The purchases of a repurchase program up to a day, and the usual mistakes with them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -18,7 +17,10 @@ from ledger.actions.repurchase import (
 from ledger.errors import Unknown
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
+from ledger.values.fields import Money
 from ledger.values.numbers import Exact
+from projections.actions.of_class import actions_of, events_of
+from projections.money import total
 from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, program_asked
 from projections.tie_out.held import Held, Hypothesis, Mistake, splits
@@ -26,20 +28,21 @@ from projections.tie_out.printed import Figure
 
 
 def program_of_figure(known: KnownHistory, share_class: str, on: date, action: str | None) -> str:
-    """The reference of the program a figure is of: as named, else the only one, or the open one.
+    """The program of a figure: as named, else the only one, or the only open one.
 
-    Raises Unknown where there is none, or it cannot be told which.
+    Raises Unknown where there is no such program or several.
     """
     remedy = f"name it: --program REF; see: capital repurchases {known.issuer}"
-    begun = [reference for reference, _ in _programs(known, share_class, on)]
     if action is not None:
         facts = known.actions.get(action)
         if not facts or facts[0].event.action_type is not Repurchase:
             raise Unknown(f"{known.issuer} has no repurchase program {action!r}", remedy)
         return action
+    programs = list(_programs(known, share_class, on))
+    begun = [reference for reference, _ in programs]
     running = [
         reference
-        for reference, facts in _programs(known, share_class, on)
+        for reference, facts in programs
         if (state := program_state(program_at(facts, on), on)) is not None
         and state.name in ("authorized", "open")
     ]
@@ -47,46 +50,16 @@ def program_of_figure(known: KnownHistory, share_class: str, on: date, action: s
         if len(choice) == 1:
             return choice[0]
     held = ", ".join(begun) or "none"
-    raise Unknown(f"which program of class {share_class}? by {on} the ledger holds: {held}", remedy)
+    raise Unknown(
+        f"the program of class {share_class} is not determined: by {on}, the ledger holds: {held}",
+        remedy,
+    )
 
 
 def _programs(known: KnownHistory, share_class: str, on: date) -> Iterator[tuple[str, list[Fact]]]:
-    for reference, facts in known.actions.items():
-        event = facts[0].event
-        is_ours = event.action_type is Repurchase and event.share_class == share_class
-        if is_ours and any(fact.event.on <= on for fact in facts):
+    for reference, facts in actions_of(known, share_class, Repurchase):
+        if any(fact.event.on <= on for fact in facts):
             yield reference, facts
-
-
-@dataclass(frozen=True, slots=True)
-class _Bought:
-    """Some purchases of a program, told in the shares of a day."""
-
-    known: KnownHistory
-    share_class: str
-    on: date
-    facts: Sequence[Fact]
-    currency: str | None
-
-    def figure(self, figure: Figure, *, fees: bool = False) -> Exact | None:
-        total = Fraction(0)
-        for fact in self.facts:
-            event = fact.event
-            assert isinstance(event, SharesRepurchased)
-            if figure is Figure.REPURCHASED_SHARES:
-                ratio = self.known.positions(self.share_class).ratio(event.on, self.on)
-                total += event.shares * ratio
-                continue
-            stated = [m for m in (event.amount, event.amount_in_cap_currency) if m]
-            paid = next((m.exact for m in stated if m.currency == self.currency), None)
-            if paid is None:
-                return None
-            if fees:
-                if event.fees is None or event.fees.currency != self.currency:
-                    return None
-                paid += event.fees.exact
-            total += paid
-        return total
 
 
 def program_held(known: KnownHistory, action: str, figure: Figure, on: date) -> Held:
@@ -109,37 +82,36 @@ def program_held(known: KnownHistory, action: str, figure: Figure, on: date) -> 
 def program_hypotheses(
     known: KnownHistory, action: str, figure: Figure, on: date
 ) -> Iterator[Hypothesis]:
-    """What would be printed, mistake by mistake."""
+    """The figure that each mistake would print."""
     share_class = known.ever[action].share_class or ""
-    facts = known.actions[action]
     program = program_asked(known, Question(on), action, share_class)
-    bought = [f for f in facts if isinstance(f.event, SharesRepurchased)]
-    traded = [f for f in bought if f.event.on <= on]
+    bought = events_of(known.actions[action], SharesRepurchased)
+    traded = [event for event in bought if event.on <= on]
     earlier = _already(known, share_class, program, figure, on)
 
-    def of(some: Sequence[Fact], *, fees: bool = False) -> Exact | None:
-        part = _Bought(known, share_class, on, some, program.currency)
-        return part.figure(figure, fees=fees)
+    def of(some: Iterable[SharesRepurchased], *, fees: bool = False) -> Exact | None:
+        currency = program.currency
+        return total(_part(known, currency, figure, on, event, fees=fees) for event in some)
 
-    settled = [f for f in traded if (f.event.settles or f.event.on) <= on]
-    month = [f for f in traded if (f.event.on.year, f.event.on.month) == (on.year, on.month)]
-    next_day = min((f.event.on for f in bought if f.event.on > on), default=None)
-    last_day = max((f.event.on for f in traded), default=None)
+    settled = [e for e in traded if (e.settles or e.on) <= on]
+    month = [e for e in traded if (e.on.year, e.on.month) == (on.year, on.month)]
+    next_day = min((e.on for e in bought if e.on > on), default=None)
+    last_day = max((e.on for e in traded), default=None)
     for mistake, value, words in (
-        (Mistake.SETTLEMENT_BASIS, _plus(of(settled), earlier), f"only what settled by {on}"),
+        (Mistake.SETTLEMENT_BASIS, total((of(settled), earlier)), f"only what settled by {on}"),
         (Mistake.MONTH_ALONE, of(month), f"only what was bought in {on:%Y-%m}"),
         (Mistake.EARLIER_LEFT_OUT, of(traded), "without what was bought before the ledger began"),
         (
             Mistake.ANOTHER_DAY,
-            _plus(of([f for f in traded if f.event.on != last_day]), earlier),
+            total((of(e for e in traded if e.on != last_day), earlier)),
             f"without the purchases of {last_day}",
         ),
         (
             Mistake.ANOTHER_DAY,
-            _plus(of([f for f in bought if next_day and f.event.on <= next_day]), earlier),
+            total((of(e for e in bought if next_day and e.on <= next_day), earlier)),
             f"with the purchases of {next_day}",
         ),
-        (Mistake.FEES_INCLUDED, _plus(of(traded, fees=True), earlier), "with fees"),
+        (Mistake.FEES_INCLUDED, total((of(traded, fees=True), earlier)), "with fees"),
     ):
         if value is not None:
             yield Hypothesis(mistake, words, value)
@@ -148,14 +120,30 @@ def program_hypotheses(
     yield from _other_programs(known, share_class, action, figure, on)
 
 
-def _plus(figure: Exact | None, earlier: Exact | None) -> Exact | None:
-    return None if figure is None or earlier is None else figure + earlier
+def _part(
+    known: KnownHistory,
+    currency: str | None,
+    figure: Figure,
+    on: date,
+    event: SharesRepurchased,
+    *,
+    fees: bool,
+) -> Exact | None:
+    """What one purchase adds to the figure; None where it is not stated in the currency."""
+    if figure is Figure.REPURCHASED_SHARES:
+        return event.shares * known.positions(event.share_class or "").ratio(event.on, on)
+
+    def stated(*amounts: Money | None) -> Exact | None:
+        return next((m.exact for m in amounts if m is not None and m.currency == currency), None)
+
+    paid = stated(event.amount, event.amount_in_cap_currency)
+    return total((paid, stated(event.fees))) if fees else paid
 
 
 def _already(
     known: KnownHistory, share_class: str, program: Program, figure: Figure, on: date
 ) -> Exact | None:
-    """What the program had bought before the ledger's first purchase."""
+    """What the program bought before the ledger's first purchase."""
     event = None if program.authorized is None else program.authorized.event
     if not isinstance(event, RepurchaseAuthorized) or event.already is None:
         return Fraction(0)
@@ -175,10 +163,10 @@ def _other_shares(
         return
     for split in splits(known, share_class):
         early = split.day > on
-        told = shares * split.ratio if early else shares / split.ratio
+        count = int(shares * split.ratio if early else shares / split.ratio)
         how = "is in effect already" if early else "is not in effect yet"
         mistake = Mistake.SPLIT_EARLY if early else Mistake.SPLIT_LATE
-        yield Hypothesis(mistake, f"{split.words} {how}: {int(told):,}", Fraction(int(told)))
+        yield Hypothesis(mistake, f"{split.words} {how}: {count:,}", Fraction(count))
 
 
 def _other_programs(
@@ -187,7 +175,7 @@ def _other_programs(
     whole: Exact | None = Fraction(0)
     for reference, _ in _programs(known, share_class, on):
         value = program_held(known, reference, figure, on).value
-        whole = _plus(whole, value)
+        whole = total((whole, value))
         if reference != action and value is not None:
             yield Hypothesis(Mistake.ANOTHER_PROGRAM, f"it is {reference}'s", value)
     if whole is not None:

@@ -1,4 +1,4 @@
-"""The verdict on every printed figure, what may explain a difference, and what totals imply."""
+"""The verdict on each printed figure, what may explain a difference, and what totals imply."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from projections.tie_out.programs import program_held, program_hypotheses, progr
 
 
 class Verdict(StrEnum):
-    """Whether a printed figure and the ledger agree within the rounding of the print."""
+    """Whether a printed figure and the ledger agree, given the rounding of the printed figure."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
     UNKNOWN = "unknown"
-    """The ledger does not hold what it takes to say."""
+    """The ledger does not hold enough to decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A mistake that would print this very figure."""
+    """A mistake that would print exactly this figure."""
 
     mistake: Mistake
     words: str
@@ -42,32 +42,32 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Tied:
-    """One printed figure against the ledger."""
+    """One printed figure compared with the ledger."""
 
     figure: Figure
     printed: str
     from_: str
-    """The lowest full figure that prints so ..."""
+    """The lowest full figure that is printed as this text ..."""
     below: str
-    """... and the first that does not any more."""
+    """... and the first one above it that is not."""
     on: date
     share_class: str
     action: str | None
     verdict: Verdict
     ledger: str | None
-    """The full figure, or as a document states it (`stated`)."""
+    """The full figure; with `stated`, the figure as a document states it."""
     currency: str | None
     stated: bool
     difference: str | None
-    """The ledger's figure less the printed one."""
+    """The ledger's figure minus the printed one."""
     held: str
-    """How the ledger's figure comes about, or why it is unknown."""
+    """Where the ledger's figure comes from, or why it is unknown."""
     explanations: list[Explanation]
 
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """The outstanding shares a printed total implies, at its dividend per share."""
+    """The outstanding shares that a printed total implies at its dividend per share."""
 
     action: str
     share_class: str
@@ -77,31 +77,31 @@ class Implied:
     low: int
     high: int
     outstanding: int | None
-    """What the ledger holds."""
+    """In the ledger."""
     issued: int | None
     holds: bool | None
-    """Whether the ledger's count lies in the band; false as well where so many are not issued."""
+    """Whether the ledger's count is in the range; also false where fewer shares are issued."""
     treasury_low: int | None
     treasury_high: int | None
-    """What is left of issued, where it is known and enough."""
+    """Issued less the range, where enough shares are known to be issued."""
 
 
 @dataclass(frozen=True, slots=True)
 class TieOut:
-    """Every printed figure, and what the totals imply."""
+    """All printed figures, and what the totals imply."""
 
     issuer: str
     asked: Asked
     agrees: bool
-    """Whether no figure differs; what is unknown does not count as a difference."""
+    """Whether no figure differs; an unknown figure does not count as a difference."""
     figures: list[Tied]
     implied: list[Implied]
 
 
 def tie_out(known: KnownHistory, question: Question, printed: Sequence[Printed]) -> TieOut:
-    """Hold the figures against the ledger, each on its own day or the day asked about.
+    """Compare the figures with the ledger, each on its own day or the day asked about.
 
-    Raises Unknown where a class, dividend or program is not there or it cannot be told which,
+    Raises Unknown where a class, dividend or program does not exist or is not determined,
     BadInput for the sum over classes.
     """
     figures = [_tied(known, question.on, figure) for figure in printed]
@@ -118,7 +118,7 @@ def tie_out(known: KnownHistory, question: Question, printed: Sequence[Printed])
 def _class_of(known: KnownHistory, figure: Printed) -> str:
     if figure.share_class == ALL_CLASSES:
         raise BadInput(
-            f'{figure.figure}: a printed figure is of one class, not of "all"', "--class CODE"
+            f'{figure.figure}: a printed figure belongs to one class, not to "all"', "--class CODE"
         )
     if figure.action is not None and (event := known.ever.get(figure.action)) is not None:
         return event.share_class or ""
@@ -129,7 +129,8 @@ def _class_of(known: KnownHistory, figure: Printed) -> str:
         return classes[0]
     have = ", ".join(classes) or "none yet"
     raise Unknown(
-        f"{figure.figure}: of which class? {known.issuer} has: {have}", "name it: --class CODE"
+        f"{figure.figure}: the class is not determined; {known.issuer} has: {have}",
+        "name it: --class CODE",
     )
 
 
@@ -184,7 +185,7 @@ def _verdict(figure: Printed, held: Held) -> tuple[Verdict, str | None]:
 
 
 def _ledger_text(figure: Printed, held: Held) -> str | None:
-    """The ledger's figure in full; of a stated one the middle of what it may be."""
+    """The ledger's figure in full; for a stated one the middle of its range."""
     value = held.value
     if value is None and held.stated is not None:
         value = sum(held.stated, Fraction(0)) / 2
@@ -201,15 +202,15 @@ def _ledger_text(figure: Printed, held: Held) -> str | None:
 def _explained(
     figure: Printed, held: Held, hypotheses: Iterator[Hypothesis]
 ) -> Iterator[Explanation]:
-    """Each mistake that would print this figure: the first found of it, which is the nearest."""
-    told: set[Mistake] = set()
+    """Each mistake that would print this figure, with its first and nearest hypothesis."""
+    found: set[Mistake] = set()
     for hypothesis in (*hypotheses, *_of_printing(figure, held)):
         low_high = hypothesis.interval
         would_print = (
             figure.agrees_with(hypothesis.value) if low_high is None else figure.overlaps(*low_high)
         )
-        if would_print and hypothesis.mistake not in told:
-            told.add(hypothesis.mistake)
+        if would_print and hypothesis.mistake not in found:
+            found.add(hypothesis.mistake)
             yield Explanation(hypothesis.mistake, hypothesis.words)
 
 
@@ -228,7 +229,7 @@ def _of_printing(figure: Printed, held: Held) -> Iterator[Hypothesis]:
         return
     if figure.rounded_down().agrees_with(value):
         words = f"{grouped(value)} with its last digits dropped, not rounded"
-        # What it stands for as a figure that was rounded: itself.
+        # As a rounded figure it would stand for its own value.
         yield Hypothesis(Mistake.ROUNDED_DOWN, words, figure.value)
     for factor, how in _FACTORS:
         words = f"{grouped(value)} in another unit: {how}"
@@ -239,7 +240,7 @@ def _of_printing(figure: Printed, held: Held) -> Iterator[Hypothesis]:
 
 
 def _implied(known: KnownHistory, pairs: Sequence[tuple[Printed, Tied]]) -> Iterator[Implied]:
-    """A total at a dividend per share allows a band of outstanding shares, and no other."""
+    """The range of outstanding shares that a total allows at a dividend per share."""
     for total, tied in pairs:
         if total.figure is not Figure.TOTAL or tied.action is None:
             continue

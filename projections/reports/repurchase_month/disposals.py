@@ -13,13 +13,14 @@ from ledger.actions.issue import Issue, IssueKind, IssueResolved, SharesIssued
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money
 from ledger.values.numbers import Exact
+from projections.actions.of_class import events_of
 from projections.money import money
 from projections.question import MoneyAnswer
 from projections.reports.repurchase_month.period import Period, Reported, first_day_of
 
 
 class DisposalHeading(StrEnum):
-    """The headings under which form 17 lists what became of treasury shares, in its order."""
+    """The headings of form 17 for disposals of treasury shares, in its order."""
 
     OFFERED = "offered for subscription"
     """引き受ける者の募集を行った取得自己株式 (Companies Act art. 199)"""
@@ -42,7 +43,7 @@ _ISSUED_OTHERWISE = {
 
 @dataclass(frozen=True, slots=True)
 class Disposed:
-    """Treasury shares that left on one day, and what was paid; cancelled ones at book cost."""
+    """Treasury shares that left on one day, and the amount paid; cancelled shares at book cost."""
 
     heading: DisposalHeading
     from_: date | None
@@ -76,7 +77,7 @@ def _left(about: Reported, fact: Fact, currency: str | None) -> Iterator[Dispose
             amount = money(_book_cost(about, event.key), currency)
         case SharesIssued(from_treasury=shares) if shares:
             heading = _issued_under(about.known.actions[event.action])
-            whole = shares == event.shares  # of a mixed issue nobody says which part paid what
+            whole = shares == event.shares  # a mixed issue does not state the amount of each part
             amount = _paid(event.amount if whole else None, event.price, shares, currency)
         case _:
             return
@@ -93,10 +94,10 @@ def _heading_of(method: DisposalMethod | None) -> DisposalHeading:
 
 def _issued_under(facts: list[Fact]) -> DisposalHeading:
     assert facts[0].event.action_type is Issue
-    kinds = [fact.event.kind for fact in facts if isinstance(fact.event, IssueResolved)]
-    if not kinds:
+    resolved = events_of(facts, IssueResolved)
+    if not resolved:
         return DisposalHeading.OTHER
-    return _ISSUED_OTHERWISE.get(kinds[0], DisposalHeading.OFFERED)
+    return _ISSUED_OTHERWISE.get(resolved[0].kind, DisposalHeading.OFFERED)
 
 
 def _paid(
@@ -110,7 +111,7 @@ def _paid(
 
 
 def _book_cost(about: Reported, key: str) -> Exact | None:
-    """What the cancelled shares had cost, by moving average."""
+    """The cost of the cancelled shares, by moving average."""
     for position in about.known.positions(about.share_class):
         if position.step.key == key:
             before, after = position.before.cost, position.counts.cost

@@ -1,8 +1,8 @@
 """The Japanese status report of own shares (自己株券買付状況報告書).
 
-Financial Instruments and Exchange Act art. 24-6(1): one report for each month from that of the
-resolution to that in which the period of purchases ends, a month without a purchase included, by
-the 15th of the next month. Its layout is form 17 of the Cabinet Office Order on Disclosure of
+Financial Instruments and Exchange Act art. 24-6(1): one report for each month from the resolution
+to the end of the period of purchases, including months without a purchase, by the 15th of the next
+month. Its layout is form 17 of the Cabinet Office Order on Disclosure of
 Corporate Affairs: 取得状況 (acquisitions, by trade date), 処理状況 (disposals of the
 month by kind), 保有状況 (issued and treasury at the end of the month, settled).
 """
@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from ledger.actions.repurchase import RepurchaseAuthorized
+from ledger.counts.basis import Basis
 from ledger.events.event import decided_by_members
 from ledger.history.history import KnownHistory
-from projections.money import money
+from projections.money import money, total
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.disposals import Disposed, disposed_in
 from projections.reports.repurchase_month.period import (
@@ -31,15 +33,13 @@ from projections.reports.repurchase_month.period import (
     notes_on,
     purchases,
     reported,
-    total,
-    unsettled,
 )
 from projections.repurchases.programs import RepurchaseAnswer, repurchases
 
 
 @dataclass(frozen=True, slots=True)
 class Acquired:
-    """What was bought on one trade date, in the shares of that day; or in a period ending on it."""
+    """Purchases of one trade date, or of a period that ends on it, in the shares of that day."""
 
     from_: date | None
     on: date
@@ -50,7 +50,7 @@ class Acquired:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Shares in those of the month's last day, and money; null where a part is unknown."""
+    """Shares, in the shares of the month's last day, and money; null where a part is unknown."""
 
     shares: int | None
     amount: MoneyAnswer | None
@@ -87,7 +87,7 @@ class JapaneseReport(Report):
 def japanese_report(known: KnownHistory, action: str, month: Period) -> JapaneseReport:
     """The report of a month, by trade date; issued and treasury by settlement.
 
-    Raises Unknown where `action` is no program or nothing of it is known by the month's end.
+    Raises Unknown where `action` is not a program or no event of it is known by the month's end.
     """
     about = reported(known, action, month.last)
     question = Question(month.last)
@@ -96,7 +96,7 @@ def japanese_report(known: KnownHistory, action: str, month: Period) -> Japanese
     bought = [p for p in purchases(about.facts) if p.event.on in month]
     currency = about.currency
     unknown = bought_unknown(about, action, month)
-    untold = never_captured(about, action) is not None
+    unrecorded = never_captured(about, action) is not None
     acquired = [
         Acquired(
             first_day_of(purchase.fact),
@@ -109,29 +109,30 @@ def japanese_report(known: KnownHistory, action: str, month: Period) -> Japanese
     ]
     disposed = list(disposed_in(about, month, currency))
     authorization = about.authorization
+    resolved_on = None if authorization is None else authorization.on
     return JapaneseReport(
         *about.head,
         first=month.first,
         last=month.last,
         asked=asked(question, about.known),
-        resolved_on=None if authorization is None else authorization.on,
-        resolved_by=_resolved_by(about),
+        resolved_on=resolved_on,
+        resolved_by=_resolved_by(authorization),
         from_=progress.from_,
         until=progress.until,
         max_shares=progress.max_shares,
         max_amount=progress.max_amount,
         acquired=acquired,
         acquired_total=Sum(None, None) if unknown else _sum(about, month, acquired, currency),
-        cumulative=Sum(None, None) if untold else Sum(progress.shares, progress.amount),
-        shares_percent=None if untold else progress.shares_percent,
-        amount_percent=None if untold else progress.amount_percent,
+        cumulative=Sum(None, None) if unrecorded else Sum(progress.shares, progress.amount),
+        shares_percent=None if unrecorded else progress.shares_percent,
+        amount_percent=None if unrecorded else progress.amount_percent,
         disposed=disposed,
         disposed_total=_sum(about, month, disposed, currency),
         issued=counts.issued,
         treasury=counts.treasury,
         reason="; ".join(part for part in (unknown, counts.reason) if part) or None,
         notes=[
-            *_outside(progress, None if authorization is None else authorization.on, month),
+            *_outside(progress, resolved_on, month),
             *_cap_of_other_shares(about, progress, month),
             *notes_on(about, month, bought, lambda purchase: purchase.event.on),
             *_in_flight(about, month),
@@ -139,9 +140,8 @@ def japanese_report(known: KnownHistory, action: str, month: Period) -> Japanese
     )
 
 
-def _resolved_by(about: Reported) -> str | None:
-    """Form 17 keeps purchases resolved by the general meeting and by the board apart."""
-    authorization = about.authorization
+def _resolved_by(authorization: RepurchaseAuthorized | None) -> str | None:
+    """Form 17 separates purchases resolved by the general meeting from those of the board."""
     if authorization is None or authorization.meeting is None:
         return None
     return "general meeting" if decided_by_members(authorization) else "board"
@@ -150,11 +150,8 @@ def _resolved_by(about: Reported) -> str | None:
 def _sum(
     about: Reported, month: Period, lines: list[Acquired] | list[Disposed], currency: str | None
 ) -> Sum:
-    shares = sum(
-        (about.in_shares_of(line.shares, line.on, month.last) for line in lines), Fraction(0)
-    )
     amounts = [None if line.amount is None else Fraction(line.amount.amount) for line in lines]
-    return Sum(int(shares), money(total(amounts), currency))
+    return Sum(int(about.sum_of(lines, month.last)), money(total(amounts), currency))
 
 
 def _outside(progress: RepurchaseAnswer, resolved_on: date | None, month: Period) -> Iterator[str]:
@@ -176,7 +173,12 @@ def _cap_of_other_shares(
 
 
 def _in_flight(about: Reported, month: Period) -> Iterator[str]:
-    if pending := unsettled(about, month.last):
+    """Shares traded by the month's end that settle later."""
+    settled = about.known.positions(about.share_class, Basis.SETTLEMENT).at(month.last)
+    traded = about.known.positions(about.share_class, Basis.TRADE).at(month.last)
+    if settled.outstanding is None or traded.outstanding is None:
+        return
+    if pending := settled.outstanding - traded.outstanding:
         yield (
             f"{pending:,} shares traded by {month.last} settle later: they are in the cumulative "
             "total, and not in the holdings"

@@ -1,4 +1,4 @@
-"""What the layouts share: the month, the purchases in it, and sums that stay unknown."""
+"""What the layouts share: the month, its purchases, and sums that are null if a part is unknown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from ledger.actions.acquisition import Destination, SharesAcquired
 from ledger.actions.repurchase import (
@@ -17,13 +18,12 @@ from ledger.actions.repurchase import (
     program_at,
 )
 from ledger.actions.share_class import ShareClassRegistered, TrustHoldingStated
-from ledger.counts.basis import Basis
 from ledger.errors import Unknown
-from ledger.events.event import Event
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from ledger.values.fields import LAST_DAY, Money
-from ledger.values.numbers import Exact
+from ledger.values.numbers import Exact, decimal_text, rounded_half_up
+from projections.actions.of_class import actions_of, events_of, latest_of
 from projections.question import Question
 from projections.repurchases.programs import gaps_in_its_window, must_be_a_program
 from projections.shares.counts import ShareCounts
@@ -52,9 +52,18 @@ class Report:
     class_name: str | None
 
 
+class Dated(Protocol):
+    """Shares that moved on a day."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def shares(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The class a report is about, as known, and its program."""
+    """The program of a report, its class, and the history as known."""
 
     known: KnownHistory
     action: str
@@ -64,49 +73,47 @@ class Reported:
 
     @property
     def head(self) -> tuple[str, str | None, str, str, str | None]:
-        """The parts of a `Report`; the class as its registration calls it."""
-        registered = [
-            fact.event.name_
-            for fact in self.known.actions.get(f"class-{self.share_class}", [])
-            if isinstance(fact.event, ShareClassRegistered)
-        ]
-        class_name = registered[-1] if registered else None
-        known = self.known
+        """The parts of a `Report`; the name of the class comes from its registration."""
+        known, registered = (
+            self.known,
+            latest_of(self.known, self.share_class, ShareClassRegistered),
+        )
+        class_name = None if registered is None else registered.name_
         return known.issuer, known.terms.name, self.action, self.share_class, class_name
 
     @property
     def authorization(self) -> RepurchaseAuthorized | None:
-        found = (f.event for f in self.facts if isinstance(f.event, RepurchaseAuthorized))
-        return next(found, None)
+        return next(iter(events_of(self.facts, RepurchaseAuthorized)), None)
 
     @property
     def currency(self) -> str | None:
-        """What amounts are told in, in every month alike: the program's currency, else home."""
+        """The currency of amounts in every month: the program's, else the issuer's."""
         return program_at(self.facts, LAST_DAY).currency or self.known.terms.currency
 
     def programs(self) -> Iterator[tuple[str, list[Fact]]]:
         """Every program of the class."""
-        for reference, facts in self.known.actions.items():
-            first = facts[0].event
-            if first.action_type is Repurchase and first.share_class == self.share_class:
-                yield reference, facts
+        return actions_of(self.known, self.share_class, Repurchase)
 
     def in_shares_of(self, shares: int, since: date, day: date) -> Fraction:
         """Shares of the close of `since` in the shares of the close of `day`."""
         return shares * self.known.positions(self.share_class).ratio(since, day)
 
+    def sum_of(self, lines: Iterable[Dated], day: date) -> Fraction:
+        """The shares of several days in the shares of the close of `day`."""
+        return sum((self.in_shares_of(line.shares, line.on, day) for line in lines), Fraction(0))
+
 
 def reported(known: KnownHistory, action: str, until: date) -> Reported:
-    """What there is to report of a program by `until`.
+    """The program of a report, and what is known of it by `until`.
 
-    Raises Unknown where `action` is no program, or nothing of it is known by then.
+    Raises Unknown where `action` is not a program, or no event of it is known by then.
     """
     must_be_a_program(known, action)
     facts = known.actions.get(action, [])
     if not any(fact.event.on <= until for fact in facts):
         begins = f"; it begins on {facts[0].event.on}" if facts else ""
         raise Unknown(
-            f"nothing of {action} of {known.issuer} is known by {until}{begins}",
+            f"no event of {action} of {known.issuer} is known by {until}{begins}",
             "name a later month: --month 2017-08",
         )
     return Reported(known, action, known.whole.ever[action].share_class or "", facts)
@@ -138,12 +145,12 @@ def purchases(facts: Iterable[Fact]) -> Iterator[Purchase]:
 
 
 def first_day_of(fact: Fact) -> date | None:
-    """The first day of a total of a period; None of a single day."""
+    """The first day of a period total; None for a single day."""
     return None if fact.event.begins == fact.event.on else fact.event.begins
 
 
 def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -> Exact | None:
-    """What a purchase cost, without fees, in that currency; None where it is not stated in it."""
+    """The cost of a purchase without fees in that currency; None where it is not stated in it."""
     stated: list[Money | None] = [event.amount]
     if isinstance(event, SharesRepurchased):
         stated.append(event.amount_in_cap_currency)
@@ -155,15 +162,8 @@ def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -
     return None
 
 
-def total(figures: Iterable[Exact | None]) -> Fraction | None:
-    """The sum; None where one figure is unknown, 0 of nothing."""
-    figures = list(figures)
-    known = [figure for figure in figures if figure is not None]
-    return Fraction(sum(known)) if len(known) == len(figures) else None
-
-
 def bought_unknown(about: Reported, action: str, period: Period) -> str | None:
-    """Why nobody knows what the program bought in the month; None where it is known."""
+    """Why the program's purchases in the month are unknown; None where they are known."""
     program = program_at(about.known.actions[action], LAST_DAY)
     if not _runs_in(program, period):
         return None
@@ -176,7 +176,7 @@ def bought_unknown(about: Reported, action: str, period: Period) -> str | None:
 
 
 def _runs_in(program: Program, period: Period) -> bool:
-    """Whether shares may have been bought under it on some day of the period."""
+    """Whether its purchases may fall on a day of the period."""
     first, last = program.first_day, program.until
     if program.ended is not None:
         last = min(last or LAST_DAY, program.ended.event.on)
@@ -184,9 +184,9 @@ def _runs_in(program: Program, period: Period) -> bool:
 
 
 def never_captured(about: Reported, action: str) -> str | None:
-    """Why nobody knows what the program ever bought; None where a purchase of it is recorded.
+    """Why all the program's purchases are unknown; None where a purchase is recorded.
 
-    A gap anywhere in its window may be the purchases of every month in it.
+    A gap on any day of its period of purchases may stand for purchases in every month of it.
     """
     program = program_at(about.known.actions[action], LAST_DAY)
     gaps = gaps_in_its_window(about.known, program, LAST_DAY)
@@ -200,7 +200,7 @@ def never_captured(about: Reported, action: str) -> str | None:
 
 
 def holdings(about: Reported, on: date) -> ShareCounts:
-    """The settled counts at the close of `on`; purchases never captured leave them unknown."""
+    """The settled counts at the close of `on`; unknown where purchases were never recorded."""
     counts = share_counts(about.known, about.share_class, Question(on))
     program = program_at(about.facts, on)
     begun = program.first_day is not None and program.first_day <= on
@@ -215,7 +215,7 @@ def holdings(about: Reported, on: date) -> ShareCounts:
 def notes_on(
     about: Reported, period: Period, bought: Iterable[Purchase], day_of: Callable[[Purchase], date]
 ) -> Iterator[str]:
-    """What a reader of the month's figures has to know."""
+    """What a reader of the month's figures must know."""
     for purchase in bought:
         event = purchase.event
         if event.begins < period.first:
@@ -223,17 +223,13 @@ def notes_on(
                 f"The total of {event.begins} to {event.on} (entry {purchase.fact.entry.number}) "
                 f"is counted whole on {day_of(purchase)}: the ledger holds no single days of it"
             )
-    splits = [
-        day
-        for day in about.known.positions(about.share_class).restatement.days
-        if day in period and day > period.first
-    ]
-    for day in splits:
-        yield (
-            f"Shares became other shares on {day}: single days are in the shares of their day, "
-            f"sums in those of {period.last}"
-        )
-    trust = _latest_trust(about, period.last)
+    for day in about.known.positions(about.share_class).restatement.days:
+        if period.first < day <= period.last:
+            yield (
+                f"Shares became other shares on {day}: single days are in the shares of their day, "
+                f"sums in those of {period.last}"
+            )
+    trust = latest_of(about.known, about.share_class, TrustHoldingStated, period.last)
     if trust is not None and trust.shares:
         yield (
             f"{trust.shares:,} shares held in a trust for employees (stated on {trust.on}) are "
@@ -241,20 +237,8 @@ def notes_on(
         )
 
 
-def _latest_trust(about: Reported, on: date) -> TrustHoldingStated | None:
-    found: list[Event] = [
-        fact.event
-        for fact in about.known.actions.get(f"class-{about.share_class}", [])
-        if isinstance(fact.event, TrustHoldingStated) and fact.event.on <= on
-    ]
-    latest = found[-1] if found else None
-    return latest if isinstance(latest, TrustHoldingStated) else None
-
-
-def unsettled(about: Reported, on: date) -> int | None:
-    """Shares traded by the close of `on` that settle later; None where treasury is unknown."""
-    settled = about.known.positions(about.share_class, Basis.SETTLEMENT).at(on)
-    traded = about.known.positions(about.share_class, Basis.TRADE).at(on)
-    if settled.outstanding is None or traded.outstanding is None:
+def average_price(amount: Exact | None, shares: Fraction, places: int) -> str | None:
+    """The average price half-up to so many places; None where the amount is unknown."""
+    if amount is None or not shares:
         return None
-    return settled.outstanding - traded.outstanding
+    return decimal_text(rounded_half_up(amount / shares, places), places)[0]

@@ -1,9 +1,9 @@
 """The UK return of a purchase of own shares: Companies Act 2006, section 707.
 
-By day of delivery (settlement), since the 28 days of the return begin with it: the shares, apart
-those held in treasury (s. 724) and those cancelled; and, as a public company states, the aggregate
-amount paid and the highest and lowest price. At the end of the month the shares in issue, in
-treasury and the total voting rights (DTR 5.6.1R of the FCA's handbook).
+By day of delivery (settlement), with which the 28 days of the return begin: the shares, with those
+held in treasury (s. 724) and those cancelled listed separately; and, for a public company, the
+aggregate amount paid and the highest and lowest price. At the end of the month the shares in issue,
+in treasury and the total voting rights (DTR 5.6.1R of the FCA's handbook).
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from ledger.actions.repurchase import SharesRepurchased
 from ledger.history.history import KnownHistory
 from ledger.values.fields import Money
-from ledger.values.numbers import decimal_text, rounded_half_up
-from projections.money import money
+from projections.money import money, total
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.period import (
     Period,
@@ -26,12 +24,12 @@ from projections.reports.repurchase_month.period import (
     Report,
     Reported,
     amount_in,
+    average_price,
     bought_unknown,
     holdings,
     notes_on,
     purchases,
     reported,
-    total,
 )
 
 PLACES_OF_AN_AVERAGE = 4
@@ -42,7 +40,7 @@ class Delivered:
     """Shares delivered on one day, or in the whole month; null where a part is unknown."""
 
     on: date | None
-    """None of the month's sum."""
+    """None for the month's sum."""
     shares: int | None
     held_in_treasury: int | None
     cancelled: int | None
@@ -76,7 +74,7 @@ class UkReport(Report):
 def uk_report(known: KnownHistory, action: str, month: Period) -> UkReport:
     """What was delivered in a month, by settlement throughout.
 
-    Raises Unknown where `action` is no program or nothing of it is known by the month's end.
+    Raises Unknown where `action` is not a program or no event of it is known by the month's end.
     """
     about = reported(known, action, month.last)
     question = Question(month.last)
@@ -113,20 +111,9 @@ def _delivered(
     on: date | None,
     shares_of: date,
 ) -> Delivered:
-    def told(wanted: Sequence[Purchase]) -> Fraction:
-        return sum(
-            (about.in_shares_of(p.event.shares, p.event.on, shares_of) for p in wanted),
-            Fraction(0),
-        )
-
-    shares = told(bought)
-    retired = told([purchase for purchase in bought if purchase.retired])
+    shares = about.sum_of((p.event for p in bought), shares_of)
+    retired = about.sum_of((p.event for p in bought if p.retired), shares_of)
     amount = total(amount_in(purchase.event, currency) for purchase in bought)
-    average = None
-    if shares and amount is not None:
-        average, _ = decimal_text(
-            rounded_half_up(amount / shares, PLACES_OF_AN_AVERAGE), PLACES_OF_AN_AVERAGE
-        )
     highest = _prices(about, bought, currency, shares_of, lambda e: e.highest_price or e.price)
     lowest = _prices(about, bought, currency, shares_of, lambda e: e.lowest_price or e.price)
     return Delivered(
@@ -137,7 +124,7 @@ def _delivered(
         money(amount, currency),
         None if highest is None else format(max(highest), "f"),
         None if lowest is None else format(min(lowest), "f"),
-        average,
+        average_price(amount, shares, PLACES_OF_AN_AVERAGE),
     )
 
 
@@ -148,12 +135,12 @@ def _prices(
     shares_of: date,
     price_of: Callable[[SharesRepurchased], Money | None],
 ) -> list[Decimal] | None:
-    """What was paid for single shares; None where a price is not captured, or of unlike shares."""
+    """The prices per share; None where one is not recorded or is a price of other shares."""
     prices = []
     for purchase in bought:
         price = price_of(purchase.event)
-        unlike = about.in_shares_of(1, purchase.event.on, shares_of) != 1
-        if price is None or price.currency != currency or unlike:
+        is_restated = about.in_shares_of(1, purchase.event.on, shares_of) != 1
+        if price is None or price.currency != currency or is_restated:
             return None
         prices.append(price.amount)
     return prices or None

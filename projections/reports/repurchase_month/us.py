@@ -2,14 +2,14 @@
 
 By month, for a class: (a) all shares purchased, whether or not under a plan, (b) the average price
 paid, (c) those purchased under publicly announced plans, (d) the maximum number, or the approximate
-dollar value, that may yet be purchased under them. A footnote tells each plan: when announced, what
-was approved, when it expires, whether it expired or was ended in the period.
+dollar value, that may yet be purchased under them. A footnote states for each plan when it was
+announced, what was approved, when it expires, and whether it expired or ended in the period.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,20 +17,20 @@ from fractions import Fraction
 from ledger.actions.acquisition import AcquisitionCause, SharesAcquired
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, SharesRepurchased
 from ledger.history.history import KnownHistory
-from ledger.values.numbers import decimal_text, rounded_half_up
-from projections.money import money
+from projections.actions.of_class import events_of
+from projections.money import money, total
 from projections.question import Asked, MoneyAnswer, Question, asked
 from projections.reports.repurchase_month.period import (
     Period,
     Report,
     Reported,
     amount_in,
+    average_price,
     bought_unknown,
     never_captured,
     notes_on,
     purchases,
     reported,
-    total,
 )
 from projections.repurchases.programs import RepurchaseAnswer, repurchases
 
@@ -48,7 +48,7 @@ class UsMonth:
     """Half-up to two places, without fees."""
     announced_shares: int | None
     shares_left: int | None
-    """Null as well where a running plan states no cap on shares."""
+    """Also null where a running plan states no cap on shares."""
     amount_left: MoneyAnswer | None
 
 
@@ -63,7 +63,7 @@ class Plan:
     expires_on: date | None
     state: str | None
     ended_on: date | None
-    """Where it expired, was completed or terminated in the period, its last day included."""
+    """The day on which it expired, was completed or was terminated in the period."""
     shares_left: int | None
     amount_left: MoneyAnswer | None
 
@@ -85,7 +85,7 @@ class UsReport(Report):
 def us_report(known: KnownHistory, action: str, months: Sequence[Period]) -> UsReport:
     """The table for the class of the program, with all of its plans, by trade date.
 
-    Raises Unknown where `action` is no program or nothing of it is known by the last month's end.
+    Raises Unknown where `action` is not a program, or no event of it is known by the last day.
     """
     whole = Period(months[0].first, months[-1].last)
     about = reported(known, action, whole.last)
@@ -119,13 +119,8 @@ def _line(about: Reported, month: Period, shares_of: date, currency: str | None)
     ]
     unknown = any(bought_unknown(about, reference, month) for reference, _ in about.programs())
     events: list[SharesRepurchased | SharesAcquired] = [*announced, *_acquired(about, month)]
-    shares = _told(about, events, shares_of)
-    paid = total(amount_in(event, currency) for event in events)
-    average = None
-    if shares and paid is not None and not unknown:
-        average, _ = decimal_text(
-            rounded_half_up(paid / shares, PLACES_OF_AN_AVERAGE), PLACES_OF_AN_AVERAGE
-        )
+    shares = about.sum_of(events, shares_of)
+    paid = None if unknown else total(amount_in(event, currency) for event in events)
     running = [
         answer
         for answer in repurchases(about.known, Question(month.last))
@@ -136,25 +131,17 @@ def _line(about: Reported, month: Period, shares_of: date, currency: str | None)
         month.first,
         month.last,
         None if unknown else int(shares),
-        average,
-        None if unknown else int(_told(about, announced, shares_of)),
+        average_price(paid, shares, PLACES_OF_AN_AVERAGE),
+        None if unknown else int(about.sum_of(announced, shares_of)),
         None if left is None else int(left),
         money(total(_amount_left(about, answer, currency) for answer in running), currency),
     )
 
 
-def _told(
-    about: Reported, events: Iterable[SharesRepurchased | SharesAcquired], shares_of: date
-) -> Fraction:
-    return sum((about.in_shares_of(e.shares, e.on, shares_of) for e in events), Fraction(0))
-
-
 def _acquired(about: Reported, month: Period) -> Iterator[SharesAcquired]:
-    """What was taken in outside every plan."""
-    for fact in about.known.effective:
-        event = fact.event
-        is_ours = event.share_class == about.share_class and event.on in month
-        if is_ours and isinstance(event, SharesAcquired):
+    """What was acquired outside all plans."""
+    for event in events_of(about.known.effective, SharesAcquired):
+        if event.share_class == about.share_class and event.on in month:
             yield event
 
 
@@ -179,15 +166,12 @@ def _plans(about: Reported, whole: Period) -> Iterator[Plan]:
     for answer in repurchases(about.known, Question(whole.last)):
         if answer.share_class != about.share_class:
             continue
-        facts = about.known.actions[answer.action]
         ended = _ended_on(about, answer, whole)
         if ended is not None and ended < whole.first:
             continue
-        announced = next(
-            (f.event for f in facts if isinstance(f.event, RepurchaseAuthorized)), None
-        )
-        untold = never_captured(about, answer.action) is not None
-        disclosed = None if announced is None else announced.disclosed
+        announced = events_of(about.known.actions[answer.action], RepurchaseAuthorized)
+        disclosed = announced[0].disclosed if announced else None
+        unrecorded = never_captured(about, answer.action) is not None
         yield Plan(
             answer.action,
             disclosed.date() if isinstance(disclosed, datetime) else disclosed,
@@ -196,15 +180,15 @@ def _plans(about: Reported, whole: Period) -> Iterator[Plan]:
             answer.until,
             "expired" if ended is not None and answer.state == "open" else answer.state,
             ended,
-            None if untold else answer.shares_left,
-            None if untold else answer.amount_left,
+            None if unrecorded else answer.shares_left,
+            None if unrecorded else answer.amount_left,
         )
 
 
 def _ended_on(about: Reported, answer: RepurchaseAnswer, period: Period) -> date | None:
     """The last day of a plan that has expired, or the day it was completed or terminated.
 
-    After its last day nothing may yet be purchased, though the ledger calls it open until then.
+    A plan whose last day is the last of the period counts as ended: no purchase can follow.
     """
     if answer.state in ("completed", "terminated"):
         state = Repurchase.state(about.known.actions[answer.action], period.last)
@@ -213,7 +197,7 @@ def _ended_on(about: Reported, answer: RepurchaseAnswer, period: Period) -> date
 
 
 def _outside_plans(about: Reported, whole: Period) -> Iterator[str]:
-    """The instruction to column (a): what was purchased otherwise, and how."""
+    """The instruction to column (a): what was purchased outside announced plans, and how."""
     causes: Counter[AcquisitionCause] = Counter()
     for event in _acquired(about, whole):
         causes[event.cause] += int(about.in_shares_of(event.shares, event.on, whole.last))
