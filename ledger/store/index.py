@@ -13,11 +13,6 @@ FACT_TABLES = ("index_entries", "index_facts")
 INDEX_NAMES = ("index_issuers", "index_series", "index_counts", *FACT_TABLES, "tracking")
 NO_COUNTS = 0
 """Stands for the counts of a class of which nothing was ever counted: no other has it."""
-INDEX = "counts, splits of one record date on one base"
-"""The name under which the index tracks how far it has come.
-
-It is renamed when counts come to mean something else: an index of another name is not read.
-"""
 
 
 class IndexedIssuer(NamedTuple):

@@ -12,10 +12,11 @@ from ledger.events.event import Event
 from ledger.history.columns import FACT_COLUMNS
 from ledger.proof.commit import Commit, Row
 from ledger.store.engine import Engine, Writer
-from ledger.store.index import INDEX, IndexedIssuer
+from ledger.store.index import IndexedIssuer
 from ledger.store.location import create, engine_to_open
 from ledger.store.logs import Logs
 from ledger.store.rows import decoded, row_of
+from ledger.store.version import INDEX
 
 
 class Ledger(Logs):

@@ -14,11 +14,12 @@ from psycopg import errors
 from ledger.errors import StoreUnusable, WriteConflict
 from ledger.proof.commit import Commit, Row
 from ledger.store.appending import commit_after_last, insert_commit
-from ledger.store.index import FACT_TABLES, INDEX, IndexedIssuer, replace_index
+from ledger.store.index import FACT_TABLES, IndexedIssuer, replace_index
 from ledger.store.postgres.connection import PostgresConnection
 from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
 from ledger.store.postgres.url import Url
 from ledger.store.stored import Snapshot, StoredCommit, StoredRow, not_empty
+from ledger.store.version import INDEX
 
 COPY_ABOVE = 50
 """How many rows are worth a COPY."""

@@ -27,9 +27,10 @@ from eventsourcing.utils import Environment, EnvType, get_topic
 from ledger.errors import WriteConflict
 from ledger.proof.commit import Commit, Row
 from ledger.store.appending import commit_after_last, insert_commit
-from ledger.store.index import INDEX, INDEX_NAMES, IndexedIssuer, replace_index
+from ledger.store.index import INDEX_NAMES, IndexedIssuer, replace_index
 from ledger.store.rows import decoded, row_of
 from ledger.store.sqlite import tables as schema
+from ledger.store.version import INDEX
 
 
 class LedgerMapper(Mapper[UUID]):
