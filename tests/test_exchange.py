@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.test_store import ROOT, environment, told_calmly
 
 ACME: list[dict[str, Any]] = [
@@ -77,6 +77,7 @@ def bolt(line: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """A ledger that holds the lines above, as entry 1."""
     capital.ok("import", "-", stdin=jsonl(*ACME))
