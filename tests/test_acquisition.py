@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 ODD_LOTS = ("acquisition", "acquire", "ACME", "odd-lots-2020")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """1,000,000 issued, 20,000 of them in treasury at JPY 30,000,000."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())

@@ -19,7 +19,7 @@ from ledger.errors import BadInput
 from ledger.proof.checkpoint import Checkpoint, Note, Signature, Signer, Verifier
 from ledger.store.ledger import Ledger
 from tests.attacker import commits_of, hand_on, tree_hash
-from tests.conftest import Typed, record_lines
+from tests.conftest import Typed, prepared, record_lines
 from tests.stores import at
 from tests.test_tampering import ENTRIES, registered
 
@@ -29,6 +29,7 @@ TIME = "2024-03-31T09:00:00.000000Z"
 
 
 @pytest.fixture
+@prepared
 def filled(path: Path) -> Typed:
     """A ledger of seventeen rows of two issuers."""
     with Ledger.create(at(path)) as ledger:

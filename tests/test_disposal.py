@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 DISPOSAL = ("ACME", "disposal")
 
@@ -20,6 +20,7 @@ REAL = [
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """1,000,000 issued, 50,000 of them in treasury at JPY 100 each."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())

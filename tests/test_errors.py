@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.stores import STORE, at
 
 EVERY_QUERY = [
@@ -49,6 +49,7 @@ ACQUIRE = "acquisition acquire ACME a --shares 1 --cause OTHER"
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     capital.ok(*REGISTER.split())
     capital.ok(*OPEN.split())

@@ -29,7 +29,7 @@ from projections.shares.counts import ShareCounts
 from projections.shares.index import BATCH, catch_up, indexed, rebuild
 from projections.shares.lookup import indexed_counts
 from projections.shares.positions import share_counts
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.stores import STORE, at
 from tests.strategies import (
     FIRST_DAY,
@@ -306,6 +306,7 @@ def test_a_class_that_a_reversal_empties_is_empty_in_the_index(ledger: Ledger) -
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """Two issuers, one of them with two classes and a split."""
     for code in ("ACME", "BETA"):
@@ -804,6 +805,7 @@ def heavy(capital: Typed, *words: str) -> list[str]:
 
 
 @pytest.fixture
+@prepared
 def iij(capital: Typed) -> Typed:
     """One issuer with a dividend and a repurchase program."""
     with Ledger.open(at(capital.path)) as ledger:

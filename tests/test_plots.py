@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 IN_80_COLUMNS = 80
 CASE = ROOT / "docs" / "cases" / "iij" / "lines.jsonl"
@@ -27,6 +27,7 @@ def iij(tmp_path_factory: pytest.TempPathFactory) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """A company with one program, of which it bought a quarter of the shares."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile none".split())

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed, record_lines
+from tests.conftest import Typed, prepared, record_lines
 from tests.stores import STORE
 
 MONDAY = datetime(2020, 6, 1, 9, tzinfo=UTC)
@@ -58,6 +58,7 @@ def acquired(code: str, shares: int, on: str, number: int = 1) -> dict[str, Any]
 
 
 @pytest.fixture
+@prepared
 def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, recorded in turns, an entry a day from Monday 1 June 2020 on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))

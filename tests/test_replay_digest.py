@@ -30,7 +30,7 @@ from projections.audit.verify import verify
 from projections.question import Question
 from projections.shares.positions import share_counts
 from tests.attacker import commits_of, hand_on, leaf
-from tests.conftest import Typed, record_lines
+from tests.conftest import Typed, prepared, record_lines
 from tests.stores import STORE, at
 from tests.strategies import ISSUER, Line, Told, days_asked, histories, openings
 from tests.test_properties import (
@@ -48,6 +48,7 @@ MONDAY = datetime(2020, 9, 7, 9, tzinfo=UTC)
 
 
 @pytest.fixture
+@prepared
 def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, ACME with six entries and BOLT with two, an entry a day from a Monday on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))

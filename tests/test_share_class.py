@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 CLASS = ("ACME", "common")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
     return capital
 
 
 @pytest.fixture
+@prepared
 def opened(acme: Typed) -> Typed:
     acme.ok(
         *("class", "open", *CLASS, "--on", "2020-03-31", "--issued", "1000", "--treasury", "100"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 SPLIT = ("ACME", "split-2012-10-01")
 
@@ -23,11 +23,13 @@ def company(capital: Typed, profile: str = "jp") -> Typed:
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     return company(capital)
 
 
 @pytest.fixture
+@prepared
 def iij(acme: Typed) -> Typed:
     """206,478 issued, as in the notice of 2008; seven of them held, 377,600 authorized."""
     opened(acme, 206_478, 7, "--authorized", "377600", on="2012-03-01")
@@ -580,6 +582,7 @@ def test_the_actual_record_date_of_a_split_is_not_after_the_nominal_one(acme: Ty
 
 
 @pytest.fixture
+@prepared
 def fiscal_2022(acme: Typed) -> Typed:
     """IIJ's fiscal year 2022: 29.25 on the old share, 14.63 on the new one (domain, section 6)."""
     opened(acme, 1_100, 100, on="2022-04-01")
@@ -744,6 +747,7 @@ def test_an_opening_after_the_split_counts_an_older_trade_in_new_shares(acme: Ty
 
 
 @pytest.fixture
+@prepared
 def program(acme: Typed) -> Typed:
     """A cap of 4,000 old shares; 100 bought before a split into 200, 10,000 after it."""
     acme.ok(

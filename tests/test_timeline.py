@@ -11,13 +11,14 @@ from ledger.counts.day_order import Moment
 from ledger.events.kinds import EVENTS
 from ledger.history.knowledge import EVERYTHING, Knowledge
 from ledger.store.ledger import Ledger
-from tests.conftest import Typed, book
+from tests.conftest import Typed, book, prepared
 from tests.stores import at
 
 COMMON = ("--class", "common")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """Entry 1 registers ACME; entry 2 opens it with 1,000 issued, 100 in treasury."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())

@@ -14,7 +14,7 @@ import pytest
 
 from ledger.store.ledger import Ledger
 from tests.attacker import hand_on
-from tests.conftest import Typed, book, record_lines
+from tests.conftest import Typed, book, prepared, record_lines
 from tests.stores import at
 from tests.test_tampering import ENTRIES
 
@@ -91,6 +91,7 @@ def schema_of(path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
+@prepared
 def today(path: Path) -> Typed:
     """A ledger as this version makes it."""
     with Ledger.create(at(path)) as ledger:
