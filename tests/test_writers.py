@@ -28,7 +28,7 @@ from tests.strategies import registration
 
 ROOT = Path(__file__).parent.parent
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
-SECONDS = 60 if LONG else 3
+SECONDS = 60 if LONG else 5
 
 # Records until it is told to stop; what was acknowledged is printed as "issuer key entry". A
 # ledger that is out of reach, or never free, is tried again with the same key, as a person would.
