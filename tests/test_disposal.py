@@ -171,3 +171,15 @@ def test_a_planned_disposal_whose_day_passed_is_overdue(acme: Typed) -> None:
     assert overdue("2020-07-02") == ["disposal"]
     acme.ok(*words("lapse", "2020-07-02", "--shares", 300))
     assert overdue("2020-07-02") == []
+
+
+def test_shares_delivered_after_the_trade_leave_the_treasury_on_the_day_of_settlement(
+    acme: Typed,
+) -> None:
+    acme.ok(*words("dispose", "2020-06-01", "--shares", 10, "--settled-on", "2020-06-03"))
+
+    before, after = counts(acme, "2020-06-02"), counts(acme, "2020-06-03")
+    by_trade = acme.json("shares", "ACME", "--on", "2020-06-01", "--basis", "trade")
+
+    assert after[1] == before[1] - 10
+    assert by_trade["treasury"] == after[1]

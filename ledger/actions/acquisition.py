@@ -7,7 +7,16 @@ from typing import ClassVar
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, TakeIn
-from ledger.events.execution import SettledExecution
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    HighestPrice,
+    LowestPrice,
+    Paid,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money, Shares
@@ -45,14 +54,19 @@ def shares_taken_in(shares: int, amount: Money | None, destination: Destination 
     )
 
 
-class SharesAcquired(SettledExecution):
+class SharesAcquired(Execution):
     """Shares taken in outside every program; they consume no program's caps."""
 
     moment = Moment.ACQUISITION
 
     shares: Shares = Field(description="shares taken in")
-    amount: Money | None = Field(default=None, description="what they cost, without fees")
-    price: Money | None = Field(default=None, description="exact price of one share")
+    amount: Paid = None
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
     cause: AcquisitionCause = Field(description="why")
     destination: Destination | None = Field(
         default=None, description="TREASURY (default) or RETIRED"

@@ -4,7 +4,19 @@ from typing import ClassVar
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Effect
-from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    GivenUp,
+    HighestPrice,
+    LowestPrice,
+    Paid,
+    Plan,
+    PlannedAction,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Day, Prose, Shares
@@ -24,6 +36,13 @@ class TreasurySharesCancelled(Execution):
     moment = Moment.CANCELLATION
 
     shares: Shares = Field(description="shares cancelled")
+    amount: Paid = None
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
 
     def movement(self) -> Effect:
         return Change(issued=-self.shares, treasury=-self.shares)

@@ -5,7 +5,18 @@ from typing import ClassVar
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Effect
-from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    GivenUp,
+    HighestPrice,
+    LowestPrice,
+    Plan,
+    PlannedAction,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Day, Money, Shares
@@ -41,7 +52,12 @@ class TreasurySharesDisposed(Execution):
 
     shares: Shares = Field(description="shares disposed of")
     amount: Money | None = Field(default=None, description="what was paid for them")
-    price: Money | None = Field(default=None, description="exact price of one share")
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
     method: DisposalMethod | None = Field(default=None, description="to whom, or for what")
 
     def movement(self) -> Effect:

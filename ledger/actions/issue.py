@@ -6,7 +6,18 @@ from typing import ClassVar
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Effect
 from ledger.events.event import Approval, Event
-from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    GivenUp,
+    HighestPrice,
+    LowestPrice,
+    Plan,
+    PlannedAction,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Count, Day, Money, Shares
@@ -61,7 +72,12 @@ class SharesIssued(Execution):
     shares: Shares = Field(description="shares delivered")
     from_treasury: Count = Field(default=0, description="of them, taken from treasury")
     amount: Money | None = Field(default=None, description="what was paid in")
-    price: Money | None = Field(default=None, description="exact price of one share")
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
 
     @must_hold
     def _part_of_the_whole(self) -> None:

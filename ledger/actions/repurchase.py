@@ -13,10 +13,19 @@ from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, Retire
 from ledger.counts.positions import Restatement
 from ledger.events.event import Event
-from ledger.events.execution import SettledExecution
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    HighestPrice,
+    LowestPrice,
+    Paid,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import CalendarDay, CapitalAction, Progress, State, register
 from ledger.events.recorded import Breach, Fact
-from ledger.values.fields import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
+from ledger.values.fields import Amount, Count, Day, Money, PositiveAmount, Prose, Shares
 from ledger.values.model import Field, Value, must_hold
 from ledger.values.numbers import Exact, Rounding
 
@@ -89,22 +98,22 @@ class RepurchaseAmended(ProgramTerms):
             raise ValueError("an amendment changes at least one term of the authorization")
 
 
-class SharesRepurchased(SettledExecution):
+class SharesRepurchased(Execution):
     """Shares bought under the program, dated by trade; zero is a report too."""
 
     moment = Moment.ACQUISITION
 
     shares: Count = Field(description="shares bought; 0 where a period had none")
-    amount: Money | None = Field(default=None, description="what they cost, without fees")
+    amount: Paid = None
     amount_in_cap_currency: Money | None = Field(
         default=None, description="the same in the cap's currency, where it is another"
     )
-    price: Money | None = Field(default=None, description="exact price of one share")
-    average_price: Money | None = None
-    highest_price: Money | None = None
-    lowest_price: Money | None = None
-    fees: Money | None = Field(default=None, description="commission and tax, outside every cap")
-    venue: Line | None = Field(default=None, description="where they were bought, such as TSE")
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
     destination: Destination | None = Field(
         default=None, description="where they went; default: as authorized"
     )

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from ledger.counts.day_order import Moment
 from ledger.events.event import Event
 from ledger.events.kinds import CalendarDay, CapitalAction, State
 from ledger.events.recorded import Breach, Fact
 from ledger.events.resolution import BY_MEMBERS, Resolution, resolved_days
-from ledger.values.fields import Day, Money
+from ledger.values.fields import Day, Line, Money
 from ledger.values.model import Field, Unstated, must_hold
 
 
@@ -27,6 +27,7 @@ class Execution(Event):
     from_: Day | None = Field(
         default=None, alias="from", description="first day, where this is the total of a period"
     )
+    settled_on: Day | None = Field(default=None, description="day of settlement, if later")
 
     @must_hold
     def _period_in_order(self) -> None:
@@ -37,12 +38,6 @@ class Execution(Event):
     def begins(self) -> date:
         return self.on if self.from_ is None else self.from_
 
-
-class SettledExecution(Execution):
-    """An execution that may settle on a later day than it was traded."""
-
-    settled_on: Day | None = Field(default=None, description="day of settlement, if later")
-
     @must_hold
     def _settled_after_trade(self) -> None:
         if self.settled_on is not None and self.settled_on < self.on:
@@ -51,6 +46,16 @@ class SettledExecution(Execution):
     @property
     def settles(self) -> date | None:
         return self.settled_on
+
+
+# What every execution can state, besides its shares, about the money that moved.
+Paid = Annotated[Money | None, Field(description="what they cost, without fees")]
+Price = Annotated[Money | None, Field(description="exact price of one share")]
+AveragePrice = Annotated[Money | None, Field(description="average price as printed, rounded")]
+HighestPrice = Annotated[Money | None, Field(description="highest price paid for one share")]
+LowestPrice = Annotated[Money | None, Field(description="lowest price paid for one share")]
+Fees = Annotated[Money | None, Field(description="commission and tax, outside every amount")]
+Venue = Annotated[Line | None, Field(description="where they were traded, such as TSE")]
 
 
 class GivenUp(Event):
