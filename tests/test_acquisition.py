@@ -111,8 +111,13 @@ def test_odd_lots_state_every_price_that_a_return_prints(acme: Typed) -> None:
         *"--fees 120 --venue OTC --settled-on 2020-10-02".split(),
     )
 
-    assert acme.json("treasury", "ACME", "--on", "2020-10-01")["shares"] == 20_000
-    assert acme.json("treasury", "ACME", "--on", "2020-10-02")["cost"]["amount"] == "30056000"
+    assert (
+        acme.json("treasury", "ACME", "--class", "common", "--on", "2020-10-01")["shares"] == 20_000
+    )
+    assert (
+        acme.json("treasury", "ACME", "--class", "common", "--on", "2020-10-02")["cost"]["amount"]
+        == "30056000"
+    )
 
 
 @pytest.mark.parametrize(

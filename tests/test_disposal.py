@@ -179,7 +179,9 @@ def test_shares_delivered_after_the_trade_leave_the_treasury_on_the_day_of_settl
     acme.ok(*words("dispose", "2020-06-01", "--shares", 10, "--settled-on", "2020-06-03"))
 
     before, after = counts(acme, "2020-06-02"), counts(acme, "2020-06-03")
-    by_trade = acme.json("shares", "ACME", "--on", "2020-06-01", "--basis", "trade")
+    by_trade = acme.json(
+        *("shares", "ACME", "--class", "common", "--on", "2020-06-01", "--basis", "trade")
+    )
 
     assert after[1] == before[1] - 10
     assert by_trade["treasury"] == after[1]
