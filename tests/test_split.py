@@ -658,6 +658,10 @@ def test_before_the_year_end_is_decided_nothing_is_mixed_but_the_day_of_the_shar
         (("--basis", "YEAR_END"), "29.255", True),
         (("--basis", "YEAR_END"), "43.88", False),
         (("--basis", "RESTATED"), "29.255", True),
+        (("--term", "INTERIM", "--basis", "DECLARED"), "29.25", True),
+        (("--term", "INTERIM", "--basis", "DECLARED"), "43.88", False),
+        (("--term", "YEAR_END"), "14.63", True),
+        (("--term", "ANNUAL"), "43.88", True),
     ],
 )
 def test_a_printed_year_is_held_against_the_view_it_is_printed_in(
@@ -672,6 +676,23 @@ def test_a_printed_year_is_held_against_the_view_it_is_printed_in(
 
     assert (result.exit_code == 0) is holds
     assert ("reported-total" in result.output) is not holds
+
+
+@pytest.mark.parametrize(("issued", "holds"), [("412956", True), ("206478", False)])
+def test_a_printed_count_may_be_in_the_shares_of_a_later_day(
+    iij: Typed, issued: str, holds: object
+) -> None:
+    """A document printed after a split of 1 into 2 restates the count before it."""
+    split(iij, "2:1", "--authorized-after", "755200")
+    iij.ok(
+        *("class", "report", "ACME", "common", "--on", "2012-09-30", "--issued", issued),
+        *("--share-basis", "2012-10-01"),
+    )
+
+    result = iij("check", "ACME", "--on", "2012-12-31")
+
+    assert ("in the shares of 2012-10-01" in result.output) is not holds
+    assert ("reported-position" in result.output) is not holds
 
 
 # --- trades in flight ----------------------------------------------------------------------------

@@ -366,7 +366,7 @@ def test_an_entry_that_is_yet_to_come_is_not_known(acme: Typed) -> None:
 def test_an_entry_number_is_of_one_issuer_and_not_of_all(acme: Typed) -> None:
     said = acme.refused("shares", "--all", "--known-at", "2", code=2)
 
-    assert "is an entry number: each issuer counts its own" in said
+    assert "is an entry number, and each issuer numbers its own" in said
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
+from ledger.actions.dividend import Term
 from ledger.actions.issuer import Isin
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
@@ -137,6 +138,9 @@ class PositionReported(ClassEvent):
         default=None, description="issued less treasury, as published"
     )
     basis: Literal["settlement"] = "settlement"
+    share_basis: Day | None = Field(
+        default=None, description="the counts are printed in the shares of this day; default: --on"
+    )
     unit: PositiveAmount = Field(
         default=Decimal(1), description="unit of the printed figure, such as 1000"
     )
@@ -185,16 +189,19 @@ class TotalBasis(StrEnum):
 
 
 class DividendTotalReported(ClassEvent):
-    """A year's dividend as printed: an assertion, moves nothing (rule reported-total).
+    """A year's or a term's dividend as printed: an assertion (rule reported-total).
 
-    Without a basis it holds if any of the three views agrees.
+    It moves nothing. Without a basis it holds if any of the three views agrees.
     """
 
     moment = Moment.REPORT
 
     fiscal_year_end: Day = Field(description="last day of the fiscal year")
-    per_share: Amount | None = Field(default=None, description="annual dividend per share")
-    amount: Money | None = Field(default=None, description="annual total")
+    term: Term | None = Field(
+        default=None, description="the dividends of one term alone; default: the whole year"
+    )
+    per_share: Amount | None = Field(default=None, description="dividend per share")
+    amount: Money | None = Field(default=None, description="total")
     unit: PositiveAmount = Field(default=Decimal(1), description="unit of the printed figure")
     rounding: Rounding = Field(default=Rounding.HALF_UP, description="how it was rounded")
     basis: TotalBasis | None = Field(default=None, description="in which shares")
