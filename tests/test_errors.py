@@ -127,7 +127,7 @@ def test_the_same_command_twice_with_one_key_adds_nothing_and_says_so(
 
     said = acme.ok(*words, "--key", "k1")
 
-    assert "is already recorded, by entry 3 with key k1; nothing added" in said
+    assert "is already recorded, by entry 3 with key k1; nothing was added" in said
     assert rows(path) == before
 
 
@@ -281,7 +281,7 @@ def test_which_issuer_is_meant_must_be_said_where_there_are_several(acme: Typed)
 
     said = acme.refused("shares", code=2)
 
-    assert "which issuer? the ledger holds: ACME, BETA" in said
+    assert "no issuer is named; the ledger holds: ACME, BETA" in said
 
 
 def test_which_class_is_meant_must_be_said_where_there_are_several(acme: Typed) -> None:

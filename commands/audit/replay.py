@@ -60,7 +60,7 @@ def replay(
     ledger = open_ledger(ctx)
     knowledge = _knowledge(ledger, issuer, to, until, known_at)
     expected = None if expect is None else _expected(expect)
-    if step and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if step and not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("--step waits for a key after each entry, so it needs a terminal")
     if action is not None:
         _must_have(ledger, issuer, action)

@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from commands.terminal.screen import data
 from commands.terminal.tables import aligned
+from ledger.errors import indented, inline
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 UNKNOWN = "unknown"
 
@@ -103,7 +107,7 @@ def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any])
     if form == "json":
         show_json(answer)
     elif form == "csv":
-        click.echo(csv_text(columns, rows), nl=False)
+        data(csv_text(columns, rows))
     else:
         click.echo(table(columns, rows))
 
@@ -115,17 +119,51 @@ def show_json(answer: Any) -> None:
     click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
 
 
-def csv_text(columns: Sequence[Column], rows: Iterable[Any]) -> str:
-    """Rows for programs: plain figures, money in two columns, unknown empty."""
-    import csv  # noqa: PLC0415 - as above
-    import io  # noqa: PLC0415 - as above
+_RAW = "commands.terminal.output.raw"
 
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([name for column in columns for name in _csv_names(column)])
-    for row in rows:
-        writer.writerow([cell for column in columns for cell in _csv_cells(column, row)])
-    return text.getvalue()
+
+def raw_option(command: _Command) -> _Command:
+    """--raw."""
+
+    def keep(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        ctx.meta[_RAW] = value
+
+    return click.option(
+        "--raw",
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        help="With --format csv: leave text as it is, also where a spreadsheet would run it.",
+    )(command)
+
+
+def csv_text(columns: Sequence[Column], rows: Iterable[Any]) -> str:
+    """Rows for programs: plain figures, money in two columns, unknown empty.
+
+    A spreadsheet runs a cell that begins as a formula does, so a text that begins so is written
+    with an apostrophe in front, unless --raw is given.
+    """
+    ctx = click.get_current_context(silent=True)
+    safe = str if ctx is not None and ctx.meta.get(_RAW) else _no_formula
+    lines = [[name for column in columns for name in _csv_names(column)]]
+    lines += (
+        [safe(cell) for column in columns for cell in _csv_cells(column, row)] for row in rows
+    )
+    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
+
+
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠](?!(?<=-)\d+(\.\d+)?\Z)")  # noqa: RUF001 - Excel's in Japan
+"""How a formula begins (OWASP, "CSV Injection"); a negative number is none."""
+
+
+def _no_formula(cell: Any) -> str:
+    text = str(cell)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _quoted(cell: str) -> str:
+    """A cell as it stands in a line; quoted also where it holds a separator of other countries."""
+    return '"' + cell.replace('"', '""') + '"' if re.search(r'[",;\t\r\n]', cell) else cell
 
 
 def _csv_names(column: Column) -> list[str]:
@@ -175,7 +213,7 @@ def words(value: Any, absent: str = "") -> str:
         return value.isoformat()
     if isinstance(value, Enum):
         return words(value.value)
-    return str(value)
+    return inline(str(value))
 
 
 def term_words(term: str) -> str:
@@ -247,9 +285,9 @@ def _field(value: Any) -> str:
         return f"{value['currency']} {figure(value['amount'])}"
     if isinstance(value, dict):
         return "(" + fields_words(value) + ")"
-    return str(value)
+    return inline(str(value))
 
 
 def note(text: str) -> None:
     """Say something beside the answer, where programs do not read."""
-    click.echo(text, err=True)
+    click.echo(indented(text), err=True)

@@ -16,8 +16,9 @@ from commands.report.month.japan import JAPANESE_CSV, japanese_rows, japanese_sh
 from commands.report.month.sheet import Sheet, as_html, as_markdown, as_text
 from commands.report.month.uk import UK_CSV, uk_sheet
 from commands.report.month.us import US_CSV, us_rows, us_sheet
-from commands.terminal.output import Column, csv_text, show_json
+from commands.terminal.output import Column, csv_text, raw_option, show_json
 from commands.terminal.params import NAME, Day, knowledge_options, question
+from commands.terminal.screen import data
 from ledger.errors import BadInput
 from projections.reports.repurchase_month import Period, japanese_report, uk_report, us_report
 
@@ -74,6 +75,7 @@ class Month(click.ParamType[Period]):
     show_default=True,
     help="A table, Markdown or HTML for people; JSON or CSV for programs.",
 )
+@raw_option
 @click.pass_context
 def repurchase_month(
     ctx: click.Context,
@@ -139,10 +141,10 @@ def _print(
         case "json":
             show_json(answer)
         case "csv":
-            click.echo(csv_text(columns, rows), nl=False)
+            data(csv_text(columns, rows))
         case "markdown":
-            click.echo(as_markdown(sheet))
+            data(f"{as_markdown(sheet)}\n")
         case "html":
-            click.echo(as_html(sheet))
+            data(f"{as_html(sheet)}\n")
         case _:
             click.echo(as_text(sheet))
