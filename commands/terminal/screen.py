@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from typing import Any, TextIO, cast
 
 from ledger.errors import escaped
@@ -106,10 +107,14 @@ def protect() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    streams: Any = sys
+    if isinstance(getattr(sys.stdout, "buffer", None), RawIOBase):
+        # PYTHONUNBUFFERED: what a full pipe does not take would be lost without an error.
+        name, raw = sys.stdout.encoding, streams.stdout.detach()
+        streams.stdout = TextIOWrapper(BufferedWriter(raw), encoding=name)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    streams: Any = sys
     streams.stdout, streams.stderr = _screens()
 
 

@@ -24,6 +24,7 @@ from ledger.proof.commit import Commit
 from ledger.recording.issuer_record import Book, open_book
 from ledger.rules import RULES, Kind, judge, new_breaches
 from ledger.values.fields import Key, Line, Source
+from ledger.values.look_alikes import Pair, look_alike
 from ledger.values.problems import problem_in_words, problem_of_text
 
 if TYPE_CHECKING:
@@ -140,6 +141,8 @@ def record(
             facts = [fact for fact in book.history.facts if fact.entry is ours]
             commit = ledger.commit_of(command.issuer, ours.number)
             return Receipt(command.issuer, book.history, book.history, ours, commit, facts)
+        if not book.register:
+            refuse(look_alike([command.issuer], ledger.issuers()), "the ledger")
         draft = Draft(book, command, entry_key, today_anywhere(clock()))
         receipt = draft.judged()
         entries = {hit.entry.number for hit in receipt.hits}
@@ -160,6 +163,12 @@ def record(
         "was recorded",
         "try again",
     )
+
+
+def refuse(pair: Pair | None, holder: str) -> None:
+    """Refuse a code that is shown like another of its holder; raises Refused."""
+    if pair is not None:
+        raise Refused(*pair.told(holder))
 
 
 def checked_event(event: Event, issuer: str) -> Event:
@@ -221,6 +230,19 @@ class Draft:
             fact = Fact(placed, self.line, len(self.new) + 1)
             by_key[event.key] = fact
             self.new.append(fact)
+        self._not_alike()
+
+    def _not_alike(self) -> None:
+        """A new action or class is not shown like another of the issuer's; raises EventRefused."""
+        held = self.book.actions
+        pair = look_alike([new for new in self.opened if new not in held], held)
+        if pair is not None:
+            raise EventRefused(self.opened[pair.code].key, *pair.told(self.book.issuer))
+        classes = {f.event.share_class: f.event.key for f in reversed(self.new)}
+        known = self.book.history.classes_ever
+        pair = look_alike([new for new in classes if new and new not in known], known)
+        if pair is not None:
+            raise EventRefused(classes[pair.code], *pair.told(self.book.issuer))
 
     def _resolved(self, event: Event) -> Event:
         """A reversal by version, made one by key."""
