@@ -93,11 +93,11 @@ def indented(text: str) -> str:
     return "\n".join([first, *(line if line[:1].isspace() else f"  {line}" for line in rest)])
 
 
-def command(*words: str) -> str:
-    """A command to paste into a shell; what a user named is quoted where a shell needs it."""
+def quoted(word: str) -> str:
+    """A word as it is pasted into a shell: what a user named, in a command to type."""
     from shlex import quote  # noqa: PLC0415 - only on the way to an error
 
-    return " ".join(map(quote, words))
+    return quote(word)
 
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -60,6 +60,33 @@ def rows(path: Path) -> int:
     return int(STORE.rows(path, "SELECT count(*) FROM stored_events")[0][0])
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["shares", "x;rm$(y)"],
+        ["reverse", "A&B", "none", "1", "--reason", "x"],
+        ["notice", "A&B", "none"],
+        ["notice", "A&B", "class-c'd"],
+        ["action", "A&B", "none"],
+        ["repurchases", "A&B", "none"],
+        ["explain", "shares", "A&B", "class-c'd"],
+        ["issuer", "register", "A&B", "--name", "x", "--currency", "JPY", "--profile", "jp"],
+        ["reverse", "A&B", "class-c'd", "9", "--reason", "x"],
+    ],
+    ids=lambda words: " ".join(words[:3]),
+)
+def test_a_command_to_paste_is_quoted_for_the_shell(capital: Typed, words: list[str]) -> None:
+    capital.ok(*[word.replace("ACME", "A&B") for word in REGISTER.split()])
+    capital.ok(*[w.replace("ACME", "A&B").replace("common", "c'd") for w in OPEN.split()])
+
+    result = capital(*words)
+
+    (remedy,) = [line for line in result.stderr.splitlines() if line.startswith("Try: ")]
+    assert result.exit_code in (1, 2)
+    assert "'A&B'" in remedy or "'x;rm$(y)'" in remedy
+    assert "class-c'd" not in remedy or """'class-c'"'"'d'""" in remedy
+
+
 # --- 1: refused ----------------------------------------------------------------------------------
 
 

@@ -132,13 +132,17 @@ def test_a_reason_forges_no_entry_of_a_replay(acme: Typed) -> None:
 
 
 def test_the_reason_of_an_acknowledgment_is_indented_under_its_label(acme: Typed) -> None:
-    words = "class report ACME common --on 2020-06-30 --issued 1001".split()
+    acme.ok(
+        *"repurchase authorize ACME p --on 2020-05-01 --max-shares 5".split(),
+        *"--max-amount 100 --from 2020-05-02 --until 2020-08-31".split(),
+    )
+    words = "repurchase purchase ACME p --on 2020-06-01 --shares 6 --amount 1".split()
 
-    told = acme(*words, "--acknowledge", "reported-position", "--reason", "why\nentry 9: forged")
+    told = acme(*words, "--acknowledge", "repurchase-caps", "--reason", "why\nentry 9: forged")
 
     assert told.exit_code == 0
     assert "(why\n  entry 9: forged)" in told.stderr
-    assert r"reason: why\nentry 9: forged" in acme("check", "ACME").stdout
+    assert r"why\nentry 9: forged" in acme("check", "ACME").stdout
 
 
 def test_json_is_the_same_value_and_ordinary_text_stays_readable_in_it(acme: Typed) -> None:

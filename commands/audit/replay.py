@@ -13,7 +13,7 @@ from commands.terminal.opening import open_ledger
 from commands.terminal.output import fields_words, show_json, source_words, words
 from commands.terminal.params import DAY, NAME, KnownAt, WholeNumber, format_option
 from commands.terminal.receipt import position_words
-from ledger.errors import BadInput, Unknown
+from ledger.errors import BadInput, Unknown, quoted
 from ledger.history.knowledge import Knowledge
 from ledger.store.ledger import Ledger
 from projections.audit.replay import Difference, Digest, ReplayedEntry
@@ -172,7 +172,7 @@ def _must_have(ledger: Ledger, issuer: str | None, action: str) -> None:
     if action not in have:
         raise Unknown(
             f"{issuer} has no action {action!r}; it has: {', '.join(have)}",
-            f"see them with: capital actions {issuer}",
+            f"see them with: capital actions {quoted(issuer or '')}",
         )
 
 

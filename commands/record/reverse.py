@@ -11,7 +11,7 @@ from commands.recorder.recording import acknowledged_for, class_of, envelope, re
 from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, WholeNumber, today
 from commands.terminal.receipt import tell, who
-from ledger.errors import BadInput, Unknown
+from ledger.errors import BadInput, Unknown, quoted
 from ledger.lines.parsing import BadLine, event_from
 from ledger.recording.issuer_record import open_book
 from ledger.recording.record import Command
@@ -23,7 +23,7 @@ def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -
     history = open_book(ledger, issuer).history
     if not any(fact.event.action == action for fact in history.facts):
         raise Unknown(
-            f"{issuer} has no action {action!r}", f"see them with: capital actions {issuer}"
+            f"{issuer} has no action {action!r}", f"see them with: capital actions {quoted(issuer)}"
         )
     reasons = list(values["reason"])
     if not reasons:

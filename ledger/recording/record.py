@@ -13,7 +13,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from ledger.actions.issuer import IssuerRegistered
-from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict, shown
+from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict, quoted, shown
 from ledger.events.entry import Covered, Entry, version_ranges
 from ledger.events.event import Event, EventReversed, StoredReference
 from ledger.events.kinds import EVENTS
@@ -255,7 +255,7 @@ class Draft:
                 return with_target(event, fact)
         raise Unknown(
             f"{event.issuer} {reference.action} has no event {reference.version}",
-            f"see them with: capital action {event.issuer} {reference.action}",
+            f"see them with: capital action {quoted(event.issuer)} {quoted(reference.action)}",
         )
 
     def _keyed(self, event: Event, position: int) -> Event:
@@ -284,7 +284,7 @@ class Draft:
             if other is None:
                 raise Unknown(
                     f"{event.issuer} has no action {event.action!r}",
-                    f"see them with: capital actions {event.issuer}",
+                    f"see them with: capital actions {quoted(event.issuer)}",
                 )
         elif other is not None and not isinstance(other, EventReversed):
             kind, kept = event.action_type.kind, other.action_type.kind
@@ -316,7 +316,7 @@ class Draft:
         if not (_registered(before) or _registered(after)):
             raise Refused(
                 f"{self.book.issuer} is not registered without this event",
-                f"register it with: capital issuer register {self.book.issuer} --name ... "
+                f"register it with: capital issuer register {quoted(self.book.issuer)} --name ... "
                 "--currency ... --profile ...",
             )
         broken = judge(after, self.today)

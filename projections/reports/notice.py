@@ -19,7 +19,7 @@ from ledger.actions.dividend import (
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, program_at
 from ledger.actions.share_class import DepositaryRatioSet, ShareClassRegistered
 from ledger.counts.counts import Counts
-from ledger.errors import Unknown
+from ledger.errors import Unknown, quoted
 from ledger.events.event import Event
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
@@ -117,7 +117,7 @@ def notice(
     if first is None:
         raise Unknown(
             f"{known.issuer} has no action {action!r}",
-            f"see them with: capital actions {known.issuer}",
+            f"see them with: capital actions {quoted(known.issuer)}",
         )
     facts = known.actions.get(action, [])
     resolved_on = _own_day(facts)
@@ -130,7 +130,7 @@ def notice(
     kind = first.action_type.kind
     raise Unknown(
         f"{action} is of the kind {kind}: a notice is of a dividend or a repurchase",
-        f"see it with: capital action {known.issuer} {action}",
+        f"see it with: capital action {quoted(known.issuer)} {quoted(action)}",
     )
 
 
@@ -150,7 +150,7 @@ def _dividend(
     if terms is None:
         raise Unknown(
             f"{action} of {known.issuer} is not resolved by {question.on}",
-            f"see it with: capital action {known.issuer} {action}",
+            f"see it with: capital action {quoted(known.issuer)} {quoted(action)}",
         )
     share_class = terms.resolved.event.share_class or ""
     years = fiscal_years(known, share_class, question)
@@ -242,7 +242,7 @@ def _repurchase(
     if program.authorized is None:
         raise Unknown(
             f"{action} of {known.issuer} is not authorized by {question.on}",
-            f"see it with: capital action {known.issuer} {action}",
+            f"see it with: capital action {quoted(known.issuer)} {quoted(action)}",
         )
     authorization = program.authorized.event
     assert isinstance(authorization, RepurchaseAuthorized)

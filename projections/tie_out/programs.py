@@ -15,7 +15,7 @@ from ledger.actions.repurchase import (
     program_at,
     program_state,
 )
-from ledger.errors import Unknown
+from ledger.errors import Unknown, quoted
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from projections.question import Question
@@ -29,7 +29,7 @@ def program_of_figure(known: KnownHistory, share_class: str, on: date, action: s
 
     Raises Unknown where there is none, or it cannot be told which.
     """
-    remedy = f"name it: --program REF; see: capital repurchases {known.issuer}"
+    remedy = f"name it: --program REF; see: capital repurchases {quoted(known.issuer)}"
     begun = [reference for reference, _ in _programs(known, share_class, on)]
     if action is not None:
         facts = known.actions.get(action)
