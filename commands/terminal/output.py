@@ -143,27 +143,33 @@ def csv_text(columns: Sequence[Column], rows: Iterable[Any]) -> str:
     A spreadsheet runs a cell that begins as a formula does, so a text that begins so is written
     with an apostrophe in front, unless --raw is given.
     """
+    import csv  # noqa: PLC0415 - not every answer is for a program
+    import io  # noqa: PLC0415 - as above
+
     ctx = click.get_current_context(silent=True)
-    safe = str if ctx is not None and ctx.meta.get(_RAW) else _no_formula
-    lines = [[name for column in columns for name in _csv_names(column)]]
-    lines += (
-        [safe(cell) for column in columns for cell in _csv_cells(column, row)] for row in rows
-    )
-    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
+    safe = _as_is if ctx is not None and ctx.meta.get(_RAW) else _no_formula
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([name for column in columns for name in _csv_names(column)])
+    for row in rows:
+        writer.writerow([safe(cell) for column in columns for cell in _csv_cells(column, row)])
+    return text.getvalue()
 
 
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠](?!(?<=-)\d+(\.\d+)?\Z)")  # noqa: RUF001 - Excel's in Japan
-"""How a formula begins (OWASP, "CSV Injection"); a negative number is none."""
+_FORMULA = re.compile(r"(?:\A|(?<=[;\r]))[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""How a formula begins (OWASP, "CSV Injection"): with the signs of full width in Japan, and after
+a semicolon or CR, where that begins a cell."""
+_NUMBER = re.compile(r"-\d+(\.\d+)?")
 
 
-def _no_formula(cell: Any) -> str:
-    text = str(cell)
-    return f"'{text}" if _FORMULA.match(text) else text
+def _no_formula(cell: Any) -> Any:
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+        return cell
+    return _FORMULA.sub(r"'\g<0>", cell)
 
 
-def _quoted(cell: str) -> str:
-    """A cell as it stands in a line; quoted also where it holds a separator of other countries."""
-    return '"' + cell.replace('"', '""') + '"' if re.search(r'[",;\t\r\n]', cell) else cell
+def _as_is(cell: Any) -> Any:
+    return cell
 
 
 def _csv_names(column: Column) -> list[str]:

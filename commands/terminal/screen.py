@@ -45,7 +45,12 @@ class Screen:
         self._lost = False
         """Whether writing failed: it is told once, and what comes after is not written."""
 
-    def write(self, text: str) -> int:
+    def write(self, text: str | bytes) -> int:
+        if isinstance(text, bytes):
+            if not text:  # click asks so whether a stream takes bytes
+                raise TypeError(text)
+            self.verbatim(text.decode())  # words for a shell to complete
+            return len(text)
         shown = escaped(text)
         if shown:  # click writes nothing to find out what a stream takes, and drops the error
             self.verbatim(shown)
