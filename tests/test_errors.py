@@ -61,6 +61,33 @@ def rows(path: Path) -> int:
     return int(STORE.rows(path, "SELECT count(*) FROM stored_events")[0][0])
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["shares", "x;rm$(y)"],
+        ["reverse", "A&B", "none", "1", "--reason", "x"],
+        ["notice", "A&B", "none"],
+        ["notice", "A&B", "class-c'd"],
+        ["action", "A&B", "none"],
+        ["repurchases", "A&B", "none"],
+        ["explain", "shares", "A&B", "class-c'd"],
+        ["issuer", "register", "A&B", "--name", "x", "--currency", "JPY", "--profile", "jp"],
+        ["reverse", "A&B", "class-c'd", "9", "--reason", "x"],
+    ],
+    ids=lambda words: " ".join(words[:3]),
+)
+def test_a_command_to_paste_is_quoted_for_the_shell(capital: Typed, words: list[str]) -> None:
+    capital.ok(*[word.replace("ACME", "A&B") for word in REGISTER.split()])
+    capital.ok(*[w.replace("ACME", "A&B").replace("common", "c'd") for w in OPEN.split()])
+
+    result = capital(*words)
+
+    (remedy,) = [line for line in result.stderr.splitlines() if line.startswith("Try: ")]
+    assert result.exit_code in (1, 2)
+    assert "'A&B'" in remedy or "'x;rm$(y)'" in remedy
+    assert "class-c'd" not in remedy or """'class-c'"'"'d'""" in remedy
+
+
 # --- 1: refused ----------------------------------------------------------------------------------
 
 
@@ -128,7 +155,7 @@ def test_the_same_command_twice_with_one_key_adds_nothing_and_says_so(
 
     said = acme.ok(*words, "--key", "k1")
 
-    assert "is already recorded, by entry 3 with key k1; nothing added" in said
+    assert "is already recorded, by entry 3 with key k1; nothing was added" in said
     assert rows(path) == before
 
 
@@ -282,7 +309,7 @@ def test_which_issuer_is_meant_must_be_said_where_there_are_several(acme: Typed)
 
     said = acme.refused("shares", code=2)
 
-    assert "which issuer? the ledger holds: ACME, BETA" in said
+    assert "no issuer is named; the ledger holds: ACME, BETA" in said
 
 
 def test_which_class_is_meant_must_be_said_where_there_are_several(acme: Typed) -> None:

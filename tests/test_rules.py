@@ -155,6 +155,13 @@ REFUSED = [
         ["has the record date 2018-03-31, not 2018-04-30"],
     ),
     Row(
+        "look-alike",
+        [PROGRAM],
+        PROGRAM.replace("ACME program", "ACME pr\N{CYRILLIC SMALL LETTER O}gram"),
+        PROGRAM.replace("ACME program", "ACME program-2"),
+        ["is shown like 'program' of ACME", "U+043E CYRILLIC SMALL LETTER O"],
+    ),
+    Row(
         "idempotent",
         [f"{PROGRAM} --key program-1"],
         f"{BUY} 2008-11-14 --shares 1 --key program-1",

@@ -13,7 +13,7 @@ from commands.terminal.opening import open_ledger
 from commands.terminal.output import fields_words, show_json, source_words, words
 from commands.terminal.params import DAY, NAME, KnownAt, WholeNumber, format_option
 from commands.terminal.receipt import position_words
-from ledger.errors import BadInput, Unknown
+from ledger.errors import BadInput, Unknown, quoted
 from ledger.history.knowledge import Knowledge
 from ledger.store.ledger import Ledger
 from projections.audit.replay import Difference, Digest, ReplayedEntry
@@ -60,7 +60,7 @@ def replay(
     ledger = open_ledger(ctx)
     knowledge = _knowledge(ledger, issuer, to, until, known_at)
     expected = None if expect is None else _expected(expect)
-    if step and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if step and not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("--step waits for a key after each entry, so it needs a terminal")
     if action is not None:
         _must_have(ledger, issuer, action)
@@ -172,7 +172,7 @@ def _must_have(ledger: Ledger, issuer: str | None, action: str) -> None:
     if action not in have:
         raise Unknown(
             f"{issuer} has no action {action!r}; it has: {', '.join(have)}",
-            f"see them with: capital actions {issuer}",
+            f"see them with: capital actions {quoted(issuer or '')}",
         )
 
 

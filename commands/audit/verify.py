@@ -12,7 +12,7 @@ import click
 
 from commands.audit.files import FILE, kept, key_option, verifier_of
 from commands.terminal.opening import open_ledger
-from commands.terminal.output import as_json, note, show_json
+from commands.terminal.output import as_json, note, show_json, words
 from commands.terminal.params import format_option
 from commands.terminal.progress import bar
 from ledger.errors import BadInput
@@ -148,7 +148,7 @@ def _tell(faults: Sequence[Fault], sound: str) -> None:
     for fault in faults[:FAULTS_SHOWN]:
         whose = f"{fault.issuer} " if fault.issuer else ""
         entry = f"entry {fault.entry}: " if fault.entry else ""
-        click.echo(f"{fault.fault}: {whose}{entry}{fault.message}")
+        click.echo(f"{fault.fault}: {whose}{entry}{words(fault.message)}")
     if len(faults) > FAULTS_SHOWN:
         click.echo(f"... and {len(faults) - FAULTS_SHOWN:,} more")
     click.echo(f"{len(faults):,} finding{'s' if len(faults) > 1 else ''}; keep the file as it is")
@@ -170,7 +170,9 @@ def _tell_checkpoints(found: Verification) -> None:
     for each in found.checkpoints:
         if each.holds:
             by = f", signed by {each.signed_by}" if each.signed_by else ""
-            click.echo(f"{each.checkpoint}: holds for its {each.size:,} rows, of {each.time}{by}")
+            click.echo(
+                f"{words(each.checkpoint)}: holds for its {each.size:,} rows, of {each.time}{by}"
+            )
 
 
 def _json(found: Verification) -> dict[str, Any]:

@@ -9,11 +9,6 @@ import click
 from ledger.errors import BadInput, StoreUnusable, Unknown
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
-    from ledger.store.ledger import Ledger
-if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
 
 
@@ -40,7 +35,7 @@ def only_issuer(ledger: Ledger, issuer: str | None) -> str:
     if len(issuers) == 1:
         return issuers[0]
     have = ", ".join(issuers[:20]) or "none yet"
-    raise BadInput(f"which issuer? the ledger holds: {have}", "name one, or ask --all")
+    raise BadInput(f"no issuer is named; the ledger holds: {have}", "name one, or use --all")
 
 
 def must_be_recorded(issuer: str, at: object, last: int) -> None:

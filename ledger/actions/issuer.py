@@ -9,6 +9,7 @@ from pydantic import AfterValidator
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, Home
+from ledger.errors import quoted
 from ledger.events.event import NOT_CAPTURED, Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
@@ -109,8 +110,8 @@ class Issuer(CapitalAction):
                 "order-of-events",
                 f"{fact.event.issuer} is registered already, by entry "
                 f"{registrations[0].entry.number}",
-                f"to correct it, reverse it first: capital reverse {fact.event.issuer} issuer "
-                f"{registrations[0].event.version} --reason ...",
+                f"to correct it, reverse it first: capital reverse {quoted(fact.event.issuer)} "
+                f"issuer {registrations[0].event.version} --reason ...",
             )
 
 

@@ -12,6 +12,7 @@ from ledger.actions.issuer import Isin
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Adjust, Authorize, Effect, Opening
+from ledger.errors import quoted
 from ledger.events.event import Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
@@ -280,6 +281,6 @@ class ShareClass(CapitalAction):
                 "order-of-events",
                 f"class {fact.event.share_class} is registered already, on "
                 f"{registrations[0].event.on} by entry {registrations[0].entry.number}",
-                f"to correct it, reverse it first: capital reverse {fact.event.issuer} "
-                f"{fact.event.action} {registrations[0].event.version} --reason ...",
+                f"to correct it, reverse it first: capital reverse {quoted(fact.event.issuer)} "
+                f"{quoted(fact.event.action)} {registrations[0].event.version} --reason ...",
             )

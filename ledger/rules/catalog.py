@@ -94,6 +94,13 @@ RULES: dict[str, Rule] = {
             profiles=EVERY,
         ),
         Rule(
+            "look-alike",
+            _R,
+            "a new issuer, class or action is not shown like another that the ledger holds",
+            "Unicode Technical Standard #39",
+            profiles=EVERY,
+        ),
+        Rule(
             "within-authorized",
             _G,
             "issued <= authorized after every event",

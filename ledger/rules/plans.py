@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ledger.actions.share_class import ClassEvent, ShareClassClosed
 from ledger.actions.split import Split, SplitKind, SplitResolved
 from ledger.counts.day_order import Moment
+from ledger.errors import quoted
 from ledger.events.event import decided_by_members
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach, Fact
@@ -70,8 +71,8 @@ def _unapproved(fact: Fact, terms: Terms) -> Iterator[Breach]:
         "approval-needed",
         f"{resolution.effect[0]} of {event.action} on {event.on} before its approval: resolved on "
         f"{resolution.on}, it awaits the {terms.meeting}{expected}",
-        f"record the approval first: capital {kind_of([fact]).kind} approve {event.issuer} "
-        f"{event.action} --on DATE",
+        f"record the approval first: capital {kind_of([fact]).kind} approve "
+        f"{quoted(event.issuer)} {quoted(event.action)} --on DATE",
     )
 
 

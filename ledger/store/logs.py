@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from ledger.errors import Unknown, damaged
+from ledger.errors import Unknown, damaged, quoted
 from ledger.events.entry import Entry
 from ledger.events.event import Event
 from ledger.proof.commit import Commit, instant
@@ -71,7 +71,7 @@ class Logs:
             raise Unknown(
                 f"the ledger at {self.name} holds no issuer {issuer!r}",
                 f"{_nearest(issuer, self.issuers())}register it with: capital issuer register "
-                f"{issuer} --name ... --currency ... --profile ...",
+                f"{quoted(issuer)} --name ... --currency ... --profile ...",
             )
         return found
 

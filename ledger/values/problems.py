@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ledger.errors import shown
+from ledger.errors import cut, inline, shown
 from ledger.values.fields import INSTANCE, ORDINARY
 from ledger.values.model import Value, taken_apart
 
@@ -70,7 +70,7 @@ def _first(error: ValidationError) -> Any:
 def _path(error: Any) -> list[str]:
     """The field, without the names of the ways to read it."""
     ways = (ORDINARY, INSTANCE, "function-", "Key", "union[", "constrained-")
-    return [part for part in map(str, error["loc"]) if not part.startswith(ways)]
+    return [cut(inline(part)) for part in map(str, error["loc"]) if not part.startswith(ways)]
 
 
 _WRITTEN = {

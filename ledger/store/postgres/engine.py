@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from ledger.errors import BadInput, StoreUnusable, damaged
+from ledger.errors import BadInput, StoreUnusable, damaged, quoted
 from ledger.store.connection import Connection
 from ledger.store.postgres.url import Url, read_url
 
@@ -131,7 +131,8 @@ class PostgresSchema:
     def back_up(self, file: Path) -> None:
         raise BadInput(
             "a ledger on PostgreSQL is backed up by its server: pg_basebackup, or pg_dump "
-            f"--schema {self._url.schema}; a file is made of it with: capital copy URL {file}"
+            f"--schema {quoted(self._url.schema)}; a file is made of it with: capital copy URL "
+            f"{quoted(str(file))}"
         )
 
     def roles(self) -> list[str]:
