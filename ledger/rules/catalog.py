@@ -158,8 +158,8 @@ RULES: dict[str, Rule] = {
         Rule(
             "one-record-date",
             _G,
-            "two splits, consolidations or allotments of a class on one day of effect state their "
-            "record dates: those of one record date are counted on one base, others compound",
+            "two splits or allotments in effect on one day state their record dates: those of one "
+            "record date are counted on one base",
             "Companies Act (Japan) arts. 183(2), 186(1)",
             EVERY,
         ),
