@@ -1,4 +1,4 @@
-"""Shares a company takes in outside any repurchase program: odd lots, dissenters, forfeitures."""
+"""Shares a company acquires outside any repurchase program, such as odd lots or forfeitures."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from ledger.events.execution import SettledExecution
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money, Shares
-from ledger.values.model import Field
+from ledger.values.model import Field, optional
 
 
 class Destination(StrEnum):
@@ -22,7 +22,7 @@ class Destination(StrEnum):
 
 
 class AcquisitionCause(StrEnum):
-    """Why a company had to or chose to take shares in, other than by a program."""
+    """Why a company acquired shares outside a program."""
 
     ODD_LOT = "ODD_LOT"
     FRACTION = "FRACTION"
@@ -36,7 +36,7 @@ class AcquisitionCause(StrEnum):
 
 
 def shares_taken_in(shares: int, amount: Money | None, destination: Destination | None) -> TakeIn:
-    """What acquired shares do: into treasury at what was paid, or out of existence."""
+    """The movement of acquired shares: into treasury at what was paid, or retired at once."""
     return TakeIn(
         shares,
         None if amount is None else amount.exact,
@@ -46,17 +46,15 @@ def shares_taken_in(shares: int, amount: Money | None, destination: Destination 
 
 
 class SharesAcquired(SettledExecution):
-    """Shares taken in outside every program; they consume no program's caps."""
+    """Shares acquired outside any program; they do not count against a cap."""
 
     moment = Moment.ACQUISITION
 
-    shares: Shares = Field(description="shares taken in")
-    amount: Money | None = Field(default=None, description="what they cost, without fees")
-    price: Money | None = Field(default=None, description="exact price of one share")
-    cause: AcquisitionCause = Field(description="why")
-    destination: Destination | None = Field(
-        default=None, description="TREASURY (default) or RETIRED"
-    )
+    shares: Shares = Field(description="shares acquired")
+    amount: Money | None = optional("amount paid, without fees")
+    price: Money | None = optional("exact price of one share")
+    cause: AcquisitionCause = Field(description="reason for the acquisition")
+    destination: Destination | None = optional("TREASURY (default) or RETIRED")
 
     def movement(self) -> Effect:
         return shares_taken_in(self.shares, self.amount, self.destination or Destination.TREASURY)
@@ -64,7 +62,7 @@ class SharesAcquired(SettledExecution):
 
 @register
 class Acquisition(CapitalAction):
-    """An acquisition outside every program; it opens with its first execution."""
+    """An acquisition outside any program; it begins with its first execution."""
 
     kind: ClassVar[str] = "acquisition"
     events_of_kind = (SharesAcquired,)

@@ -1,4 +1,4 @@
-"""An issue of shares, new ones or from treasury: resolved, approved, priced, issued, or lapsed."""
+"""An issue of shares, new or from treasury: resolved, approved, priced, issued, or lapsed."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -10,11 +10,11 @@ from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Count, Day, Money, Shares
-from ledger.values.model import Field, must_hold
+from ledger.values.model import Field, must_hold, optional
 
 
 class IssueKind(StrEnum):
-    """How, or for what, shares are issued."""
+    """How, or for what purpose, shares are issued."""
 
     PUBLIC_OFFERING = "PUBLIC_OFFERING"
     THIRD_PARTY = "THIRD_PARTY"
@@ -31,11 +31,9 @@ class IssueResolved(Resolution):
     """The company decided to issue shares (Companies Act (Japan) art. 199)."""
 
     shares: Shares = Field(description="shares to be issued")
-    effective_on: Day | None = Field(default=None, description="planned day of issue")
-    approval: Approval | None = Field(
-        default=None, description="which meeting must approve it, if any"
-    )
-    kind: IssueKind = Field(description="how, or for what")
+    effective_on: Day | None = optional("planned issue date")
+    approval: Approval | None = optional("meeting that must approve it, if any")
+    kind: IssueKind = Field(description="kind of issue")
 
 
 class IssueApproved(Event):
@@ -45,23 +43,23 @@ class IssueApproved(Event):
 
 
 class IssuePriced(Event):
-    """The price was fixed: what the public pays, and what the company is paid in."""
+    """The price was fixed: the price to the public and the price the company receives."""
 
     moment = Moment.AMENDMENT
 
     offer_price: Money = Field(description="price of one share to the public")
-    paid_in_price: Money = Field(description="what the company receives for one share")
+    paid_in_price: Money = Field(description="price of one share to the company")
 
 
 class SharesIssued(Execution):
-    """Shares came into being, or were delivered from treasury."""
+    """Shares were issued, or delivered from treasury."""
 
     moment = Moment.ISSUE
 
     shares: Shares = Field(description="shares delivered")
-    from_treasury: Count = Field(default=0, description="of them, taken from treasury")
-    amount: Money | None = Field(default=None, description="what was paid in")
-    price: Money | None = Field(default=None, description="exact price of one share")
+    from_treasury: Count = Field(default=0, description="of these, from treasury")
+    amount: Money | None = optional("amount received")
+    price: Money | None = optional("exact price of one share")
 
     @must_hold
     def _part_of_the_whole(self) -> None:
@@ -75,7 +73,7 @@ class SharesIssued(Execution):
 
 
 class IssueLapsed(GivenUp):
-    """The issue, or what was not taken up of it, lapsed."""
+    """The issue, or its unsubscribed part, lapsed."""
 
 
 @register

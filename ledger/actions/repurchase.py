@@ -1,4 +1,4 @@
-"""A repurchase program: authorized within caps and a window, bought, completed or expired."""
+"""A repurchase program: authorized with caps and a period, carried out, completed or expired."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from ledger.events.execution import SettledExecution
 from ledger.events.kinds import CalendarDay, CapitalAction, Progress, State, register
 from ledger.events.recorded import Breach, Fact
 from ledger.values.fields import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
-from ledger.values.model import Field, Value, must_hold
+from ledger.values.model import Field, Value, must_hold, optional
 from ledger.values.numbers import Rounding
 
 
@@ -34,7 +34,7 @@ class Method(StrEnum):
 
 
 class AlreadyBought(Value):
-    """What a program older than this ledger had bought before the ledger's first purchase."""
+    """What a program older than this ledger bought before the first recorded purchase."""
 
     shares: Count | None = None
     amount: Money | None = None
@@ -43,14 +43,12 @@ class AlreadyBought(Value):
 class ProgramTerms(Event):
     """The terms that an authorization states and an amendment may change."""
 
-    max_shares: Shares | None = Field(default=None, description="cap on shares")
-    max_amount: Money | None = Field(default=None, description="cap on what is paid")
-    from_: Day | None = Field(default=None, alias="from", description="first day of purchases")
-    until: Day | None = Field(default=None, description="last day of purchases")
-    method: Method | None = Field(default=None, description="how the shares are bought")
-    destination: Destination | None = Field(
-        default=None, description="where they go: TREASURY (default) or RETIRED"
-    )
+    max_shares: Shares | None = optional("cap on shares")
+    max_amount: Money | None = optional("cap on the amount")
+    from_: Day | None = optional("first day of purchases", alias="from")
+    until: Day | None = optional("last day of purchases")
+    method: Method | None = optional("how the shares are bought")
+    destination: Destination | None = optional("where they go: TREASURY (default) or RETIRED")
 
     @must_hold
     def _window_in_order(self) -> None:
@@ -62,27 +60,26 @@ class ProgramTerms(Event):
 
 
 class RepurchaseAuthorized(ProgramTerms):
-    """The company may buy its own shares, within these caps and this window.
+    """The company may buy its own shares, within these caps and this period.
 
-    Companies Act (Japan) art. 156(1), by the board under art. 165(3); either cap may bind first.
+    Companies Act (Japan) art. 156(1), by the board under art. 165(3). Either cap may be reached
+    first.
     """
 
     moment = Moment.RESOLUTION
 
-    stated_percent: Annotated[Amount, Field(le=100)] | None = Field(
-        default=None, description="share of outstanding the notice prints for the cap, in %%"
+    stated_percent: Annotated[Amount, Field(le=100)] | None = optional(
+        "cap as a percentage of outstanding, as printed in the notice"
     )
-    already: AlreadyBought | None = Field(
-        default=None, description="bought before this ledger's first purchase"
-    )
+    already: AlreadyBought | None = optional("bought before the first purchase in this ledger")
 
 
 class RepurchaseAmended(ProgramTerms):
-    """Caps or window were changed while the program ran: the changed fields, and why."""
+    """Caps or period were changed during the program: the changed fields, and the reason."""
 
     moment = Moment.AMENDMENT
 
-    cause: Prose | None = Field(default=None, description="why")
+    cause: Prose | None = optional("reason")
 
     @must_hold
     def _changes_something(self) -> None:
@@ -91,41 +88,42 @@ class RepurchaseAmended(ProgramTerms):
 
 
 class SharesRepurchased(SettledExecution):
-    """Shares bought under the program, dated by trade; zero is a report too."""
+    """Shares bought under the program, by trade date; 0 reports a period without purchases."""
 
     moment = Moment.ACQUISITION
 
-    shares: Count = Field(description="shares bought; 0 where a period had none")
-    amount: Money | None = Field(default=None, description="what they cost, without fees")
-    amount_in_cap_currency: Money | None = Field(
-        default=None, description="the same in the cap's currency, where it is another"
+    shares: Count = Field(description="shares bought; 0 for a period without purchases")
+    amount: Money | None = optional("amount paid, without fees")
+    amount_in_cap_currency: Money | None = optional(
+        "the amount in the cap's currency, if different"
     )
-    price: Money | None = Field(default=None, description="exact price of one share")
+    price: Money | None = optional("exact price of one share")
     average_price: Money | None = None
     highest_price: Money | None = None
     lowest_price: Money | None = None
-    fees: Money | None = Field(default=None, description="commission and tax, outside every cap")
-    venue: Line | None = Field(default=None, description="where they were bought, such as TSE")
-    destination: Destination | None = Field(
-        default=None, description="where they went; default: as authorized"
-    )
+    fees: Money | None = optional("commission and tax; they do not count against a cap")
+    venue: Line | None = optional("trading venue, such as TSE")
+    destination: Destination | None = optional("where they went; default: as authorized")
 
     @must_hold
     def _nothing_costs_nothing(self) -> None:
         if self.shares == 0 and self.amount is not None and self.amount.exact:
-            raise ValueError(f"no shares cost nothing: amount is {self.amount.amount:,f}")
+            raise ValueError(f"shares is 0, so amount must be 0, not {self.amount.amount:,f}")
 
     def movement(self) -> Effect:
         return shares_taken_in(self.shares, self.amount, self.destination)
 
 
 class RepurchaseReported(Event):
-    """Cumulative progress as printed: an assertion, moves nothing (rule reported-progress)."""
+    """Progress as printed, cumulative: an assertion that changes nothing.
+
+    Rule reported-progress.
+    """
 
     moment = Moment.REPORT
 
-    shares: Count | None = Field(default=None, description="cumulative shares")
-    amount: Money | None = Field(default=None, description="cumulative amount")
+    shares: Count | None = optional("cumulative shares")
+    amount: Money | None = optional("cumulative amount")
     unit: PositiveAmount = Field(default=Decimal(1), description="unit of the printed amount")
     rounding: Rounding = Field(default=Rounding.HALF_UP, description="how it was rounded")
 
@@ -146,17 +144,17 @@ class RepurchaseTerminated(Event):
 
     moment = Moment.END
 
-    reason: Prose | None = Field(default=None, description="why")
+    reason: Prose | None = optional("reason")
 
 
 @dataclass(slots=True)
 class Program:
-    """What the facts of one program amount to, in the order they took effect."""
+    """The sum of the facts of one program, in the order they took effect."""
 
     authorized: Fact | None = None
     max_shares: int | None = None
     max_shares_as_of: date | None = None
-    """The day the cap in force was stated: percentages are in the shares of that day."""
+    """The day the cap in force was stated: it counts the shares of that day."""
     max_amount: Money | None = None
     begins: date | None = None
     until: date | None = None
@@ -219,7 +217,7 @@ class Program:
 
     @property
     def currency(self) -> str | None:
-        """The currency progress is told in: the cap's, else that of every purchase."""
+        """The currency of progress: that of the cap, else the one currency of all purchases."""
         if self.max_amount is not None:
             return self.max_amount.currency
         if self.already is not None and self.already.amount is not None:
@@ -229,7 +227,7 @@ class Program:
     def shares_bought(self, day: date) -> Fraction | None:
         """Cumulative shares by trade date, in the shares of `day`, exactly.
 
-        None where what was bought before the ledger is not captured.
+        None if the shares bought before the ledger began are not recorded.
         """
         epoch = self.restatement.epoch(day)
         total = Fraction(self.bought[epoch])
@@ -245,7 +243,7 @@ class Program:
 
     @property
     def amount_paid(self) -> Fraction | None:
-        """Cumulative amount without fees; None when one purchase's amount is not captured."""
+        """Cumulative amount without fees; None if the amount of a purchase is not recorded."""
         currency = self.currency
         before = Fraction(0)
         if self.already is not None:
@@ -260,7 +258,7 @@ class Program:
 
 
 def paid_in(purchase: SharesRepurchased, currency: str | None) -> Fraction:
-    """What a purchase cost in that currency; 0 where it is not stated in it."""
+    """What a purchase cost in that currency; 0 if no amount is stated in it."""
     for money in (purchase.amount, purchase.amount_in_cap_currency):
         if money is not None and money.currency == currency:
             return money.exact
@@ -277,7 +275,7 @@ def program_at(facts: Sequence[Fact], on: date, restatement: Restatement | None 
 
 
 def program_state(program: Program, on: date) -> State | None:
-    """Authorized, open, expired, completed or terminated; full caps do not complete it."""
+    """Authorized, open, expired, completed or terminated; reaching a cap does not complete it."""
     if program.ended is not None:
         done = isinstance(program.ended.event, RepurchaseCompleted)
         name = "completed" if done else "terminated"
@@ -359,7 +357,7 @@ def _out_of_order(
         if program.authorized is not None:
             return (
                 f"{said}: the program is authorized since {program.authorized.event.on}",
-                "change it with: capital repurchase amend; a new program has its own reference",
+                "change it with: capital repurchase amend; or give a new program another reference",
             )
         return None
     if isinstance(event, RepurchaseAmended) and program.authorized is None:
@@ -369,13 +367,13 @@ def _out_of_order(
         if event.on > program.until:
             return (
                 f"{said}: the program expired after {program.until}",
-                "to extend a program after its end, record an authorization of its own",
+                "to extend it after its end, record a new authorization with a different reference",
             )
         return None
-    # The first day of a period's total is the window's to judge: a calendar month may begin
-    # before the authorization that its purchases were made under.
+    # The last day counts here, and the rule on the period judges the first: a calendar month may
+    # begin before the authorization of its purchases.
     if authorization is not None and event.on < authorization.event.on:
-        return f"{said}: the ledger holds {_held(authorization)}", "mend the date of one of them"
+        return f"{said}: the ledger holds {_held(authorization)}", "correct the date of one of them"
     return None
 
 

@@ -1,4 +1,4 @@
-"""The issuer's register, its minute book: one numbered entry a command, and what it holds."""
+"""The entries of an issuer's register: each command records one, with the next number."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ class VersionRange(Value):
 
 
 class Covered(Value):
-    """A breach that this entry caused knowingly."""
+    """A breach that this entry acknowledged, with the reason."""
 
     rule: str
     action: str
@@ -27,8 +27,8 @@ class Covered(Value):
 class Entry(Value):
     """One line of the register: who recorded which events, on which document.
 
-    Its version in the log is its number: gapless from 1. Because (log, version) is unique in every
-    store, two writers of one issuer cannot both have the same number: one of them must look again.
+    Its version in the log is its number, from 1 without gaps. Because (log, version) is unique in
+    every store, only one of two writers gets a number; the other must judge its entry again.
     """
 
     originator_version: int = Field(alias="number", ge=1)
@@ -50,7 +50,7 @@ class Entry(Value):
 
 
 def version_ranges(placed: list[tuple[str, int]]) -> tuple[VersionRange, ...]:
-    """The (action, version) of an entry's events in line order, consecutive ones together."""
+    """The (action, version) pairs of an entry's events in line order, consecutive ones joined."""
     ranges: list[VersionRange] = []
     for action, version in placed:
         if ranges and ranges[-1].action == action and ranges[-1].last == version - 1:

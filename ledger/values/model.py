@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-__all__ = ["Field", "Unstated", "Value", "must_hold"]
+__all__ = ["Field", "Unstated", "Value", "must_hold", "optional"]
 
 _AnyValue = TypeVar("_AnyValue", bound="Value")
 _Stated = TypeVar("_Stated")
@@ -29,6 +29,11 @@ class Unstated(Generic[_Stated]):
         if event is None:
             raise AttributeError(kind)
         return None
+
+
+def optional(description: str, **more: Any) -> Any:
+    """A described field that may be absent."""
+    return Field(default=None, description=description, **more)
 
 
 def must_hold(check: Callable[[_AnyValue], None]) -> Any:

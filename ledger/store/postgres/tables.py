@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ledger.history.columns import FACT_COLUMNS, NUMBERS
 from ledger.store.connection import Statements
-from ledger.store.index import FACT_TABLES
+from ledger.store.index import INDEX_TABLES
 from ledger.store.version import SCHEMA_VERSION
-
-_TEXT = 'TEXT COLLATE "C"'
-_FACT = ", ".join(f"{c} {'BIGINT' if c in NUMBERS else _TEXT}" for c in FACT_COLUMNS)
-_COUNTS = "authorized BIGINT, issued BIGINT, treasury BIGINT, outstanding BIGINT"
 
 # Text sorts by its bytes, as it does in SQLite, whatever the language of the database.
 TABLES: dict[str, str] = {
@@ -30,24 +25,13 @@ TABLES: dict[str, str] = {
         "size BIGINT NOT NULL, root BYTEA NOT NULL, edge BYTEA NOT NULL, salt BYTEA NOT NULL, "
         "leaves BYTEA NOT NULL"
     ),
-    "tracking": 'application_name TEXT COLLATE "C" PRIMARY KEY, notification_id BIGINT',
-    "index_issuers": 'issuer TEXT COLLATE "C" PRIMARY KEY, entry BIGINT NOT NULL',
-    "index_series": (
-        'issuer TEXT COLLATE "C", class TEXT COLLATE "C", basis TEXT COLLATE "C", '
-        'opened_on TEXT COLLATE "C", counts BIGINT NOT NULL, '
-        "PRIMARY KEY (issuer, class, basis)"
-    ),
-    "index_counts": (
-        f'counts BIGINT, day TEXT COLLATE "C", {_COUNTS}, reason TEXT, PRIMARY KEY (counts, day)'
-    ),
-    "index_entries": (
-        f"issuer {_TEXT}, entry BIGINT, recorded_at TEXT, PRIMARY KEY (issuer, entry)"
-    ),
-    "index_facts": f"issuer {_TEXT}, {_FACT}, PRIMARY KEY (issuer, entry, line)",
+    **{
+        name: columns.replace("TEXT", 'TEXT COLLATE "C"').replace("INTEGER", "BIGINT")
+        for name, columns in INDEX_TABLES.items()
+    },
 }
 RECORD = ("stored_events", "commits")
-"""What is never altered; the rest can be made again from it."""
-INDEX_TABLES = ("tracking", "index_issuers", "index_series", "index_counts", *FACT_TABLES)
+"""The tables that are never altered; the others can be rebuilt from them."""
 
 
 def columns_named(table: str) -> list[str]:

@@ -14,9 +14,16 @@ from psycopg import errors
 from ledger.errors import StoreUnusable, WriteConflict
 from ledger.proof.commit import Commit, Row
 from ledger.store.appending import commit_after_last, insert_commit
-from ledger.store.index import FACT_TABLES, INDEX, IndexedIssuer, replace_index
+from ledger.store.index import (
+    FACT_TABLES,
+    INDEX,
+    INDEX_TABLES,
+    IndexedIssuer,
+    index_place,
+    replace_index,
+)
 from ledger.store.postgres.connection import PostgresConnection
-from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
+from ledger.store.postgres.tables import TABLES, columns_named
 from ledger.store.postgres.url import Url
 from ledger.store.stored import Snapshot, StoredCommit, StoredRow, not_empty
 
@@ -182,11 +189,7 @@ class PostgresWriter:
         c = self._connection
         with c.transaction():
             c.execute(_LOCK, (LOCK_SPACE + 1,))
-            (place,) = c.execute(
-                "SELECT coalesce(max(notification_id), 0) FROM tracking WHERE application_name = ?",
-                (INDEX,),
-            ).fetchone()
-            if place != since:
+            if index_place(c) != since:
                 return False  # another was faster, or forgot the index
             stepped = c.execute(
                 "INSERT INTO tracking AS t VALUES (?, ?) ON CONFLICT (application_name) "

@@ -27,7 +27,7 @@ from eventsourcing.utils import Environment, EnvType, get_topic
 from ledger.errors import WriteConflict
 from ledger.proof.commit import Commit, Row
 from ledger.store.appending import commit_after_last, insert_commit
-from ledger.store.index import INDEX, INDEX_NAMES, IndexedIssuer, replace_index
+from ledger.store.index import INDEX, INDEX_TABLES, IndexedIssuer, index_place, replace_index
 from ledger.store.rows import decoded, row_of
 from ledger.store.sqlite import tables as schema
 
@@ -91,8 +91,7 @@ class IndexRecorder(SQLiteTrackingRecorder):
             with self.datastore.transaction(commit=True) as c:
                 # An empty write takes the lock: nobody moves the place between look and step.
                 c.execute("DELETE FROM tracking WHERE 0")
-                c.execute(self.select_max_tracking_id_statement, (INDEX,))
-                if (c.fetchone()[0] or 0) != since:
+                if index_place(c.sqlite_cursor) != since:
                     return False  # another was faster, or forgot the index
                 self._insert_tracking(c, Tracking(INDEX, last_row))
                 schema.make_fact_tables(c.sqlite_cursor)
@@ -105,10 +104,9 @@ class IndexRecorder(SQLiteTrackingRecorder):
     def clear(self) -> None:
         """Forget the whole index."""
         with self.datastore.transaction(commit=True) as c:
-            for name in INDEX_NAMES:
+            for name in INDEX_TABLES:
                 c.execute(f"DROP TABLE IF EXISTS {name}")
-            for statement in schema.INDEX_TABLES:
-                c.execute(statement)
+                c.execute(schema.index_table(name))
 
 
 class CapitalLedger(Application[UUID]):
