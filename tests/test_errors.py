@@ -478,8 +478,8 @@ def test_a_ledger_of_a_newer_version_is_not_touched(acme: Typed, path: Path) -> 
     [
         ("mysql://db/capital", "mysql:// is not a store that this version supports"),
         ("", "the ledger path is empty"),
-        ("file:capital.db", "'file:capital.db' is an address of SQLite, and no path of a file"),
-        (":memory:", "':memory:' is an address of SQLite, and no path of a file"),
+        ("file:capital.db", "'file:capital.db' is an address of SQLite, not the path of a file"),
+        (":memory:", "':memory:' is an address of SQLite, not the path of a file"),
         ("no/such/folder/capital.db", "no/such/folder/capital.db"),
         ("x" * 300, "x" * 300),
     ],

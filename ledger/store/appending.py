@@ -31,7 +31,7 @@ def commit_after_last(c: Statements, rows: Sequence[Row], inserted: int = 0) -> 
         raise StoreUnusable(
             f"the ledger is damaged: its last commit ends with row {last_row or 0} and counts "
             f"{size or 0} rows, and the last row is {before}; nothing was recorded",
-            "see what happened with: capital audit verify; keep this ledger for the auditor",
+            "find out what happened with: capital audit verify; keep this ledger for the auditor",
         )
     ids = range(before + 1, before + 1 + len(rows))
     grown = Edge.from_bytes(size or 0, edge or b"")

@@ -1,4 +1,4 @@
-"""Exact figures as text, and the only rounding there is; counting shares needs no more."""
+"""Exact figures as text, and the only rounding of figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ledger.values.currencies import minor_unit_places
 
-PLACES_OF_A_REPEATING_FIGURE = 10  # domain.md, section 4: half-up to 10 places, and flagged
+PLACES_OF_A_REPEATING_FIGURE = 10  # half-up to 10 places, and flagged
 
 
 def rounded_half_up(value: Fraction, places: int) -> Fraction:
@@ -24,13 +24,13 @@ def decimal_text(value: Fraction, min_places: int = 0) -> tuple[str, bool]:
 
     A figure that does not terminate within ten places is rounded half-up to them.
     """
-    if value.denominator == 1:  # most amounts: no rounding, no places but those asked for
+    if value.denominator == 1:  # most amounts
         return str(value.numerator) + (f".{'0' * min_places}" if min_places else ""), True
     exact = _terminating_places(value)
     places = PLACES_OF_A_REPEATING_FIGURE if exact is None else exact
     if exact is None:
         value = rounded_half_up(value, places)
-    whole = value.numerator * 10**places // value.denominator  # nothing is left over
+    whole = value.numerator * 10**places // value.denominator  # exact
     digits = str(abs(whole)).rjust(places + 1, "0")
     sign = "-" if whole < 0 else ""
     head, tail = digits[: len(digits) - places], digits[len(digits) - places :]
@@ -39,14 +39,14 @@ def decimal_text(value: Fraction, min_places: int = 0) -> tuple[str, bool]:
 
 
 def grouped(value: Fraction | int) -> str:
-    """A figure for people to read: thousands separated, no digit lost before ten places."""
+    """A figure for people: thousands separated, exact up to ten decimals."""
     text, _ = decimal_text(Fraction(value))
     head, point, tail = text.partition(".")
     return f"{int(head):,}{point}{tail}"
 
 
 def _terminating_places(value: Fraction) -> int | None:
-    """The decimals `value` needs, or None where it repeats."""
+    """The decimals `value` needs, or None if it repeats."""
     rest, twos, fives = value.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
@@ -62,7 +62,7 @@ def places_of(value: Decimal) -> int:
 
 
 def percent_text(part: Fraction | int, whole: Fraction | int) -> str | None:
-    """`part` of `whole` in per cent, half-up to two decimals; None of nothing.
+    """`part` of `whole` in per cent, half-up to two decimals; None if `whole` is 0.
 
     A real filing prints 48.975 % as 48.98 % (own-share purchase status report, August 2017).
     """
@@ -73,7 +73,7 @@ def percent_text(part: Fraction | int, whole: Fraction | int) -> str | None:
 
 
 class Rounding(StrEnum):
-    """How a printed figure was made from the full one."""
+    """How a printed figure was rounded from the full one."""
 
     HALF_UP = "HALF_UP"
     DOWN = "DOWN"
@@ -92,7 +92,7 @@ def printed_interval(
 
 
 def prints_as(full: Fraction, printed: Fraction, unit: Fraction, rounding: Rounding) -> bool:
-    """Whether the full figure, so rounded, gives the printed one."""
+    """Whether the full figure rounds to the printed one."""
     low, high = printed_interval(printed, unit, rounding)
     return low <= full < high
 

@@ -1,4 +1,4 @@
-"""The tables of a ledger on PostgreSQL, made by `init` alone, and append-only for everybody."""
+"""The tables of a ledger on PostgreSQL: made only by `init`, append-only for every user."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ REFUSE_BODY = "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END"
 
 
 def statements(schema: str) -> list[str]:
-    """What `init` runs, in one transaction; the schema itself may be there already, empty."""
+    """The statements of `init`, for one transaction; an empty schema may exist already."""
     made = [f"CREATE TABLE {schema}.{name} ({columns})" for name, columns in TABLES.items()]
     made.append(
         # The first entry of each register: the list of issuers without a scan.
@@ -69,7 +69,7 @@ def statements(schema: str) -> list[str]:
 
 
 def altered(c: Statements) -> list[str]:
-    """What of the tables, constraints and triggers is not as a ledger has it, in words."""
+    """The differences of tables, constraints and triggers from those of a ledger, in words."""
     triggers = {f"{table}_refuse": table for table in (*RECORD, "ledger")}
     guarded = {
         (table, trigger)
@@ -100,6 +100,6 @@ def altered(c: Statements) -> list[str]:
     )
     strangers = sorted(name for (name,) in held if name not in TABLES and name not in triggers)
     return [
-        f"{what} is missing or changed: this database can be altered without breaking its rules"
+        f"{what} is missing or changed, so this database is not protected against changes"
         for what in missing
-    ] + [f"{name} is no part of a ledger" for name in strangers]
+    ] + [f"{name} does not belong to a ledger" for name in strangers]

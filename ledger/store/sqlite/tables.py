@@ -89,11 +89,13 @@ def altered(c: Statements) -> list[str]:
         if words[0] == "CREATE":
             own[words[2]] = words[1], " ".join(statement.split())
     found = [
-        f"{kind} {name} is missing or changed: this file can be altered without breaking its rules"
+        f"{kind} {name} is missing or changed, so this file is not protected against changes"
         for name, (kind, statement) in own.items()
         if name not in INDEX_TABLES and held.get(name) != statement
     ]
-    return found + [f"{name} is no part of a ledger" for name in sorted(held.keys() - own.keys())]
+    return found + [
+        f"{name} does not belong to a ledger" for name in sorted(held.keys() - own.keys())
+    ]
 
 
 def create_tables(path: str) -> None:
