@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import shown
-from ledger.values.fields import INSTANCE, ORDINARY
 from ledger.values.model import Value, taken_apart
+from ledger.values.reading import INSTANCE, ORDINARY
 
 
 def problem_of_text(kind: Any, text: Any) -> str | None:
