@@ -231,7 +231,7 @@ def test_a_ledger_of_a_newer_version_is_not_touched(filled: str, schema: str) ->
 
 def test_a_url_says_what_a_schema_may_be_called(schema: str) -> None:
     for name in ("A", "1a", "pg_own", "a-b", "a" * 64, "%20"):
-        assert "is no name" in unusable(STORE.server.url(name), "init")
+        assert "is not a valid name" in unusable(STORE.server.url(name), "init")
 
 
 def test_ways_to_the_server_pass_through_and_are_not_part_of_the_name() -> None:
