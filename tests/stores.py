@@ -14,8 +14,9 @@ from typing import Any
 import psutil
 import psycopg
 
+from ledger.store.index import INDEX_TABLES
 from ledger.store.ledger import Ledger
-from ledger.store.postgres.tables import INDEX_TABLES, RECORD, TABLES
+from ledger.store.postgres.tables import RECORD, TABLES
 
 STORES = ("sqlite", "postgresql")
 

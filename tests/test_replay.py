@@ -310,4 +310,4 @@ def test_entries_that_changed_places_are_told(walked: Typed) -> None:
         "WHERE topic = 'Entry' AND originator_version = 99",
     )
 
-    assert "body of another event" in walked.refused("audit", "replay", code=3)
+    assert "data of a different event" in walked.refused("audit", "replay", code=3)

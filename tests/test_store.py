@@ -877,7 +877,7 @@ def test_a_body_that_belongs_to_another_row_is_refused(filled: Path) -> None:
         )
 
     for words in QUERIES:
-        assert "body of another event" in unusable(Typed(filled), *words)
+        assert "data of a different event" in unusable(Typed(filled), *words)
 
 
 @pytest.mark.sqlite_file
@@ -889,7 +889,7 @@ def test_a_body_of_another_version_is_refused(filled: Path) -> None:
         )
 
     for words in QUERIES:
-        assert "body of another event" in unusable(Typed(filled), *words)
+        assert "data of a different event" in unusable(Typed(filled), *words)
 
 
 @pytest.mark.sqlite_file

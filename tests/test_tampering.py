@@ -866,8 +866,7 @@ def test_a_guard_that_is_missing_is_worth_a_note_and_no_finding(
 
     assert result.exit_code == 0
     assert result.stderr == (
-        f"note: {words} is missing or changed: this file can be altered without breaking its "
-        "rules\n"
+        f"note: {words} is missing or changed, so this file is not protected against changes\n"
     )
     assert copy.json("audit", "verify")["notes"] == [result.stderr[6:-1]]
 

@@ -20,18 +20,18 @@ from ledger.events.execution import (
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Day, Prose, Shares
-from ledger.values.model import Field
+from ledger.values.model import Field, optional
 
 
 class CancellationResolved(Resolution):
     """The company decided to cancel treasury shares (Companies Act (Japan) art. 178)."""
 
     shares: Shares = Field(description="shares to be cancelled")
-    effective_on: Day | None = Field(default=None, description="planned day of effect")
+    effective_on: Day | None = optional("planned effective date")
 
 
 class TreasurySharesCancelled(Execution):
-    """Treasury shares ceased to exist; what the articles allow stays as it is (Japan)."""
+    """Treasury shares were cancelled; the number of authorized shares does not change (Japan)."""
 
     moment = Moment.CANCELLATION
 
@@ -49,9 +49,9 @@ class TreasurySharesCancelled(Execution):
 
 
 class CancellationWithdrawn(GivenUp):
-    """The company gave the cancellation up."""
+    """The company withdrew the cancellation."""
 
-    reason: Prose | None = Field(default=None, description="why")
+    reason: Prose | None = optional("reason")
 
 
 @register

@@ -1,4 +1,4 @@
-"""An issue of shares, new ones or from treasury: resolved, approved, priced, issued, or lapsed."""
+"""An issue of shares, new or from treasury: resolved, approved, priced, issued, or lapsed."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -21,11 +21,11 @@ from ledger.events.execution import (
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Count, Day, Money, Shares
-from ledger.values.model import Field, must_hold
+from ledger.values.model import Field, must_hold, optional
 
 
 class IssueKind(StrEnum):
-    """How, or for what, shares are issued."""
+    """How, or for what purpose, shares are issued."""
 
     PUBLIC_OFFERING = "PUBLIC_OFFERING"
     THIRD_PARTY = "THIRD_PARTY"
@@ -42,11 +42,9 @@ class IssueResolved(Resolution):
     """The company decided to issue shares (Companies Act (Japan) art. 199)."""
 
     shares: Shares = Field(description="shares to be issued")
-    effective_on: Day | None = Field(default=None, description="planned day of issue")
-    approval: Approval | None = Field(
-        default=None, description="which meeting must approve it, if any"
-    )
-    kind: IssueKind = Field(description="how, or for what")
+    effective_on: Day | None = optional("planned issue date")
+    approval: Approval | None = optional("meeting that must approve it, if any")
+    kind: IssueKind = Field(description="kind of issue")
 
 
 class IssueApproved(Event):
@@ -56,22 +54,22 @@ class IssueApproved(Event):
 
 
 class IssuePriced(Event):
-    """The price was fixed: what the public pays, and what the company is paid in."""
+    """The price was fixed: the price to the public and the price the company receives."""
 
     moment = Moment.AMENDMENT
 
     offer_price: Money = Field(description="price of one share to the public")
-    paid_in_price: Money = Field(description="what the company receives for one share")
+    paid_in_price: Money = Field(description="price of one share to the company")
 
 
 class SharesIssued(Execution):
-    """Shares came into being, or were delivered from treasury."""
+    """Shares were issued, or delivered from treasury."""
 
     moment = Moment.ISSUE
 
     shares: Shares = Field(description="shares delivered")
-    from_treasury: Count = Field(default=0, description="of them, taken from treasury")
-    amount: Money | None = Field(default=None, description="what was paid in")
+    from_treasury: Count = Field(default=0, description="of these, from treasury")
+    amount: Money | None = Field(default=None, description="amount received")
     price: Price = None
     average_price: AveragePrice = None
     highest_price: HighestPrice = None
@@ -91,7 +89,7 @@ class SharesIssued(Execution):
 
 
 class IssueLapsed(GivenUp):
-    """The issue, or what was not taken up of it, lapsed."""
+    """The issue, or its unsubscribed part, lapsed."""
 
 
 @register

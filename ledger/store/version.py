@@ -1,4 +1,4 @@
-"""What tells a ledger from any other SQLite file, and one version of it from another."""
+"""The marks of a ledger and of its version in a SQLite file."""
 
 from __future__ import annotations
 
