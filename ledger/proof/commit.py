@@ -117,8 +117,8 @@ def _after(last: datetime | None, now: datetime) -> datetime:
             f"the clock of this machine says {instant_text(now)}, and the last entry of the "
             f"ledger was recorded at {instant_text(last)}, {_span(last - now)} later; nothing was "
             "recorded",
-            "set the clock right; if it is right, the last entry was recorded by a wrong one, and "
-            f"entries can be recorded again from {instant_text(last)} on",
+            "correct the clock; if it is right, the last entry was recorded with a wrong clock, "
+            f"and recording is possible again from {instant_text(last)}",
         )
     return last + MICROSECOND
 

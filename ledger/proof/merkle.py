@@ -54,7 +54,7 @@ class Edge:
         Raises ValueError where the hashes are not as many as a tree of this size has.
         """
         if size < 0 or len(data) != HASH_BYTES * size.bit_count():
-            raise ValueError(f"{len(data)} bytes are no right edge of a tree of {size} leaves")
+            raise ValueError(f"{len(data)} bytes are not the right edge of a tree of {size} leaves")
         return cls(size, (data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)))
 
     def to_bytes(self) -> bytes:
@@ -229,7 +229,7 @@ def check_consistency(
         else:
             second_root = node_hash(second_root, sibling)
     if first_root != old_root or second_root != new_root:
-        raise BadProof(f"the tree of {old} is no beginning of that of {new}")
+        raise BadProof(f"the tree of {old} leaves is not the beginning of the tree of {new}")
 
 
 def root_from_complement(

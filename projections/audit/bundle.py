@@ -5,22 +5,24 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ledger.errors import Unknown
+from ledger.errors import Refused, Unknown
 from ledger.history.history import KnownHistory
 from ledger.history.knowledge import Knowledge
-from ledger.proof.checkpoint import Note, issuer_leaf, issuers_tree
+from ledger.proof.checkpoint import issuer_leaf, issuers_tree
 from ledger.proof.merkle import Tree
+from ledger.proof.note import Note
 from ledger.recording.issuer_record import Book
-from ledger.store.stored import Snapshot
+from ledger.store.stored import Snapshot, StoredRow
 from projections.audit.answers import answer_lines
-from projections.audit.checkpoints import last_entries, tree_of
-from projections.audit.contents import LastEntry
+from projections.audit.checkpoints import last_entries, refusal, tree_of
+from projections.audit.contents import LastEntry, issuers_at
+from projections.audit.fault import Fault, FaultKind
 from projections.audit.proofs import hashes_text, row_json
-from projections.audit.walk import Committed, commit_of_entry
+from projections.audit.walk import Committed, commit_of_entry, leaf_now
 from projections.checks.documents import documents
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # equal contents give equal files
 def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: str) -> bytes:
     """The zip file of one issuer's rows up to a checkpoint.
 
-    Raises Unknown where the issuer had no entry by then, Refused where the ledger is not what the
-    checkpoint says.
+    Raises Unknown if the issuer had no entry by then, Refused if the ledger is not what the
+    checkpoint says, or a row of the issuer is not what was recorded.
     """
     book = Book(ledger, issuer)
     size = note.checkpoint.size
@@ -56,9 +58,14 @@ def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: s
         last = lasts[issuer].number
         rows = [
             row_json(row, found.commit)
-            for found in _commits_of(moment, issuer, last)
-            for row in found.rows
+            for number, found in enumerate(_commits_of(moment, issuer, last), start=1)
+            for row in _unaltered(found, issuer, number)
         ]
+    if (note.checkpoint.issuers, note.checkpoint.issuers_root) != issuers_at(lasts):
+        raise Refused(
+            f"{FaultKind.ISSUERS_DIFFER}: the last entries of each issuer are not those of {name}",
+            "find out what happened with: capital audit verify",
+        )
     files = {
         "README.md": readme(issuer, last),
         "checkpoint.txt": note_text,
@@ -93,9 +100,20 @@ def _commits_of(moment: Snapshot, issuer: str, last: int) -> Iterator[Committed]
         if found is None:
             raise Unknown(
                 f"entry {number} of {issuer} is not stored",
-                "see what happened with: capital audit verify",
+                "find out what happened with: capital audit verify",
             )
         yield found
+
+
+def _unaltered(found: Committed, issuer: str, entry: int) -> Sequence[StoredRow]:
+    """The rows of an entry; raises Refused where they are not what was recorded."""
+    there = {row.row: leaf_now(found.commit, row) for row in found.rows}
+    for number, leaf in enumerate(found.commit.leaf_hashes(), start=found.commit.first_row):
+        if there.get(number) != leaf:
+            kind = FaultKind.ROW_ALTERED if number in there else FaultKind.ROW_MISSING
+            message = f"row {number} is not what was recorded at {found.commit.recorded_at}"
+            raise refusal(Fault(kind, number, issuer, entry, message))
+    return found.rows
 
 
 def _proof(

@@ -81,7 +81,7 @@ class Contents:
                 row,
                 event.issuer,
                 entry,
-                f"row {row}: {what} {found} of {event.issuer} follows {due - 1}; {due} is due",
+                f"row {row}: {what} {found} of {event.issuer} follows {due - 1}; expected {due}",
             )
         self.versions[place] = found
         if action:
@@ -136,9 +136,9 @@ def _names_its_events(commit: Sequence[Event | Entry], last_row: int) -> Iterato
         ]
         only_named = None if named is None else [e for e in named if e not in set(stored)]
         what = (
-            f"stores {_listed(only_stored)}, which it does not name"
+            f"contains {_listed(only_stored)}, which it does not name"
             if only_stored
-            else f"names {_listed(only_named)}, which it does not store"
+            else f"names {_listed(only_named)}, which is not stored with it"
             if only_named
             else f"names more events than the {len(stored):,} it stores"
             if only_named is None

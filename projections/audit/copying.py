@@ -56,8 +56,8 @@ def copy(
             here, there = _digest(ledger, knowledge), _digest(copied, knowledge)
             if here != there:
                 raise Refused(
-                    f"the copy at {copied.name} is not the same: its digest is {there.text}, that "
-                    f"of {ledger.name} {here.text}",
+                    f"the copy at {copied.name} differs: its digest is {there.text}, the digest "
+                    f"of {ledger.name} is {here.text}",
                     "do not use the copy; see: capital audit verify",
                 )
     return commit.size, root_text(commit.root)

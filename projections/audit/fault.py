@@ -28,6 +28,7 @@ class FaultKind(StrEnum):
     ISSUERS_DIFFER = "entries of issuers rewritten"
     PROOF = "proof does not hold"
     SIGNATURE = "signature does not hold"
+    STAMP = "time stamp does not hold"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import StoreUnusable
 from ledger.history.knowledge import Knowledge
-from ledger.proof.checkpoint import Note, Verifier
 from ledger.proof.commit import Commit, root_text
 from ledger.proof.merkle import Edge
+from ledger.proof.note import Note
+from ledger.proof.trust import Trust, Voucher
 from ledger.recording.issuer_record import Book
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot, StoredRow
@@ -32,10 +33,14 @@ Watch = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A checkpoint that was kept outside of the ledger: the file it lies in, and what it says."""
+    """A checkpoint that was kept outside of the ledger: its file, and what it says."""
 
     name: str
     note: Note
+    stamped_at: str | None = None
+    """When an outside authority stamped its text, if that was asked for and is proven."""
+    stamp_problem: str | None = None
+    """Why that is not proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,12 @@ class CheckpointHeld:
     size: int
     time: str
     signed_by: str | None
-    """Whose signature was checked and holds."""
+    """Whose signatures were checked and count."""
     holds: bool
+    signatures: Sequence[Voucher]
+    """Every key that was given, and every signature: which of them count, and why others do not."""
+    stamped_at: str | None
+    """When an outside authority stamped it, if that was checked."""
 
 
 @dataclass
@@ -69,7 +78,7 @@ class Verification:
 def verify(
     ledger: Ledger,
     kept: Sequence[Kept],
-    verifier: Verifier | None,
+    trust: Trust | None,
     today: date,
     watch: Watch = lambda _done, _of: None,
 ) -> Verification:
@@ -78,7 +87,7 @@ def verify(
     contents = Contents()
     try:
         with ledger.snapshot() as moment:
-            _Walk(moment, contents, kept, verifier, watch, found).walk()
+            _Walk(moment, contents, kept, trust, watch, found).walk()
     except StoreUnusable as problem:
         found.faults.append(fault_at(FaultKind.FILE_DAMAGED, problem.message))
     found.entries, found.issuers = contents.entries_read, len(contents.entries)
@@ -100,7 +109,7 @@ class _Walk:
     moment: Snapshot
     contents: Contents
     kept: Sequence[Kept]
-    verifier: Verifier | None
+    trust: Trust | None
     watch: Watch
     found: Verification
     at_sizes: dict[int, tuple[bytes, dict[str, LastEntry]]] = field(default_factory=dict)
@@ -122,9 +131,13 @@ class _Walk:
             point = kept.note.checkpoint
             # Its root may be that of the commits where a row beneath it is another by now.
             holds = not faults and not any((f.row or 0) <= point.size for f in found.faults)
-            signed = self.verifier is not None and self.verifier.verifies(kept.note)
-            name = self.verifier.name if signed and self.verifier else None
-            found.checkpoints.append(CheckpointHeld(kept.name, point.size, point.time, name, holds))
+            vouchers = [] if self.trust is None else self.trust.vouchers(kept.note)
+            by = ", ".join(voucher.name for voucher in vouchers if voucher.counted) or None
+            found.checkpoints.append(
+                CheckpointHeld(
+                    kept.name, point.size, point.time, by, holds, vouchers, kept.stamped_at
+                )
+            )
 
     def _commit(self, commit: Commit, rows: Sequence[StoredRow], edge: Edge) -> Read:
         self.watch(commit.last_row, self.found.rows)
@@ -146,13 +159,15 @@ class _Walk:
         def fault(kind: FaultKind, message: str, row: int | None = None) -> None:
             faults.append(fault_at(kind, f"{kept.name}: {message}", row))
 
-        if self.verifier is not None and not self.verifier.verifies(kept.note):
-            fault(FaultKind.SIGNATURE, f"bears no valid signature of {self.verifier.name}")
+        for problem in () if self.trust is None else self.trust.problems(kept.note):
+            fault(FaultKind.SIGNATURE, problem)
+        if kept.stamp_problem is not None:
+            fault(FaultKind.STAMP, kept.stamp_problem)
         if self.found.size < size:
             fault(
                 FaultKind.TAIL_CUT,
-                f"made over {size:,} rows, of which the ledger holds {self.found.size:,}: rows "
-                f"from {self.found.size + 1} on were cut off",
+                f"made over {size:,} rows, but the ledger has {self.found.size:,}: rows from "
+                f"{self.found.size + 1} on were removed",
                 self.found.size + 1,
             )
         elif size not in self.at_sizes:
@@ -164,9 +179,9 @@ class _Walk:
             if root != point.root:
                 fault(
                     FaultKind.REWRITTEN,
-                    f"made of other rows: the root over the first {size:,} rows was "
+                    f"made from different rows: the root over the first {size:,} rows was "
                     f"{root_text(point.root)} at {point.time} and is {root_text(root)} now; a row "
-                    f"up to {size} was altered, and the commits computed anew",
+                    f"up to {size} was altered and the commits were recomputed",
                     size,
                 )
             elif (point.issuers, point.issuers_root) != issuers_at(entries):
@@ -202,7 +217,7 @@ def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> 
     except StoreUnusable as problem:
         differences = [f"{problem.message}; make the index again with: capital rebuild"]
     if stored != asked:
-        differences.append(f"{stored:,} events of {issuer} are stored, and queries read {asked:,}")
+        differences.append(f"{stored:,} events of {issuer} are stored, but queries read {asked:,}")
     entry = book.history.last_entry
     return found + [
         fault_at(FaultKind.ANSWERS_DIFFER, difference, issuer=issuer, entry=entry)
