@@ -214,7 +214,7 @@ def _tell_checkpoints(found: Verification) -> None:
                 f"{each.checkpoint}: valid for its {each.size:,} rows, made at {each.time}{by}"
                 f"{stamped}"
             )
-        _tell_vouchers(each.checkpoint, each.signatures)
+            _tell_vouchers(each.checkpoint, each.signatures)
 
 
 def _signed_by(vouchers: Sequence[Voucher]) -> str:

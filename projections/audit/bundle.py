@@ -45,7 +45,7 @@ def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: s
     Raises Unknown if the issuer had no entry by then, Refused if the ledger is not what the
     checkpoint says, or a row of the issuer is not what was recorded.
     """
-    book = Book(ledger, issuer)
+    ledger.entries(issuer)  # raises Unknown if there is no such issuer
     size = note.checkpoint.size
     with ledger.snapshot() as moment:
         lasts = last_entries(moment, size)
@@ -71,7 +71,7 @@ def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: s
         "checkpoint.txt": note_text,
         "rows.jsonl": "".join(json_line(row) for row in rows),
         "proof.json": json_line(_proof(tree, lasts, issuer, [row["index"] for row in rows])),
-        **derived(book.history.as_of(Knowledge(last))),
+        **derived(Book(ledger, issuer).history.as_of(Knowledge(last))),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
