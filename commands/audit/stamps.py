@@ -121,6 +121,7 @@ def _certificates(authorities: Sequence[Path]) -> list[Certificate]:
 def _asked(url: str, query: bytes) -> bytes:
     """What the authority at an address answers; raises Refused if it does not."""
     from http.client import HTTPException  # noqa: PLC0415 - only this command uses the network
+    from urllib.error import HTTPError  # noqa: PLC0415 - as above
     from urllib.request import Request, urlopen  # noqa: PLC0415 - as above
 
     if not url.lower().startswith(("http://", "https://")):
@@ -131,5 +132,7 @@ def _asked(url: str, query: bytes) -> bytes:
         with urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - as above
             data: bytes = answer.read(LONGEST_REPLY)
     except (OSError, ValueError, HTTPException) as problem:
+        if isinstance(problem, HTTPError):
+            problem.close()  # it is the answer too
         raise Refused(f"the authority at {url} gave no time stamp: {problem}") from None
     return data

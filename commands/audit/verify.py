@@ -106,9 +106,8 @@ def verify(
             show_json({"verified": said, "findings": faults, "signatures": vouchers})
         else:
             _tell(faults, f"verified: {said}")
-            if signed := _signed_by(vouchers):
-                click.echo(f"its checkpoint: {signed}")
-            _tell_vouchers("its checkpoint", vouchers)
+            if not faults:
+                _tell_vouchers("its checkpoint", vouchers)
     else:
         today = today_anywhere(datetime.now(UTC))
         with bar("verifying") as watch:
@@ -207,23 +206,17 @@ def _count(number: int, one: str, many: str | None = None) -> str:
 def _tell_checkpoints(found: Verification) -> None:
     for each in found.checkpoints:
         if each.holds:
-            signed = _signed_by(each.signatures)
-            by = f", {signed}" if signed else ""
             stamped = f", time-stamped at {each.stamped_at}" if each.stamped_at else ""
-            click.echo(
-                f"{each.checkpoint}: valid for its {each.size:,} rows, made at {each.time}{by}"
-                f"{stamped}"
-            )
-            _tell_vouchers(each.checkpoint, each.signatures)
+            said = f"valid for its {each.size:,} rows, made at {each.time}{stamped}"
+            _tell_vouchers(each.checkpoint, each.signatures, said)
 
 
-def _signed_by(vouchers: Sequence[Voucher]) -> str:
-    names = ", ".join(voucher.words for voucher in vouchers if voucher.counted)
-    return f"signed by {names}" if names else ""
-
-
-def _tell_vouchers(name: str, vouchers: Sequence[Voucher]) -> None:
-    """Say which signatures do not count, and why; those that do stand in the line before."""
+def _tell_vouchers(name: str, vouchers: Sequence[Voucher], said: str = "") -> None:
+    """Say which signatures count; which do not, and why."""
+    counted = ", ".join(voucher.words for voucher in vouchers if voucher.counted)
+    signed = f"signed by {counted}" if counted else ""
+    if said or signed:
+        click.echo(f"{name}: {', '.join(filter(None, (said, signed)))}")
     others = ", ".join(voucher.words for voucher in vouchers if not voucher.counted)
     if others:
         click.echo(f"{name}: not counted: {others}")
