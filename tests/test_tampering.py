@@ -872,14 +872,46 @@ def test_a_guard_that_is_missing_is_worth_a_note_and_no_finding(
     assert copy.json("audit", "verify")["notes"] == [result.stderr[6:-1]]
 
 
-def test_a_trigger_that_no_ledger_has_is_worth_a_note(copy: Typed) -> None:
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        (
+            (
+                "CREATE TRIGGER quiet AFTER INSERT ON stored_events WHEN NEW.topic = 'SharesAcquired' "
+                "BEGIN SELECT RAISE(IGNORE); END"
+            ),
+            "trigger quiet",
+        ),
+        ("CREATE VIEW sums AS SELECT count(*) FROM stored_events", "view sums"),
+        (
+            "CREATE TRIGGER of_the_index AFTER INSERT ON index_counts BEGIN SELECT 1; END",
+            "trigger of_the_index",
+        ),
+        (
+            (
+                "DROP TRIGGER commits_refuse_UPDATE; CREATE TRIGGER commits_refuse_UPDATE "
+                "BEFORE UPDATE ON commits BEGIN SELECT 1; END"
+            ),
+            "trigger commits_refuse_UPDATE",
+        ),
+        (
+            "DROP TABLE index_series; CREATE VIEW index_series AS SELECT 1",
+            "view index_series",
+        ),
+    ],
+    ids=["trigger", "view", "of the index", "in place of ours", "in place of a table"],
+)
+def test_a_trigger_or_view_that_no_ledger_has_is_a_finding(
+    copy: Typed, statement: str, what: str
+) -> None:
     with contextlib.closing(sqlite3.connect(copy.path)) as connection:
-        connection.execute(
-            "CREATE TRIGGER quiet AFTER INSERT ON stored_events WHEN NEW.topic = 'SharesAcquired' "
-            "BEGIN SELECT RAISE(IGNORE); END"
-        )
+        connection.executescript(statement)
 
-    assert "quiet" in copy("audit", "verify").stderr
+    result = copy("audit", "verify")
+
+    assert result.exit_code == 1
+    assert f"foreign trigger or view: {what} is not part of a ledger" in result.stdout
+    assert f"{what.split()[1]} is no part" not in result.stderr
 
 
 @pytest.mark.parametrize(

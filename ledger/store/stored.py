@@ -135,6 +135,10 @@ class Snapshot:
         """What of the tables, indexes and triggers is not as a ledger has it, in words."""
         return self._connection.altered_schema()
 
+    def foreign_triggers_and_views(self) -> list[str]:
+        """What acts when something is recorded or read, and is not of the ledger, in words."""
+        return self._connection.foreign_triggers_and_views()
+
 
 def not_empty(name: str, rows: int) -> StoreUnusable:
     """The error of a ledger that was to be filled from another, and holds something."""

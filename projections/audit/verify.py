@@ -120,6 +120,10 @@ class _Walk:
         found.faults += [
             fault_at(FaultKind.FILE_DAMAGED, text) for text in self.moment.problems_of_the_file()
         ]
+        found.faults += [
+            fault_at(FaultKind.FOREIGN, f"{text}: it can act when something is recorded or read")
+            for text in self.moment.foreign_triggers_and_views()
+        ]
         found.notes += self.moment.altered_schema()
         self._remember(Edge())
         tree = TreeCheck(self.moment, self._commit)
