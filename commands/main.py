@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.terminal.lazy import LazyGroup, groups_in
+from commands.terminal.opening import VERIFIED
 from commands.terminal.pager import paged, switch_off
 from ledger.errors import LedgerError
 
@@ -160,9 +161,15 @@ def _rejoined(words: list[str]) -> list[str]:
     callback=switch_off,
     help="Do not show long answers a screen at a time.",
 )
+@click.option(
+    "--verify",
+    "verified",
+    is_flag=True,
+    help="Verify the rows of the issuer before a question is answered.",
+)
 @click.version_option(package_name="capital-ledger", prog_name="capital")
 @click.pass_context
-def cli(ctx: click.Context, /, location: str) -> None:
+def cli(ctx: click.Context, /, location: str, *, verified: bool) -> None:
     """Record what a listed company does to its own capital, and ask about any date.
 
     \b
@@ -178,6 +185,7 @@ def cli(ctx: click.Context, /, location: str) -> None:
     3 the ledger cannot be used.
     """
     ctx.obj = location
+    ctx.meta[VERIFIED] = verified
 
 
 def main() -> None:

@@ -417,8 +417,10 @@ def test_an_audit_says_what_of_the_schema_was_changed(
         ("CREATE MATERIALIZED VIEW {}.held AS SELECT 1 AS one", "view held"),
         ("CREATE RULE quiet AS ON INSERT TO {}.commits DO INSTEAD NOTHING", "rule quiet"),
         (
-            "CREATE TRIGGER again BEFORE INSERT ON {}.commits "
-            "FOR EACH STATEMENT EXECUTE FUNCTION {}.refuse()",
+            (
+                "CREATE TRIGGER again BEFORE INSERT ON {}.commits "
+                "FOR EACH STATEMENT EXECUTE FUNCTION {}.refuse()"
+            ),
             "trigger again",
         ),
     ],

@@ -877,8 +877,8 @@ def test_a_guard_that_is_missing_is_worth_a_note_and_no_finding(
     [
         (
             (
-                "CREATE TRIGGER quiet AFTER INSERT ON stored_events WHEN NEW.topic = 'SharesAcquired' "
-                "BEGIN SELECT RAISE(IGNORE); END"
+                "CREATE TRIGGER quiet AFTER INSERT ON stored_events "
+                "WHEN NEW.topic = 'SharesAcquired' BEGIN SELECT RAISE(IGNORE); END"
             ),
             "trigger quiet",
         ),

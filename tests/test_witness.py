@@ -762,3 +762,73 @@ def test_one_issuer_can_be_bundled_for_an_old_checkpoint_though_another_was_alte
         *("audit", "bundle", "ACME", "--checkpoint", altered.folder / "march"),
         *("-o", altered.folder / "out"),
     )
+
+
+# --- a question that is verified before it is answered -------------------------------------------
+
+OPENED = ("class", "open", "BOLT", "common", "--on", "2020-03-31", "--issued", 1000)
+
+
+@pytest.fixture
+def asked(kept: Desk) -> Typed:
+    """A ledger of two issuers; of BOLT, 1,000 shares are issued, by rows 5 and 6."""
+    registered(kept.capital, "BOLT")
+    kept.capital.ok(*OPENED, "--treasury", 0)
+    return kept.capital
+
+
+def changed(capital: Typed, statement: str) -> None:
+    with hand_on(capital.path, hidden=True) as connection:
+        connection.execute(statement)
+
+
+SHARES = ("shares", "BOLT", "--on", "2020-04-01", "--format", "csv")
+ALTERED = "UPDATE stored_events SET state = replace(state, '1000', '9000') WHERE rowid = 5"
+TAMPERED = {
+    ALTERED: "row altered: BOLT entry 2: row 5 is not what was recorded",
+    "UPDATE index_facts SET issued = 9000 WHERE issued = 1000": "answer differs from the history",
+    "DELETE FROM stored_events WHERE rowid = 5": "row missing: BOLT entry 2: row 5",
+    "DELETE FROM commits WHERE first_row = 5": "row without a commit: BOLT entry 2: row 6",
+    "UPDATE commits SET leaves = zeroblob(64) WHERE first_row = 1": "commit altered: the leaves",
+}
+
+
+def test_a_question_about_sound_rows_is_answered_as_without_verifying(asked: Typed) -> None:
+    for words in (SHARES, ("shares", "--all", "--on", "2020-04-01"), ("actions", "BOLT")):
+        assert asked.ok("--verify", *words) == asked.ok(*words)
+
+
+@pytest.mark.parametrize("statement", TAMPERED)
+def test_a_question_about_altered_rows_is_refused_with_their_place(
+    asked: Typed, statement: str
+) -> None:
+    changed(asked, statement)
+
+    result = asked("--verify", *SHARES)
+
+    assert result.exit_code == 1, result.output
+    assert TAMPERED[statement] in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_question_about_one_issuer_is_answered_though_another_was_altered(
+    asked: Typed,
+) -> None:
+    changed(asked, ALTERED)
+
+    asked.ok("--verify", "actions", "ACME")
+    asked.refused("--verify", "shares", "--all", "--on", "2020-04-01")
+
+
+def test_without_verifying_a_question_does_not_look_at_the_rows(asked: Typed) -> None:
+    """What docs/audit.md says of ordinary questions."""
+    before = asked.ok(*SHARES)
+    changed(asked, ALTERED)
+
+    assert asked.ok(*SHARES) == before
+
+
+def test_an_issuer_that_is_not_there_is_told_as_without_verifying(asked: Typed) -> None:
+    words = ("shares", "NONE", "--on", "2020-04-01")
+
+    assert asked.refused("--verify", *words) == asked.refused(*words)

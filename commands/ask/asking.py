@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from commands.terminal.opening import (
-    ledger_location,
+    index_location,
     must_be_recorded,
     only_issuer,
     open_ledger,
@@ -50,7 +50,7 @@ def known_counts(ctx: click.Context, issuer: str | None, put: Question) -> AnyKn
     """The same as far as counts go: from the index, where it holds the issuer's facts."""
     from ledger.history.facts import KnownFacts  # noqa: PLC0415 - what is looked up needs no fold
 
-    facts = indexed_facts(ledger_location(ctx), issuer)
+    facts = indexed_facts(index_location(ctx), issuer)
     if facts is None:
         return known_history(ctx, issuer, put)
     must_be_recorded(facts.issuer, put.knowledge.at, facts.last_entry or 0)

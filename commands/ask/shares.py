@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.ask.asking import class_option, known_counts, one_or_list, tell_reasons
-from commands.terminal.opening import ledger_location, open_ledger
+from commands.terminal.opening import index_location, open_ledger
 from commands.terminal.output import Column, count, number, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.counts.basis import ALL_CLASSES
@@ -90,7 +90,7 @@ def shares(
         return
     answers = None
     if every or issuer is not None:
-        answers = indexed_counts(ledger_location(ctx), put, issuer, share_class)
+        answers = indexed_counts(index_location(ctx), put, issuer, share_class)
     if answers is None and every:
         answers = _of_every_issuer(ctx, share_class, put)
     elif answers is None:
@@ -108,7 +108,7 @@ def _of_every_issuer(
 ) -> list[ShareCounts]:
     from ledger.history.facts import KnownFacts  # noqa: PLC0415 - what is looked up needs no fold
 
-    facts: Iterable[Facts[StatedFact]] | None = facts_of_every_issuer(ledger_location(ctx))
+    facts: Iterable[Facts[StatedFact]] | None = facts_of_every_issuer(index_location(ctx))
     if facts is None:
         facts = _histories(open_ledger(ctx))
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,13 @@ from ledger.proof.checkpoint import issuer_leaf, issuers_tree
 from ledger.proof.merkle import Tree
 from ledger.proof.note import Note
 from ledger.recording.issuer_record import Book
-from ledger.store.stored import Snapshot, StoredRow
+from ledger.store.stored import Snapshot
 from projections.audit.answers import answer_lines
-from projections.audit.checkpoints import last_entries, refusal, tree_of
+from projections.audit.checkpoints import last_entries, tree_of, unaltered_rows
 from projections.audit.contents import LastEntry, issuers_at
-from projections.audit.fault import Fault, FaultKind
+from projections.audit.fault import FaultKind
 from projections.audit.proofs import hashes_text, row_json
-from projections.audit.walk import Committed, commit_of_entry, leaf_now
+from projections.audit.walk import Committed, commit_of_entry
 from projections.checks.documents import documents
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: s
         rows = [
             row_json(row, found.commit)
             for number, found in enumerate(_commits_of(moment, issuer, last), start=1)
-            for row in _unaltered(found, issuer, number)
+            for row in unaltered_rows(found, issuer, number)
         ]
     if (note.checkpoint.issuers, note.checkpoint.issuers_root) != issuers_at(lasts):
         raise Refused(
@@ -103,17 +103,6 @@ def _commits_of(moment: Snapshot, issuer: str, last: int) -> Iterator[Committed]
                 "find out what happened with: capital audit verify",
             )
         yield found
-
-
-def _unaltered(found: Committed, issuer: str, entry: int) -> Sequence[StoredRow]:
-    """The rows of an entry; raises Refused where they are not what was recorded."""
-    there = {row.row: leaf_now(found.commit, row) for row in found.rows}
-    for number, leaf in enumerate(found.commit.leaf_hashes(), start=found.commit.first_row):
-        if there.get(number) != leaf:
-            kind = FaultKind.ROW_ALTERED if number in there else FaultKind.ROW_MISSING
-            message = f"row {number} is not what was recorded at {found.commit.recorded_at}"
-            raise refusal(Fault(kind, number, issuer, entry, message))
-    return found.rows
 
 
 def _proof(

@@ -17,7 +17,7 @@ from ledger.store.stored import Snapshot, StoredRow
 from projections.audit.contents import LastEntry, Read, issuers_at, whose_row
 from projections.audit.fault import Fault, FaultKind
 from projections.audit.tree_check import TreeCheck
-from projections.audit.walk import last_commit, with_rows
+from projections.audit.walk import Committed, last_commit, leaf_now, with_rows
 
 if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
@@ -45,6 +45,17 @@ def must_be_unaltered(moment: Snapshot) -> None:
     """Verify every row against the tree; raises Refused with the name and place of the first."""
     for fault in TreeCheck(moment, _unread).faults():
         raise refusal(_placed(moment, fault))
+
+
+def unaltered_rows(found: Committed, issuer: str, entry: int) -> Sequence[StoredRow]:
+    """The rows of one entry; raises Refused if one is not what was recorded."""
+    there = {row.row: leaf_now(found.commit, row) for row in found.rows}
+    for number, leaf in enumerate(found.commit.leaf_hashes(), start=found.commit.first_row):
+        if there.get(number) != leaf:
+            kind = FaultKind.ROW_ALTERED if number in there else FaultKind.ROW_MISSING
+            message = f"row {number} is not what was recorded at {found.commit.recorded_at}"
+            raise refusal(Fault(kind, number, issuer, entry, message))
+    return found.rows
 
 
 def refusal(fault: Fault) -> Refused:

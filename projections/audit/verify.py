@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -17,9 +17,12 @@ from ledger.proof.trust import Trust, Voucher
 from ledger.recording.issuer_record import Book
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot, StoredRow
+from ledger.values.ids import register_id
+from projections.audit.checkpoints import refusal, unaltered_rows
 from projections.audit.contents import Contents, LastEntry, Read, issuers_at
 from projections.audit.fault import Fault, FaultKind, fault_at
 from projections.audit.tree_check import TreeCheck
+from projections.audit.walk import commit_of_entry, last_commit
 from projections.checks.check import breaches_found
 from projections.checks.finding import FindingKind
 from projections.shares.index import index_differences, strangers
@@ -195,6 +198,46 @@ class _Walk:
                     size,
                 )
         return faults
+
+
+def must_be_sound(ledger: Ledger, issuer: str | None, today: date) -> None:
+    """Verify what a question about an issuer stands on; without one, the whole ledger.
+
+    Raises Refused with the name and place of the first thing that is wrong. Of one issuer, the rows
+    must be those recorded, the leaves of all commits must lead to the ledger's root, and the index
+    must agree with the events.
+    """
+    if issuer is None:
+        faults = verify(ledger, [], None, today).faults
+    else:
+        contents = Contents()
+        with ledger.snapshot() as moment:
+            faults = list(_record_faults(moment, issuer, contents))
+        if not faults and issuer in contents.entries:
+            faults = _of_issuer(ledger, issuer, contents, today)
+    if faults:
+        raise refusal(faults[0])
+
+
+def _record_faults(moment: Snapshot, issuer: str, contents: Contents) -> Iterator[Fault]:
+    """What is wrong with the stored rows of one issuer, as the tree over all rows has them."""
+    log = register_id(issuer).hex
+    for number, row in enumerate(moment.rows_of_log(log), start=1):
+        found = commit_of_entry(moment, issuer, number)
+        if found is None or found.commit.last_row < row:
+            message = f"row {row} is in no commit"
+            yield Fault(FaultKind.ROW_FORGED, row, issuer, number, message)
+            return
+        rows = unaltered_rows(found, issuer, number)
+        read = [(stored.row, partial(decoded, *stored[1:])) for stored in rows]
+        yield from contents.take(read, found.commit.salt).faults
+    edge, last = Edge(), last_commit(moment)
+    for stored in moment.commits():
+        for leaf in stored.read().leaf_hashes():
+            edge.append(leaf)
+    if last is not None and (edge.size, edge.root) != (last.size, last.root):
+        message = "the leaves of the commits do not lead to the root of the ledger"
+        yield fault_at(FaultKind.COMMIT_ALTERED, message)
 
 
 def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> list[Fault]:
