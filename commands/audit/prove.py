@@ -69,6 +69,7 @@ def consistency(ctx: click.Context, /, old: Path, new: Path, output: Path | None
     \b
     Example:
       capital audit consistency march.checkpoint april.checkpoint
+      capital audit consistency april.checkpoint may.checkpoint -o may.consistency
     """
     pair = [(str(path), note_of(path), text_of(path)) for path in (old, new)]
     proof = prove_consistency(open_ledger(ctx), *pair)

@@ -63,7 +63,7 @@ def sign(file: Path, key: Path, output: Path | None) -> None:
 
     \b
     Example:
-      capital audit sign april.checkpoint --key capital.key -o april.signed
+      capital audit sign march.checkpoint --key capital.key -o march.signed
     """
     note, signer = note_of(file), signer_of(key)
     signature = signer.signature(note.text)

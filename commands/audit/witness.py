@@ -65,10 +65,10 @@ def witness(
 
     \b
     Example:
-      capital audit witness march.checkpoint --state auditor.state --key witness.key \\
-          --first capital.key.pub -o march.cosigned
       capital audit witness april.checkpoint --state auditor.state --key witness.key \\
-          --proof april.consistency -o april.cosigned
+          --first capital.key.pub -o april.cosigned
+      capital audit witness may.checkpoint --state auditor.state --key witness.key \\
+          --proof may.consistency -o may.cosigned
     """
     note, signer = note_of(checkpoint), signer_of(key)
     ledger_key = None if first is None else verifier_of(first)
