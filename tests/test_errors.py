@@ -210,7 +210,7 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
         ("notice ACME", "ACTION"),
         ("explain weather ACME", "weather"),
         ("audit replay --to 1", "each issuer numbers its own entries"),
-        ("audit replay ACME --to 1 --until 2020-01-01", "give one"),
+        ("audit replay ACME --to 1 --until 2020-01-01", "give only one"),
         ("class open ACME common --issued 1", "--on"),
         ("class open ACME common --on 2020-03-31 --issued 1,000", "write 1000"),
         ("class open ACME common --on 2020-03-31 --issued 1.5", "'1.5' is not a whole number"),

@@ -110,7 +110,7 @@ def capital(tmp_path: Path) -> Typed:
 
 
 def requested(capital: Typed, march: Path) -> bytes:
-    place = march.with_name("march.tsq")
+    place = march.with_name(f"{march.name}.tsq")
     capital.ok("audit", "timestamp", march, "--request", place)
     return place.read_bytes()
 
@@ -145,6 +145,21 @@ def test_a_checkpoint_is_stamped_by_hand_and_verified_without_a_network(
         *("audit", "verify", "--checkpoint", stamped, "--authority", authority.root)
     )["checkpoints"]
     assert held["stamped_at"] in said
+
+
+def test_a_bundle_is_verified_with_the_stamp_of_its_checkpoint(
+    capital: Typed, tmp_path: Path, authority: Authority
+) -> None:
+    capital.ok("issuer", "register", "ACME", "--name", "A", "--currency", "JPY", "--profile", "jp")
+    april, bundle = tmp_path / "april", tmp_path / "acme.zip"
+    capital.ok("audit", "checkpoint", "-o", april)
+    capital.ok("audit", "bundle", "ACME", "--checkpoint", april, "-o", bundle)
+    words = ("audit", "verify", bundle, "--checkpoint", april, "--authority", authority.root)
+
+    assert "time stamp does not hold" in capital(*words).stdout
+    beside(april).write_bytes(authority.reply(requested(capital, april)))
+
+    assert f"{april}: time-stamped at 20" in capital.ok(*words)
 
 
 def test_openssl_verifies_the_stamp_that_is_kept(stamped: Path, authority: Authority) -> None:

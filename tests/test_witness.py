@@ -388,6 +388,17 @@ def test_a_state_that_cannot_be_written_is_not_cosigned_with(new: Desk) -> None:
     assert "no folder" in new.refuses(march, "--first", LEDGER.verifier.text, code=2)
 
 
+def test_a_state_behind_a_link_is_replaced_behind_it(desk: Desk) -> None:
+    behind = desk.state.rename(desk.folder / "state of 2024")
+    desk.state.symlink_to(behind)
+
+    desk.cosigns(desk.received("april", point(17)), "--proof", desk.proof(10, 17))
+
+    assert desk.state.is_symlink()
+    state = WitnessState.parse(behind.read_text("utf-8"))
+    assert state.ledgers[ORIGIN].note.checkpoint.size == 17
+
+
 def _raced(folder: Path, name: str, fork_at: int | None, ready: Any, told: Any) -> None:
     desk = Desk(folder)
     words = desk.words(folder / name, "--proof", folder / f"{name}.proof")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import click
 
 from commands.audit.files import FILE, bytes_of, exists_already, note_of, write_new
 from ledger.errors import BadInput, Refused
-from ledger.proof.commit import instant_text
+from ledger.proof.commit import second_text
 from ledger.proof.timestamp import BadStamp, certificates, stamp_request, stamped_at
 from projections.audit.verify import Kept
 
@@ -82,7 +81,7 @@ def timestamp(
     except BadStamp as problem:
         raise Refused(f"the time stamp of {file} does not hold: {problem}") from None
     write_new(place, data)
-    click.echo(f"{file}: time-stamped at {_told(at)}: {place}")
+    click.echo(f"{file}: time-stamped at {second_text(at)}: {place}")
 
 
 def kept(path: Path, authorities: Sequence[Path]) -> Kept:
@@ -97,15 +96,11 @@ def kept(path: Path, authorities: Sequence[Path]) -> Kept:
         at = stamped_at(bytes_of(place), note.text, trusted)
     except BadStamp as problem:
         return Kept(name, note, stamp_problem=f"the time stamp in {place} is not valid: {problem}")
-    return Kept(name, note, stamped_at=_told(at))
+    return Kept(name, note, stamped_at=second_text(at))
 
 
 def _beside(path: Path) -> Path:
     return path.with_name(path.name + SUFFIX)
-
-
-def _told(at: datetime) -> str:
-    return instant_text(at).replace(".000000Z", "Z")
 
 
 def _certificates(authorities: Sequence[Path]) -> list[Certificate]:

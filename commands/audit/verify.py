@@ -108,6 +108,9 @@ def verify(
             _tell(faults, f"verified: {said}")
             if not faults:
                 _tell_vouchers("its checkpoint", vouchers)
+                for each in held:
+                    if each.stamped_at is not None:
+                        click.echo(f"{each.name}: time-stamped at {each.stamped_at}")
     else:
         today = today_anywhere(datetime.now(UTC))
         with bar("verifying") as watch:

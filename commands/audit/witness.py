@@ -97,7 +97,8 @@ def _hashes_in(proof: Path) -> list[bytes]:
 @contextmanager
 def _locked(state: Path) -> Iterator[None]:
     """Let nobody else read or write the state meanwhile: two of its checkpoints may be a fork."""
-    lock = state.with_name(f"{state.name}.lock")
+    place = state.resolve()  # by whatever link it is named
+    lock = place.with_name(f"{place.name}.lock")
     try:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     except (OSError, ValueError) as problem:

@@ -24,6 +24,11 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def second_text(moment: datetime) -> str:
+    """An instant as people read it: without the decimals where it is a whole second."""
+    return instant_text(moment).replace(".000000Z", "Z")
+
+
 def instant(text: str) -> datetime:
     """The instant that `instant_text` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.errors import BadInput
-from ledger.proof.commit import instant_text
+from ledger.proof.commit import second_text
 from ledger.proof.keys import Verifier
 from ledger.proof.note import Note
 
@@ -105,5 +105,4 @@ def _voucher(verifier: Verifier, note: Note) -> Voucher:
     at = verifier.cosigned_at(note)
     if at is None:
         return Voucher(name, key_id, counted=True, what="signed")
-    time = instant_text(at).replace(".000000Z", "Z")  # cosignatures count whole seconds
-    return Voucher(name, key_id, counted=True, what="cosigned", time=time)
+    return Voucher(name, key_id, counted=True, what="cosigned", time=second_text(at))
