@@ -92,12 +92,10 @@ def verify(
       capital audit verify --checkpoint april.cosigned --key capital.key.pub \\
           --key witness.key.pub --require 2
     """
-    if file is None and not checkpoints and (required is not None or authorities):
+    if not checkpoints and (authorities or (required is not None and file is None)):
         raise BadInput(
             "--require and --authority are about a checkpoint", "name one with --checkpoint"
         )
-    if authorities and not checkpoints:
-        raise BadInput("--authority is about --checkpoint", "name the stamped checkpoint")
     trust = trust_of(keys, required)
     held = [kept(path, authorities) for path in checkpoints]
     if file is not None:
@@ -107,10 +105,7 @@ def verify(
         else:
             _tell(faults, f"verified: {said}")
             if not faults:
-                _tell_vouchers("its checkpoint", vouchers)
-                for each in held:
-                    if each.stamped_at is not None:
-                        click.echo(f"{each.name}: time-stamped at {each.stamped_at}")
+                _tell_elsewhere(vouchers, held)
     else:
         today = today_anywhere(datetime.now(UTC))
         with bar("verifying") as watch:
@@ -212,6 +207,14 @@ def _tell_checkpoints(found: Verification) -> None:
             stamped = f", time-stamped at {each.stamped_at}" if each.stamped_at else ""
             said = f"valid for its {each.size:,} rows, made at {each.time}{stamped}"
             _tell_vouchers(each.checkpoint, each.signatures, said)
+
+
+def _tell_elsewhere(vouchers: Sequence[Voucher], held: Sequence[Kept]) -> None:
+    """Say who vouches for a bundle: by signatures, and by stamps of checkpoints like its own."""
+    _tell_vouchers("its checkpoint", vouchers)
+    for each in held:
+        if each.stamped_at is not None:
+            click.echo(f"{each.name}: time-stamped at {each.stamped_at}")
 
 
 def _tell_vouchers(name: str, vouchers: Sequence[Voucher], said: str = "") -> None:
