@@ -91,7 +91,7 @@ def replay(
 
 @dataclass
 class _Telling:
-    """What is told of a replay as it goes."""
+    """What is printed of a replay while it runs."""
 
     action: str | None
     form: str

@@ -1,4 +1,4 @@
-"""`capital audit timestamp`, and the stamp that lies beside a checkpoint."""
+"""`capital audit timestamp`, and the stamp beside a checkpoint."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def next_commit(
 ) -> Commit:
     """The commit of these rows after the last one, whose time and edge of the tree are given.
 
-    Raises Refused where the clock cannot be right.
+    Raises Refused if the clock cannot be right.
     """
     recorded_at = instant_text(_after(None if last_at is None else instant(last_at), now))
     salt = os.urandom(SALT_BYTES)

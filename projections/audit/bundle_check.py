@@ -120,7 +120,7 @@ class _Own:
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> _Own:
-        """The proof in `proof.json`; raises ValueError, KeyError or TypeError where it is none."""
+        """The proof in `proof.json`; raises ValueError, KeyError or TypeError if it is not one."""
         kinds = {"issuer": str, "last_entry": int, "salt": str, "index": int, "path": list}
         for name, kind in kinds.items():
             if type(data[name]) is not kind:

@@ -140,7 +140,7 @@ def last_entries(moment: Snapshot, size: int) -> dict[str, LastEntry]:
 def tree_of(moment: Snapshot, checkpoint: Checkpoint, name: str) -> Tree:
     """The tree over the rows of a checkpoint, from the leaves that the commits hold.
 
-    Raises Refused where the ledger is not what the checkpoint says.
+    Raises Refused if the ledger is not what the checkpoint says.
     """
     leaves: list[bytes] = []
     count = 0

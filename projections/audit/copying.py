@@ -28,7 +28,7 @@ def copy(
 
     Every row, commit and number stays what it is. The source is verified first; at the end the
     root over all rows and every answer at every day that changes one are compared. Raises
-    StoreUnusable where the target is not empty, Refused where the source does not verify.
+    StoreUnusable if the target is not empty, Refused if the source does not verify.
     """
     place = engine_of(target)
     if place.is_there():

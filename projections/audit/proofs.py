@@ -49,7 +49,7 @@ def row_json(row: StoredRow, commit: Commit) -> dict[str, Any]:
 
 
 def row_from(data: Any) -> CarriedRow:
-    """A row that `row_json` wrote, with salt and time; raises ValueError where it is none."""
+    """A row that `row_json` wrote, with salt and time; raises ValueError if it is not one."""
     kinds = {"index": int, "version": int}
     names = ("index", "salt", "recorded_at", "id", "version", "name", "state")
     if not isinstance(data, dict) or any(
@@ -73,7 +73,7 @@ def hashes_text(hashes: Sequence[bytes]) -> list[str]:
 
 
 def hashes_from(data: Any) -> list[bytes]:
-    """The hashes that `hashes_text` wrote; raises ValueError where they are none."""
+    """The hashes that `hashes_text` wrote; raises ValueError if they are not hashes."""
     if not isinstance(data, list) or not all(isinstance(text, str) for text in data):
         raise ValueError("a list of hashes is expected")
     try:
@@ -87,7 +87,7 @@ def verbatim_rows(
 ) -> Iterator[dict[str, Any]]:
     """The stored rows of the ledger, or of one issuer, that were recorded by then, in order."""
     if issuer is not None:
-        ledger.entries(issuer)  # raises Unknown where there is none
+        ledger.entries(issuer)  # raises Unknown if there is none
     with ledger.snapshot() as moment:
         commits = (
             (moment.commit_of(row) for row in moment.rows_of_log(register_id(issuer).hex))
@@ -110,7 +110,7 @@ def prove_entry(
 ) -> dict[str, Any]:
     """An inclusion proof (RFC 6962, 2.1.1) for every row of one entry, against a checkpoint.
 
-    Raises Unknown where there is no such entry among its rows, Refused where the ledger is not
+    Raises Unknown if there is no such entry among its rows, Refused if the ledger is not
     what the checkpoint says or a row is not what was recorded.
     """
     last = len(ledger.entries(issuer))
@@ -153,7 +153,7 @@ def prove_consistency(
 ) -> dict[str, Any]:
     """The proof (RFC 6962, 2.1.2) that one checkpoint's rows are the beginning of another's.
 
-    Each is a name, a note and its text. Raises Refused where they are not.
+    Each is a name, a note and its text. Raises Refused if they are not.
     """
     (old_name, old_note, old_text), (new_name, new_note, new_text) = old, new
     first, second = old_note.checkpoint, new_note.checkpoint
@@ -186,7 +186,7 @@ def prove_consistency(
 def check_proof(data: Any, trust: Trust | None) -> tuple[list[Fault], str]:
     """What is wrong with a proof, and what it proves where nothing is.
 
-    Raises BadInput where it is no proof at all.
+    Raises BadInput if it is not a proof.
     """
     kind = data.get("proof") if isinstance(data, dict) else None
     try:
@@ -257,7 +257,7 @@ def _not_the_entry(carried: Sequence[CarriedRow], issuer: str, entry: int) -> It
 
 
 def consistency_hashes(data: Any) -> list[bytes]:
-    """The hashes of a consistency proof; raises ValueError, KeyError or TypeError if it is none."""
+    """The hashes of a consistency proof; raises ValueError, KeyError or TypeError otherwise."""
     if not isinstance(data, dict) or data.get("proof") != CONSISTENCY:
         raise ValueError(f"it does not say that it is a {CONSISTENCY}")
     return hashes_from(data["hashes"])

@@ -1,4 +1,4 @@
-"""The tree over all rows, computed again from the rows and held against every commit."""
+"""The tree over all rows, recomputed from the rows and compared with every commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from projections.audit.fault import Fault, FaultKind, fault_at
 from projections.audit.walk import Ahead, leaf_now
 
 ALTERED_KEPT = 100
-"""How many altered rows are kept to find out which were exchanged."""
+"""How many altered rows are remembered, to find those that were exchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class TreeCheck:
 
     snapshot: Snapshot
     read_commit: Callable[[Commit, Sequence[StoredRow], Edge], Read]
-    """What is looked at in each commit beside the tree: its rows, those that are there."""
+    """What else is read of each commit: the rows that are there."""
     edge: Edge = field(default_factory=Edge)
     commits: int = 0
     _altered: list[Altered] = field(default_factory=list)

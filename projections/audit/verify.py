@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
 
 Watch = Callable[[int, int], None]
-"""Told how much is done, and of how much."""
+"""Receives how much is done, and of how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class CheckpointHeld:
 
 @dataclass
 class Verification:
-    """What was looked at, and everything that is wrong, in the order of the rows."""
+    """What was verified, and everything that is wrong, in the order of the rows."""
 
     rows: int = 0
     commits: int = 0
@@ -75,7 +75,7 @@ class Verification:
     faults: list[Fault] = field(default_factory=list)
     checkpoints: list[CheckpointHeld] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    """What is worth knowing and proves nothing."""
+    """What is good to know and proves nothing."""
 
 
 def verify(
@@ -136,7 +136,7 @@ class _Walk:
             faults = list(self._held(kept))
             found.faults += faults
             point = kept.note.checkpoint
-            # Its root may be that of the commits where a row beneath it is another by now.
+            # Its root can be that of the commits although a row below it was changed since.
             holds = not faults and not any((f.row or 0) <= point.size for f in found.faults)
             vouchers = [] if self.trust is None else self.trust.vouchers(kept.note)
             by = ", ".join(voucher.name for voucher in vouchers if voucher.counted) or None
