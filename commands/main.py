@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.terminal.lazy import LazyGroup, groups_in
+from commands.terminal.opening import VERIFIED
 from commands.terminal.pager import paged, switch_off
 from commands.terminal.screen import Unwritable, protect, protected
 from ledger.errors import LedgerError, indented
@@ -202,9 +203,15 @@ def _rejoined(words: list[str]) -> list[str]:
     callback=switch_off,
     help="Do not show long answers a screen at a time.",
 )
+@click.option(
+    "--verify",
+    "verified",
+    is_flag=True,
+    help="Verify the rows of the issuer before a question is answered.",
+)
 @click.version_option(package_name="capital-ledger", prog_name="capital")
 @click.pass_context
-def cli(ctx: click.Context, /, location: str) -> None:
+def cli(ctx: click.Context, /, location: str, *, verified: bool) -> None:
     """Record a listed company's actions on its own capital, and query any date.
 
     \b
@@ -220,6 +227,7 @@ def cli(ctx: click.Context, /, location: str) -> None:
     3 the ledger cannot be used; 4 recorded, but the receipt cannot be written.
     """
     ctx.obj = location
+    ctx.meta[VERIFIED] = verified
 
 
 def main() -> None:

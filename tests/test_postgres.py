@@ -411,6 +411,32 @@ def test_an_audit_says_what_of_the_schema_was_changed(
 
 
 @pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("CREATE VIEW {}.sums AS SELECT count(*) FROM {}.stored_events", "view sums"),
+        ("CREATE MATERIALIZED VIEW {}.held AS SELECT 1 AS one", "view held"),
+        ("CREATE RULE quiet AS ON INSERT TO {}.commits DO INSTEAD NOTHING", "rule quiet"),
+        (
+            (
+                "CREATE TRIGGER again BEFORE INSERT ON {}.commits "
+                "FOR EACH STATEMENT EXECUTE FUNCTION {}.refuse()"
+            ),
+            "trigger again",
+        ),
+    ],
+)
+def test_a_trigger_or_view_that_no_ledger_has_is_a_finding(
+    filled: str, schema: str, statement: str, what: str
+) -> None:
+    STORE.server.run(statement.replace("{}", schema))
+
+    result = typed(filled, "audit", "verify")
+
+    assert result.exit_code == 1
+    assert f"foreign trigger or view: {what} is not part of a ledger" in result.stdout
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         """UPDATE {}.stored_events SET state = convert_to(

@@ -150,7 +150,7 @@ def test_until_a_day_before_everything_walks_nothing(walked: Typed) -> None:
 def test_to_needs_an_issuer_for_each_counts_its_own(walked: Typed) -> None:
     said = walked.refused("audit", "replay", "--to", 2, code=2)
 
-    assert "each issuer counts its own entries" in said
+    assert "each issuer numbers its own entries" in said
 
 
 def test_an_unknown_issuer_is_refused(walked: Typed) -> None:

@@ -40,4 +40,7 @@ class Connection(Statements, Protocol):
     def altered_schema(self) -> list[str]:
         """The differences of tables, indexes and triggers from those of a ledger, in words."""
 
+    def foreign_triggers_and_views(self) -> list[str]:
+        """What acts when something is recorded or read, and is not of the ledger, in words."""
+
     def close(self) -> None: ...

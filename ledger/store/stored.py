@@ -137,6 +137,10 @@ class Snapshot:
         """The differences of tables, indexes and triggers from those of a ledger, in words."""
         return self._connection.altered_schema()
 
+    def foreign_triggers_and_views(self) -> list[str]:
+        """What acts when something is recorded or read, and is not of the ledger, in words."""
+        return self._connection.foreign_triggers_and_views()
+
 
 def not_empty(name: str, rows: int) -> StoreUnusable:
     """The error if a ledger that is the target of a copy has rows."""

@@ -158,6 +158,9 @@ class PostgresConnection:
     def altered_schema(self) -> list[str]:
         return tables.altered(self)
 
+    def foreign_triggers_and_views(self) -> list[str]:
+        return tables.foreign(self)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """A transaction: all of its statements succeed, or none."""

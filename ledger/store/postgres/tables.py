@@ -93,13 +93,31 @@ def altered(c: Statements) -> list[str]:
     missing += [f"constraint {name}" for name in _CONSTRAINTS if name not in unique]
     held = c.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace "
-        "AND relkind NOT IN ('i', 't') UNION ALL "
-        "SELECT t.tgname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid "
-        "WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal "
-        "UNION ALL SELECT rulename FROM pg_rules WHERE schemaname = current_schema()"
+        "AND relkind NOT IN ('i', 't', 'v', 'm')"
     )
-    strangers = sorted(name for (name,) in held if name not in TABLES and name not in triggers)
+    strangers = sorted(name for (name,) in held if name not in TABLES)
     return [
         f"{what} is missing or changed, so this database is not protected against changes"
         for what in missing
     ] + [f"{name} does not belong to a ledger" for name in strangers]
+
+
+def foreign(c: Statements) -> list[str]:
+    """The triggers, rules and views that no ledger has, in words."""
+    own = {(f"{table}_refuse", table) for table in (*RECORD, "ledger")}
+    triggers = c.execute(
+        "SELECT t.tgname, c.relname, btrim(p.prosrc) FROM pg_trigger AS t "
+        "JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_proc AS p ON p.oid = t.tgfoid "
+        "WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal"
+    )
+    found = [
+        f"trigger {name} is not part of a ledger"
+        for name, table, body in triggers
+        if (name, table) not in own or body != REFUSE_BODY
+    ]
+    others = c.execute(
+        "SELECT 'view', relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace "
+        "AND relkind IN ('v', 'm') "
+        "UNION ALL SELECT 'rule', rulename FROM pg_rules WHERE schemaname = current_schema()"
+    )
+    return sorted(found + [f"{kind} {name} is not part of a ledger" for kind, name in others])

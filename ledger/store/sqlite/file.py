@@ -31,6 +31,9 @@ class SqliteConnection(sqlite3.Connection):
     def altered_schema(self) -> list[str]:
         return schema.altered(self)
 
+    def foreign_triggers_and_views(self) -> list[str]:
+        return schema.foreign(self)
+
 
 class SqliteFile:
     """The engine of a SQLite file."""

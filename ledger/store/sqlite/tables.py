@@ -78,24 +78,50 @@ def make_fact_tables(c: Statements) -> None:
 
 def altered(c: Statements) -> list[str]:
     """The differences of tables, indexes and triggers from those of a ledger, in words."""
-    held = {
-        name: " ".join(sql.split())
-        for name, sql in c.execute("SELECT name, sql FROM sqlite_master")
-        if sql is not None
-    }
-    own: dict[str, tuple[str, str]] = {}
-    for statement in TABLES:
-        words = statement.replace("IF NOT EXISTS", "").replace("(", " ").split()
-        if words[0] == "CREATE":
-            own[words[2]] = words[1], " ".join(statement.split())
+    held, own = _held(c), _own()
+    foreign = set(_foreign(c))
     found = [
         f"{kind} {name} is missing or changed, so this file is not protected against changes"
         for name, (kind, statement) in own.items()
         if name not in INDEX_TABLES and held.get(name) != statement
     ]
-    return found + [
-        f"{name} does not belong to a ledger" for name in sorted(held.keys() - own.keys())
-    ]
+    strangers = sorted(held.keys() - own.keys() - {name for _, name in foreign})
+    return found + [f"{name} does not belong to a ledger" for name in strangers]
+
+
+def foreign(c: Statements) -> list[str]:
+    """The triggers and views that no ledger has, in words."""
+    return [f"{kind} {name} is not part of a ledger" for kind, name in _foreign(c)]
+
+
+def _foreign(c: Statements) -> list[tuple[str, str]]:
+    """What can act on its own; also what has the name of a trigger of ours, and does otherwise."""
+    own = {name: statement for name, (_, statement) in _own().items()}
+    query = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    return sorted(
+        (kind, name)
+        for kind, name, sql in c.execute(query)
+        if own.get(name) != " ".join((sql or "").split())
+    )
+
+
+def _held(c: Statements) -> dict[str, str]:
+    """The statement that made each part of the file."""
+    return {
+        name: " ".join(sql.split())
+        for name, sql in c.execute("SELECT name, sql FROM sqlite_master")
+        if sql is not None
+    }
+
+
+def _own() -> dict[str, tuple[str, str]]:
+    """The kind of each part that a ledger has, and the statement that makes it."""
+    own: dict[str, tuple[str, str]] = {}
+    for statement in TABLES:
+        words = statement.replace("IF NOT EXISTS", "").replace("(", " ").split()
+        if words[0] == "CREATE":
+            own[words[2]] = words[1], " ".join(statement.split())
+    return own
 
 
 def create_tables(path: str) -> None:
