@@ -383,7 +383,7 @@ def _out_of_order(
     if authorization is not None and event.on < authorization.event.on:
         return (
             f"{_said(event)}: the ledger holds {_held(authorization)}",
-            "mend the date of one of them",
+            "correct the date of one of them",
         )
     return None
 

@@ -153,7 +153,7 @@ class Plan:
         if resolution is not None and event.on < resolution.event.on:
             return (
                 f"{_said(event)}: the ledger holds its resolution on {resolution.event.on}",
-                "mend the date of one of them",
+                "correct the date of one of them",
             )
         if resolution is None and (self.needs_resolution or not isinstance(event, self.execution)):
             return (

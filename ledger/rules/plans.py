@@ -45,7 +45,7 @@ def _dates(fact: Fact, resolution: Resolution, terms: Terms) -> Iterator[Breach]
             fact,
             "date-order",
             f"record date {record} lies after {resolution.effect[1]} {effect} of {action}",
-            "mend the dates",
+            "correct the dates",
         )
     if actual is not None and actual > record:
         yield Breach.at(
@@ -109,7 +109,7 @@ def nothing_after_closing(context: Context) -> Iterator[Breach]:
                     "order-of-events",
                     f"{event.name} of {event.action} on {event.on}: class {share_class} was closed "
                     f"on {closed.event.on}",
-                    "mend the date, or reverse the closing",
+                    "correct the date, or reverse the closing",
                     about="closed",
                 )
 

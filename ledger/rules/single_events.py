@@ -45,7 +45,7 @@ def price_times_shares(context: Context) -> Iterator[Breach]:
                 f"{shares:,} shares at {price.currency} {price.amount:,f} are "
                 f"{price.currency} {grouped(product)}, not {amount.currency} "
                 f"{amount.amount:,f}",
-                "mend the figure; an average is an average_price",
+                "correct the figure; an average is an average_price",
             )
 
 
