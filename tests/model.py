@@ -800,9 +800,9 @@ class Model:
 
     def guarded(self, today: date) -> set[Breach]:  # noqa: C901 - one branch for each kind
         """Breaches of what can be acknowledged, under a profile that has these rules."""
-        breaches = {each for code in self.classes for each in self._two_on_one_day(code)}
         if self.profile == "none":
-            return breaches
+            return set()
+        breaches = {each for code in self.classes for each in self._two_on_one_day(code)}
         for share_class in self.classes:
             breaches |= set(self._beyond_authorized(share_class))
             breaches |= set(self._across_splits(share_class))

@@ -115,7 +115,7 @@ def test_an_issuer_nearly_spelled_right_is_suggested(acme: Typed) -> None:
         ("repurchases ACME class-common", "no repurchase program 'class-common'"),
         ("action ACME dividend", "no action 'dividend'"),
         ("notice ACME dividend", "no action 'dividend'"),
-        ("notice ACME class-common", "a notice is of a dividend or a repurchase"),
+        ("notice ACME class-common", "only dividends and repurchases have a notice"),
         ("reverse ACME dividend 1 --reason x", "no action 'dividend'"),
         ("reverse ACME class-common 9 --reason x", "ACME class-common has no event 9"),
     ],

@@ -303,6 +303,20 @@ GUARDED = [
         "--rate-pair USD/JPY --rate-value 108",
         ["EUR/USD", "JPY", "USD"],
     ),
+    # Of different record dates, or of one, there is no doubt about the base.
+    Row(
+        "one-record-date",
+        [
+            *SPLIT,
+            "split resolve ACME second --on 2018-09-03 --kind SPLIT --new 3 --old 1 "
+            "--effective-on 2018-10-01",
+            "split resolve ACME third --on 2018-09-03 --kind SPLIT --new 3 --old 1 "
+            "--effective-on 2018-10-02",
+        ],
+        "split effect ACME second --on 2018-10-01",
+        "split effect ACME third --on 2018-10-02",
+        ["split takes effect on the same day", "no record date of split and second is recorded"],
+    ),
     # A split of 1 October lies inside the quarter, not before a period that begins on it.
     Row(
         "period-straddles-split",

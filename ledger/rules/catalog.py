@@ -161,7 +161,6 @@ RULES: dict[str, Rule] = {
             "two splits or allotments in effect on one day state their record dates: those of one "
             "record date are counted on one base",
             "Companies Act (Japan) arts. 183(2), 186(1)",
-            EVERY,
         ),
         Rule("period-straddles-split", _G, "the total of a period does not contain a split"),
         Rule(
