@@ -102,7 +102,6 @@ def test_an_unknown_issuer_is_named_with_what_to_do(capital: Typed, path: Path, 
 
 def test_an_issuer_nearly_spelled_right_is_suggested(acme: Typed) -> None:
     assert "did you mean ACME?" in acme.refused("shares", "ACMEE")
-    assert "did you mean ACME?" in acme.refused("shares", "acme")
 
 
 @pytest.mark.parametrize(
@@ -228,7 +227,11 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
         ("shares ACME --basis cash", "cash"),
         ("shares ACME common", "common"),
         ("shares ACME --on 2018-02-30", "'2018-02-30' is not a date in the calendar"),
-        ("shares ACME --on 24.05.2018", "'24.05.2018' is not a date; write it as 2018-05-24"),
+        ("shares ACME --on 24.05.18", "'24.05.18' is not a date; write it as 2018-05-24"),
+        (
+            "shares ACME --on 04/05/2018",
+            "'04/05/2018' can be read as 2018-04-05 or 2018-05-04; write the one that is meant",
+        ),
         ("shares ACME --on 20180524", "'20180524' is not a date"),
         ("shares ACME --on 2018-5-24", "'2018-5-24' is not a date"),
         ("shares ACME --all", "--all covers every issuer"),
@@ -240,7 +243,7 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
         ("audit replay --to 1", "each issuer numbers its own entries"),
         ("audit replay ACME --to 1 --until 2020-01-01", "give only one"),
         ("class open ACME common --issued 1", "--on"),
-        ("class open ACME common --on 2020-03-31 --issued 1,000", "write 1000"),
+        ("class open ACME common --on 2020-03-31 --issued 1.000", "read as 1000 or 1"),
         ("class open ACME common --on 2020-03-31 --issued 1.5", "'1.5' is not a whole number"),
         ("class open ACME common --on 2020-03-31 --issued many", "'many' is not a whole number"),
         ("class open ACME common --on 2020-03-31 --issued 1" + "0" * 16, "1000000000000000"),

@@ -308,10 +308,8 @@ GUARDED = [
         "one-record-date",
         [
             *SPLIT,
-            "split resolve ACME second --on 2018-09-03 --kind SPLIT --new 3 --old 1 "
-            "--effective-on 2018-10-01",
-            "split resolve ACME third --on 2018-09-03 --kind SPLIT --new 3 --old 1 "
-            "--effective-on 2018-10-02",
+            RESOLVED_SPLIT.replace("ACME split", "ACME second"),
+            RESOLVED_SPLIT.replace("ACME split", "ACME third").replace("10-01", "10-02"),
         ],
         "split effect ACME second --on 2018-10-01",
         "split effect ACME third --on 2018-10-02",

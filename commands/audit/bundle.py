@@ -8,7 +8,7 @@ import click
 
 from commands.audit.files import FILE, signer_of, write_new
 from commands.audit.prove import checkpoint_or_now
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.params import NAME
 from ledger.errors import BadInput
 from ledger.proof.note import Note
@@ -51,6 +51,7 @@ def bundle(
             "an existing one"
         )
     ledger = open_ledger(ctx)
+    issuer = code_of(ledger, issuer)
     if key is None:
         name, note, text = checkpoint_or_now(ledger, checkpoint)
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.output import Column, note, show
 from commands.terminal.params import NAME, format_option
 from ledger.errors import BadInput
@@ -53,7 +53,9 @@ def documents(ctx: click.Context, /, issuer: str, folder: str, form: str) -> Non
             f"there is no folder {folder!r} that can be read",
             "name the folder that holds the documents",
         )
-    book = Book(open_ledger(ctx), issuer)
+    ledger = open_ledger(ctx)
+    issuer = code_of(ledger, issuer)
+    book = Book(ledger, issuer)
     found = compare(documents_of(book.history.as_of(EVERYTHING)), _digests(place))
     show([_json(each) for each in found], form, _COLUMNS, found)
     counts = {kind: sum(each.presence is kind for each in found) for kind in Presence}

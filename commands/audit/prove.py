@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from commands.audit.files import FILE, note_of, text_of, write_new
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.params import NAME, WholeNumber
 from ledger.proof.note import Note
 from ledger.store.ledger import Ledger
@@ -53,6 +53,7 @@ def prove(
       capital audit verify entry-1.proof
     """
     ledger = open_ledger(ctx)
+    issuer = code_of(ledger, issuer)
     name, note, text = checkpoint_or_now(ledger, checkpoint)
     proof = prove_entry(ledger, issuer, entry, note, text, name)
     _write(proof, output, f"proof of entry {entry} of {issuer}, {len(proof['rows'])} rows")

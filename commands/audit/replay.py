@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import click
 
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.output import fields_words, show_json, source_words, words
 from commands.terminal.params import DAY, NAME, KnownAt, WholeNumber, format_option
 from commands.terminal.receipt import position_words
@@ -58,6 +58,7 @@ def replay(
       capital audit replay --quiet
     """
     ledger = open_ledger(ctx)
+    issuer = issuer and code_of(ledger, issuer)
     knowledge = _knowledge(ledger, issuer, to, until, known_at)
     expected = None if expect is None else _expected(expect)
     if step and not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):

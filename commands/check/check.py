@@ -9,7 +9,7 @@ import click
 
 from commands.ask.asking import known_of
 from commands.ask.columns import plain
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.output import Column, decimal, figure, number, show, words
 from commands.terminal.params import NAME, query_options, question
 from ledger.history.history import today_anywhere
@@ -45,6 +45,7 @@ def check(ctx: click.Context, /, issuer: str | None, form: str, **asked: Any) ->
       capital check IIJ --on 2018-06-29
     """
     ledger = open_ledger(ctx)
+    issuer = issuer and code_of(ledger, issuer)
     put = question(**asked)
     today = today_anywhere(datetime.now(UTC))
     findings: list[Finding] = []

@@ -8,7 +8,7 @@ import click
 
 from commands.ask.asking import known_of
 from commands.ask.columns import plain
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.output import Column, decimal, number, show
 from commands.terminal.params import DAY, NAME, KnownAt, format_option, known_by_option, question
 from ledger.errors import BadInput
@@ -58,7 +58,9 @@ def diff(
         raise BadInput(
             "diff compares two states of knowledge", "give two: --known-at A --known-at B"
         )
-    book = Book(open_ledger(ctx), issuer)
+    ledger = open_ledger(ctx)
+    issuer = code_of(ledger, issuer)
+    book = Book(ledger, issuer)
     first, second, *_ = (known_of(book, question(on, at, known_by)) for at in (*known_at, None))
     answer = difference_of(first, second, question(on, None, known_by))
     show(answer, form, FIGURES, answer.figures)

@@ -9,7 +9,7 @@ import click
 
 from commands.files.import_ import record_files, recording_options
 from commands.files.text_files import lines_of, only_text
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.params import NAME
 from ledger.actions.repurchase import program_at
 from ledger.errors import BadInput, Unknown, quoted
@@ -39,7 +39,9 @@ def import_executions(
       capital repurchase import ACME repurchase-2020-08-05 september.csv --dry-run
       capital repurchase import ACME repurchase-2020-08-05 september.csv
     """
-    history = Book(open_ledger(ctx), issuer).history
+    ledger = open_ledger(ctx)
+    issuer = code_of(ledger, issuer)
+    history = Book(ledger, issuer).history
     facts = history.actions.get(action)
     if not facts or facts[0].event.action_type.kind != "repurchase":
         raise Unknown(

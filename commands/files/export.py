@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import click
 
-from commands.terminal.opening import must_be_recorded, open_ledger
+from commands.terminal.opening import code_of, must_be_recorded, open_ledger
 from commands.terminal.params import NAME, KnownAt
 from ledger.errors import BadInput
 from ledger.history.knowledge import Knowledge
@@ -49,6 +49,7 @@ def export_command(
             f"--known-at {known_at}: each issuer numbers its own entries", "name the ISSUER"
         )
     ledger = open_ledger(ctx)
+    issuer = issuer and code_of(ledger, issuer)
     knowledge = Knowledge(known_at)
     if isinstance(known_at, int) and issuer is not None:
         must_be_recorded(issuer, known_at, len(ledger.entries(issuer)))

@@ -8,7 +8,7 @@ import click
 
 from commands.recorder.fields import envelope_options
 from commands.recorder.recording import argument, class_of, envelope, reasons, record_line
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.params import WholeNumber, format_option, today
 from ledger.errors import BadInput, Unknown, quoted
 from ledger.recording.issuer_record import open_book
@@ -17,6 +17,7 @@ from ledger.recording.issuer_record import open_book
 def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -> None:
     values["on"] = values["on"] or today()
     ledger = open_ledger(click.get_current_context())
+    issuer = code_of(ledger, issuer)
     book = open_book(ledger, issuer)
     history = book.history
     if not any(fact.event.action == action for fact in history.facts):

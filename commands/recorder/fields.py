@@ -13,13 +13,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import click
 from pydantic.fields import FieldInfo
 
+from commands.recorder.amounts import Amount, PlainDecimal, PrintedAmount
 from commands.terminal.params import (
     DAY,
     NAME,
-    Amount,
     Moment,
-    PlainDecimal,
-    PrintedAmount,
     WholeNumber,
     Word,
 )

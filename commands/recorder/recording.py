@@ -11,8 +11,9 @@ from typing import Any
 
 import click
 
+from commands.recorder.amounts import MarkedDecimal
 from commands.recorder.fields import ENVELOPE, bare, envelope_options, field_options
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.params import NAME, format_option
 from commands.terminal.receipt import tell, tell_unindexed, who
 from ledger.errors import BadInput, StoreUnusable
@@ -73,6 +74,8 @@ def argument(name: str, kind: click.ParamType[Any] = NAME) -> click.Argument:
 def _record_typed(event_class: type[Event], values: dict[str, Any], form: str) -> None:
     ledger = open_ledger(click.get_current_context())
     opens = event_class.__name__ == "IssuerRegistered"
+    if not opens:
+        values["issuer"] = code_of(ledger, values["issuer"])
     book = open_book(ledger, values["issuer"], new=opens)
     record_line(ledger, _typed_line(event_class, values, book.history), values, form, book)
 
@@ -123,6 +126,7 @@ def _typed_line(
             line |= {"class": share_class, "action": values["action"]}
     line |= envelope(values)
     home = history.terms.currency
+    marked: dict[str, MarkedDecimal] = {}
     for name, field in event_class.model_fields.items():
         if name in ENVELOPE:
             continue
@@ -130,8 +134,11 @@ def _typed_line(
         typed = _typed_value(alias, bare(field.annotation), values, home)
         if alias == "currency" and typed is None and field.is_required():
             typed = home
+        if isinstance(typed, MarkedDecimal):
+            marked[alias], typed = typed, str(typed)
         if typed is not None:
             line[alias] = None if typed == "unknown" and alias in event_class.nullable else typed
+    _must_be_in(line.get("payment_currency") or line.get("currency") or home, marked)
     if event_class.__name__ == "IssuerRegistered":
         line["code"] = values["issuer"]
     return line | reasons(values, has_reason="reason" in event_class.model_fields)
@@ -165,8 +172,29 @@ def _stated(parts: dict[str, Any]) -> dict[str, Any]:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def _with_currency(money: dict[str, str] | None, home: str | None) -> Any:
-    return money if money is None or home is None else {"currency": home} | money
+def _with_currency(money: dict[str, Any] | None, home: str | None) -> Any:
+    if money is None:
+        return None
+    stated = dict(money)
+    symbol_of = stated.pop("currencies", ())
+    if symbol_of and home not in symbol_of:
+        raise BadInput(
+            f"the symbol of {stated['amount']} can be of {', '.join(symbol_of)}",
+            f'write the code of the currency: "{symbol_of[0]} {stated["amount"]}"',
+        )
+    return stated if home is None else {"currency": home} | stated
+
+
+def _must_be_in(currency: str | None, figures: dict[str, MarkedDecimal]) -> None:
+    """Refuse figures typed with the symbol or code of another currency; raises BadInput."""
+    for name, figure in figures.items():
+        if currency not in figure.currencies:
+            option = f"--{name.replace('_', '-')}"
+            raise BadInput(
+                f"{option} {figure} is typed in {' or '.join(figure.currencies)}, and the currency "
+                f"is {currency or 'not stated'}",
+                "name the currency: --currency CODE; or write the figure alone",
+            )
 
 
 def class_of(history: History, action: str, share_class: str | None) -> str:

@@ -13,7 +13,7 @@ from commands.ask.asking import known_of
 from commands.audit.files import FILE, write_new
 from commands.report.chromium import browser, picture_of
 from commands.report.html import html_of
-from commands.terminal.opening import open_ledger
+from commands.terminal.opening import code_of, open_ledger
 from commands.terminal.params import NAME, query_options, question
 from ledger.errors import BadInput, Refused
 from ledger.history.history import today_anywhere
@@ -57,7 +57,8 @@ def page(
         if path is not None and os.path.lexists(path):
             raise BadInput(f"{path} already exists and was not changed", "name another file")
     put = question(**asked)
-    book, checkpoint = _at_one_moment(open_ledger(ctx), issuer)
+    ledger = open_ledger(ctx)
+    book, checkpoint = _at_one_moment(ledger, code_of(ledger, issuer))
     answer = page_of(known_of(book, put), book.register, put, today_anywhere(datetime.now(UTC)))
     html = html_of(answer, checkpoint).encode()
     write_new(output, html)

@@ -48,12 +48,20 @@ def index_location(ctx: click.Context) -> str:
 def only_issuer(ledger: Ledger, issuer: str | None) -> str:
     """The issuer asked about, or the ledger's only one."""
     if issuer is not None:
-        return issuer
+        return code_of(ledger, issuer)
     issuers = ledger.issuers()
     if len(issuers) == 1:
         return issuers[0]
     have = ", ".join(issuers[:20]) or "none yet"
     raise BadInput(f"no issuer is named; the ledger holds: {have}", "name one, or use --all")
+
+
+def code_of(ledger: Ledger, issuer: str) -> str:
+    """The code as the ledger holds it, if it is typed in other case and only one is like it."""
+    if ledger.last_entry(issuer) is not None:
+        return issuer
+    alike = [code for code in ledger.issuers() if code.casefold() == issuer.casefold()]
+    return alike[0] if len(alike) == 1 else issuer
 
 
 def must_be_recorded(issuer: str, at: object, last: int) -> None:

@@ -17,8 +17,6 @@ from ledger.history.knowledge import Knowledge, KnownBy
 from projections.question import Question
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from click.shell_completion import CompletionItem
 
 LONGEST_ENTRY_NUMBER = 18
@@ -27,19 +25,19 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class Day(click.ParamType[date]):
-    """A calendar day, written one way: 2018-05-24."""
+    """A calendar day: 2018-05-24, or 24 May 2018 and others that can be read in one way only."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                self.fail(f"{value!r} is not a date in the calendar", param, ctx)
-        self.fail(f"{value!r} is not a date; write it as 2018-05-24", param, ctx)
+        from ledger.lines.typed import day_typed  # noqa: PLC0415 - only where a day is typed
+
+        try:
+            return day_typed(value)
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
 
 
 class Name(click.ParamType[str]):
@@ -106,7 +104,7 @@ class KnownAt(Moment):
 
 
 class WholeNumber(click.ParamType[Any]):
-    """A count: plain digits, so that no separator is ever mistaken for a decimal point."""
+    """A count: 1000000, 1,000,000 or 1 000 000."""
 
     name = "number"
 
@@ -121,40 +119,14 @@ class WholeNumber(click.ParamType[Any]):
             return value
         if self.or_unknown and value.lower() == "unknown":
             return "unknown"
-        pattern = r"[+-]?\d{1,40}" if self.signed else r"\d{1,40}"
-        if re.fullmatch(pattern, value, re.ASCII):
-            return int(value)
-        plain = value.replace(",", "").replace("_", "")
-        hint = f"; write {plain}" if plain.isascii() and plain.isdigit() else ""
-        self.fail(f"{value!r} is not a whole number in plain digits{hint}", param, ctx)
+        from ledger.lines.typed import whole_typed  # noqa: PLC0415 - only where one is typed
 
-
-class PlainDecimal(click.ParamType[str]):
-    """A decimal in plain digits, kept as the text it was typed in."""
-
-    name = "decimal"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if re.fullmatch(r"\d{1,24}(\.\d{1,20})?", value, re.ASCII):
-            return str(value)
-        self.fail(f"{value!r} is not a decimal in plain digits, such as 13.50", param, ctx)
-
-
-class Amount(click.ParamType[dict[str, str]]):
-    """An amount of money: 400000000 (in the issuer's currency) or "USD 400000000"."""
-
-    name = "amount"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dict[str, str]:
-        if isinstance(value, dict):
-            return value
-        match = re.fullmatch(r"(?:([A-Z]{3}) ?)?(\d{1,24}(?:\.\d{1,20})?)", value, re.ASCII)
-        if match is None:
-            self.fail(f'{value!r} is not an amount; write 400000000 or "USD 400000000"', param, ctx)
-        money = {"amount": match[2]}
-        return money if match[1] is None else {**money, "currency": match[1]}
+        sign = value[:1] if self.signed and value[:1] in ("+", "-") else ""
+        try:
+            number = whole_typed(value.removeprefix(sign))
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
+        return -number if sign == "-" else number
 
 
 class Word(click.Choice[str]):
@@ -181,44 +153,6 @@ class Word(click.Choice[str]):
         return [
             CompletionItem(word) for word in self.choices if word.startswith(incomplete.upper())
         ]
-
-
-_UNITS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-
-
-class PrintedAmount(click.ParamType[dict[str, str]]):
-    """A total as a notice prints it: 608000000, or "JPY 608 million" with its unit."""
-
-    name = "total"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dict[str, str]:
-        if isinstance(value, dict):
-            return value
-        match = re.fullmatch(
-            r"(?:([A-Z]{3}) ?)?(\d{1,24}(?:\.\d{1,20})?)(?: (thousand|million|billion))?",
-            value,
-            re.ASCII,
-        )
-        if match is None:
-            self.fail(f'{value!r} is not a total; write 608000000 or "JPY 608 million"', param, ctx)
-        currency, digits, word = match.groups()
-        total = _in_units(digits, _UNITS[word]) if word else {"amount": digits}
-        return total if currency is None else {**total, "currency": currency}
-
-
-def _in_units(digits: str, unit: int) -> dict[str, str]:
-    """608 million is 608000000, known to the million; 1.2 billion to the hundred million."""
-    from decimal import Decimal  # noqa: PLC0415 - only where a printed total is typed
-
-    step = Decimal(unit).scaleb(-len(digits.partition(".")[2]))
-    return {"amount": _whole(Decimal(digits) * unit), "unit": _whole(step)}
-
-
-def _whole(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 DAY = Day()
