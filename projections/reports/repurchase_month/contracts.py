@@ -93,7 +93,7 @@ def _contract(about: Reported, action: str, until: date) -> Contract | None:
     elif ended_on is None:
         reason = (
             f"the payment for {action} covers its whole contract, which has not ended by {until}: "
-            "the average price is not known before"
+            "its average price is known only after the end"
         )
     elif payment is None or not shares:
         reason = f"what {action} paid for its whole contract is not recorded"
@@ -181,7 +181,8 @@ def unknown_parts(contract: Contract | None, bought: Collection[Purchase]) -> st
     if contract is None or not any(map(contract.covers, bought)) or contract.is_all_in(bought):
         return None
     return contract.reason or (
-        f"the payment for {contract.action} covers its whole contract, and no single delivery"
+        f"the payment for {contract.action} covers its whole contract: no part of it belongs to a "
+        "single delivery"
     )
 
 
