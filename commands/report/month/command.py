@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, datetime
 from typing import Any
 
 import click
 
 from commands.ask.asking import known_history
 from commands.report.month.japan import JAPANESE_CSV, japanese_rows, japanese_sheet
+from commands.report.month.periods import AskedMonths, FiscalQuarter, FiscalYear, Month, Weeks
 from commands.report.month.sheet import Sheet, as_html, as_markdown, as_text
 from commands.report.month.uk import UK_CSV, uk_sheet
 from commands.report.month.us import us_csv, us_sheet
 from commands.terminal.output import Column, csv_text, raw_option, show_json
-from commands.terminal.params import NAME, Day, knowledge_options, question
+from commands.terminal.params import NAME, knowledge_options, question
 from commands.terminal.screen import data
 from ledger.errors import BadInput
-from projections.reports.repurchase_month import Period, japanese_report, uk_report, us_report
+from projections.reports.repurchase_month import japanese_report, uk_report, us_report
 
 LAYOUTS = ("jp", "us-703", "uk")
-
-
-class Month(click.ParamType[Period]):
-    """A calendar month, 2017-08, or a fiscal month by its days: 2017-07-30..2017-08-26."""
-
-    name = "month"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Period:
-        if isinstance(value, Period):
-            return value
-        first, dots, last = value.partition("..")
-        if dots:
-            period = Period(Day().convert(first, param, ctx), Day().convert(last, param, ctx))
-            if period.last < period.first:
-                self.fail(f"{value!r} ends before it begins", param, ctx)
-            return period
-        match = re.fullmatch(r"(\d{4})-(\d{2})", value, re.ASCII)
-        if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:  # noqa: PLR2004 - months
-            self.fail(f"{value!r} is not a month; write it as 2017-08", param, ctx)
-        year, month = int(match[1]), int(match[2])
-        return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
 @click.command("repurchase-month")
@@ -56,9 +31,25 @@ class Month(click.ParamType[Period]):
     "months",
     type=Month(),
     multiple=True,
-    required=True,
     help="The month reported: 2017-08. A fiscal month by its days: 2017-07-30..2017-08-26. "
-    "Several make the quarter of us-703.",
+    "Several make one table of us-703.",
+)
+@click.option(
+    "--quarter",
+    type=FiscalQuarter(),
+    help="For us-703: three months and their total, FY2018-Q2 in the issuer's fiscal calendar, or "
+    "the days of a quarter: 2017-07-01..2017-09-30.",
+)
+@click.option(
+    "--year",
+    type=FiscalYear(),
+    help="For us-703: twelve months and their total, FY2018, or the days of a year.",
+)
+@click.option(
+    "--weeks",
+    type=Weeks(),
+    help="The weeks of each month where a quarter is given by its days: 4-4-5. A year takes three "
+    "numbers for each of its quarters, or twelve.",
 )
 @click.option(
     "--form",
@@ -82,30 +73,36 @@ def repurchase_month(
     /,
     issuer: str,
     action: str,
-    months: tuple[Period, ...],
     layout: str | None,
     known_at: int | date | datetime | None,
     known_by: str,
     form: str,
+    **spans: Any,
 ) -> None:
     """One month of a repurchase program, in the layout to file.
 
     \b
     jp      the Japanese status report of own shares (FIEA art. 24-6): by trade date,
             issued and treasury settled; also for a month without purchases
-    us-703  Item 703 of Regulation S-K: all plans of the class, month by month
+    us-703  Item 703 of Regulation S-K: all plans of the class, month by month; a quarter or
+            a year has one line a month and a total
     uk      the return of Companies Act 2006 s. 707, by day of delivery
 
     \b
     Example:
       capital report repurchase-month ACME repurchase-2017-04-11 --month 2017-08
       capital report repurchase-month IIJ repurchase-2008-10-28 --month 2008-12 --format html
+      capital report repurchase-month ACME repurchase-2020-08-05 --form us-703 \\
+        --quarter FY2020-Q2
+      capital report repurchase-month ACME repurchase-2020-08-05 --form us-703 \\
+        --quarter 2020-06-28..2020-09-26 --weeks 4-4-5
     """
-    periods = sorted(months, key=lambda period: period.first)
-    known = known_history(ctx, issuer, question(periods[-1].last, known_at, known_by))
+    asked = AskedMonths(**spans)
+    asked.must_be_one_question()
+    known = known_history(ctx, issuer, question(None, known_at, known_by))
+    periods = asked.of(known)
     layout = layout or {"us": "us-703", "uk": "uk"}.get(known.whole.terms.profile, "jp")
     if layout == "us-703":
-        _in_order(periods)
         us = us_report(known, action, periods)
         _print(us, form, us_sheet(us), us_csv(us), [*us.months, us.total])
         return
@@ -120,17 +117,6 @@ def repurchase_month(
         return
     jp = japanese_report(known, action, periods[0])
     _print(jp, form, japanese_sheet(jp), JAPANESE_CSV, japanese_rows(jp))
-
-
-def _in_order(periods: Sequence[Period]) -> None:
-    """Refuse gaps and overlaps: the total would lack days, or count them twice."""
-    for before, after in pairwise(periods):
-        if after.first != before.last + timedelta(days=1):
-            raise BadInput(
-                f"the months are not consecutive: one ends on {before.last}, the next begins on "
-                f"{after.first}",
-                "give consecutive months",
-            )
 
 
 def _print(

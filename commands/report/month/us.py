@@ -56,9 +56,10 @@ def us_sheet(answer: UsReport) -> Sheet:
 
 
 def _us_cells(month: UsMonth) -> list[str]:
+    no_price = NONE if month.shares == 0 else UNKNOWN
     return [
         words(month.shares, UNKNOWN),
-        figure(month.average_price) if month.average_price else NONE,
+        figure(month.average_price) if month.average_price else no_price,
         words(month.announced_shares, UNKNOWN),
         _either(month.shares_left, month.amount_left),
     ]

@@ -20,12 +20,18 @@ from ledger.events.event import decided_by_members
 from ledger.history.history import KnownHistory
 from projections.money import money, total
 from projections.question import Asked, MoneyAnswer, Question, asked
+from projections.reports.repurchase_month.contracts import (
+    contracts_of,
+    notes_on_contracts,
+    paid_for,
+    paid_on_delivery,
+    unknown_parts,
+)
 from projections.reports.repurchase_month.disposals import Disposed, disposed_in
 from projections.reports.repurchase_month.period import (
     Period,
     Report,
     Reported,
-    amount_in,
     bought_unknown,
     first_day_of,
     holdings,
@@ -35,6 +41,8 @@ from projections.reports.repurchase_month.period import (
     reported,
 )
 from projections.repurchases.programs import RepurchaseAnswer, repurchases
+
+PLACES_OF_AN_AVERAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +105,20 @@ def japanese_report(known: KnownHistory, action: str, month: Period) -> Japanese
     currency = about.currency
     unknown = bought_unknown(about, action, month)
     unrecorded = never_captured(about, action) is not None
+    contract = contracts_of(about, month.last).get(action)
     acquired = [
         Acquired(
             first_day_of(purchase.fact),
             purchase.event.on,
             purchase.event.shares,
-            money(amount_in(purchase.event, currency), currency),
+            money(paid_on_delivery(contract, purchase, currency), currency),
             purchase.fact.entry.number,
         )
         for purchase in bought
     ]
+    paid = paid_for(contract, bought, currency)
+    shared = unknown_parts(contract, bought)
+    reasons = unknown, shared if paid is None else None, counts.reason
     disposed = list(disposed_in(about, month, currency))
     authorization = about.authorization
     resolved_on = None if authorization is None else authorization.on
@@ -122,20 +134,29 @@ def japanese_report(known: KnownHistory, action: str, month: Period) -> Japanese
         max_shares=progress.max_shares,
         max_amount=progress.max_amount,
         acquired=acquired,
-        acquired_total=Sum(None, None) if unknown else _sum(about, month, acquired, currency),
+        acquired_total=Sum(None, None)
+        if unknown
+        else Sum(
+            int(about.sum_of(acquired, month.last)),
+            money(paid, currency),
+        ),
         cumulative=Sum(None, None) if unrecorded else Sum(progress.shares, progress.amount),
         shares_percent=None if unrecorded else progress.shares_percent,
         amount_percent=None if unrecorded else progress.amount_percent,
         disposed=disposed,
-        disposed_total=_sum(about, month, disposed, currency),
+        disposed_total=Sum(
+            int(about.sum_of(disposed, month.last)), money(total(map(_amount, disposed)), currency)
+        ),
         issued=counts.issued,
         treasury=counts.treasury,
-        reason="; ".join(part for part in (unknown, counts.reason) if part) or None,
+        reason="; ".join(part for part in reasons if part) or None,
         notes=[
             *_outside(progress, resolved_on, month),
             *_cap_of_other_shares(about, progress, month),
             *notes_on(about, month, bought, lambda purchase: purchase.event.on),
             *_in_flight(about, month),
+            *([] if paid is None or shared is None else [shared[0].upper() + shared[1:]]),
+            *notes_on_contracts([contract] if contract else [], bought, PLACES_OF_AN_AVERAGE),
         ],
     )
 
@@ -147,11 +168,8 @@ def _resolved_by(authorization: RepurchaseAuthorized | None) -> str | None:
     return "general meeting" if decided_by_members(authorization) else "board"
 
 
-def _sum(
-    about: Reported, month: Period, lines: list[Acquired] | list[Disposed], currency: str | None
-) -> Sum:
-    amounts = [None if line.amount is None else Fraction(line.amount.amount) for line in lines]
-    return Sum(int(about.sum_of(lines, month.last)), money(total(amounts), currency))
+def _amount(line: Disposed) -> Fraction | None:
+    return None if line.amount is None else Fraction(line.amount.amount)
 
 
 def _outside(progress: RepurchaseAnswer, resolved_on: date | None, month: Period) -> Iterator[str]:

@@ -151,15 +151,20 @@ def first_day_of(fact: Fact) -> date | None:
 
 def amount_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -> Exact | None:
     """The cost of a purchase without fees in that currency; None where it is not stated in it."""
-    stated: list[Money | None] = [event.amount]
-    if isinstance(event, SharesRepurchased):
-        stated.append(event.amount_in_cap_currency)
-    for money in stated:
-        if money is not None and money.currency == currency:
-            return money.exact
+    stated = stated_in(event, currency)
+    if stated is not None:
+        return stated
     if event.price is not None and event.price.currency == currency:
         return event.price.exact * event.shares
     return None
+
+
+def stated_in(event: SharesRepurchased | SharesAcquired, currency: str | None) -> Exact | None:
+    """The amount of a purchase as its event states it in that currency."""
+    stated: list[Money | None] = [event.amount]
+    if isinstance(event, SharesRepurchased):
+        stated.append(event.amount_in_cap_currency)
+    return next((m.exact for m in stated if m is not None and m.currency == currency), None)
 
 
 def bought_unknown(about: Reported, action: str, period: Period) -> str | None:

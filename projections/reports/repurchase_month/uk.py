@@ -16,14 +16,20 @@ from decimal import Decimal
 from ledger.actions.repurchase import SharesRepurchased
 from ledger.history.history import KnownHistory
 from ledger.values.fields import Money
-from projections.money import money, total
+from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
+from projections.reports.repurchase_month.contracts import (
+    Contract,
+    contracts_of,
+    notes_on_contracts,
+    paid_for,
+    unknown_parts,
+)
 from projections.reports.repurchase_month.period import (
     Period,
     Purchase,
     Report,
     Reported,
-    amount_in,
     average_price,
     bought_unknown,
     holdings,
@@ -82,7 +88,9 @@ def uk_report(known: KnownHistory, action: str, month: Period) -> UkReport:
     bought = [p for p in purchases(about.facts) if p.delivered_on in month]
     days = sorted({purchase.delivered_on for purchase in bought})
     unknown = bought_unknown(about, action, month)
+    contract = contracts_of(about, month.last).get(action)
     counts = holdings(about, month.last)
+    reasons = unknown, unknown_parts(contract, bought), counts.reason
     return UkReport(
         *about.head,
         first=month.first,
@@ -90,30 +98,35 @@ def uk_report(known: KnownHistory, action: str, month: Period) -> UkReport:
         asked=asked(question, about.known),
         currency=currency,
         delivered=[
-            _delivered(about, [p for p in bought if p.delivered_on == day], currency, day, day)
+            _delivered(about, [p for p in bought if p.delivered_on == day], contract, day, day)
             for day in days
         ],
         total=Delivered(None, None, None, None, None, None, None, None)
         if unknown
-        else _delivered(about, bought, currency, None, month.last),
+        else _delivered(about, bought, contract, None, month.last),
         issued=counts.issued,
         treasury=counts.treasury,
         voting_rights=counts.outstanding,
-        reason="; ".join(part for part in (unknown, counts.reason) if part) or None,
-        notes=list(notes_on(about, month, bought, lambda purchase: purchase.delivered_on)),
+        reason="; ".join(part for part in reasons if part) or None,
+        notes=[
+            *notes_on_contracts([contract] if contract else [], bought, PLACES_OF_AN_AVERAGE),
+            *notes_on(about, month, bought, lambda purchase: purchase.delivered_on),
+        ],
     )
 
 
 def _delivered(
     about: Reported,
     bought: Sequence[Purchase],
-    currency: str | None,
+    contract: Contract | None,
     on: date | None,
     shares_of: date,
 ) -> Delivered:
+    currency = about.currency
     shares = about.sum_of((p.event for p in bought), shares_of)
     retired = about.sum_of((p.event for p in bought if p.retired), shares_of)
-    amount = total(amount_in(purchase.event, currency) for purchase in bought)
+    amount = paid_for(contract, bought, currency)
+    price_is_known = unknown_parts(contract, bought) is None
     highest = _prices(about, bought, currency, shares_of, lambda e: e.highest_price or e.price)
     lowest = _prices(about, bought, currency, shares_of, lambda e: e.lowest_price or e.price)
     return Delivered(
@@ -124,7 +137,7 @@ def _delivered(
         money(amount, currency),
         None if highest is None else format(max(highest), "f"),
         None if lowest is None else format(min(lowest), "f"),
-        average_price(amount, shares, PLACES_OF_AN_AVERAGE),
+        average_price(amount, shares, PLACES_OF_AN_AVERAGE) if price_is_known else None,
     )
 
 
@@ -140,7 +153,7 @@ def _prices(
     for purchase in bought:
         price = price_of(purchase.event)
         is_restated = about.in_shares_of(1, purchase.event.on, shares_of) != 1
-        if price is None or price.currency != currency or is_restated:
+        if price is None or not price.amount or price.currency != currency or is_restated:
             return None
         prices.append(price.amount)
     return prices or None

@@ -9,17 +9,23 @@ announced, what was approved, when it expires, and whether it expired or ended i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
 from ledger.actions.acquisition import AcquisitionCause, SharesAcquired
-from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, SharesRepurchased
+from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized
 from ledger.history.history import KnownHistory
 from projections.actions.of_class import events_of
 from projections.money import money, total
 from projections.question import Asked, MoneyAnswer, Question, asked
+from projections.reports.repurchase_month.contracts import (
+    Contract,
+    contracts_of,
+    cost_of,
+    notes_on_contracts,
+)
 from projections.reports.repurchase_month.period import (
     Period,
     Report,
@@ -92,35 +98,46 @@ def us_report(known: KnownHistory, action: str, months: Sequence[Period]) -> UsR
     plans = list(_plans(about, whole))
     currency = about.currency
     bought = [p for _, facts in about.programs() for p in purchases(facts) if p.event.on in whole]
+    contracts = contracts_of(about, whole.last)
     unknown = [
-        why for reference, _ in about.programs() if (why := bought_unknown(about, reference, whole))
+        *(bought_unknown(about, reference, whole) for reference, _ in about.programs()),
+        *(contract.reason for contract in contracts.values() if any(map(contract.covers, bought))),
     ]
     return UsReport(
         *about.head,
         currency=currency,
         asked=asked(Question(whole.last), about.known),
-        months=[_line(about, month, whole.last, currency) for month in months],
-        total=_line(about, whole, whole.last, currency),
+        months=[_line(about, month, contracts, whole.last) for month in months],
+        total=_line(about, whole, contracts, whole.last),
         plans=plans,
-        reason="; ".join(unknown) or None,
+        reason="; ".join(filter(None, unknown)) or None,
         notes=[
             *_outside_plans(about, whole),
+            *notes_on_contracts(contracts.values(), bought, PLACES_OF_AN_AVERAGE),
             *notes_on(about, whole, bought, lambda purchase: purchase.event.on),
         ],
     )
 
 
-def _line(about: Reported, month: Period, shares_of: date, currency: str | None) -> UsMonth:
+def _line(
+    about: Reported, month: Period, contracts: Mapping[str, Contract], shares_of: date
+) -> UsMonth:
+    currency = about.currency
     announced = [
-        purchase.event
+        purchase
         for _, facts in about.programs()
         for purchase in purchases(facts)
         if purchase.event.on in month
     ]
     unknown = any(bought_unknown(about, reference, month) for reference, _ in about.programs())
-    events: list[SharesRepurchased | SharesAcquired] = [*announced, *_acquired(about, month)]
-    shares = about.sum_of(events, shares_of)
-    paid = None if unknown else total(amount_in(event, currency) for event in events)
+    under_plans = about.sum_of((purchase.event for purchase in announced), shares_of)
+    others = list(_acquired(about, month))
+    shares = under_plans + about.sum_of(others, shares_of)
+    costs = [
+        *(cost_of(contracts, purchase, currency) for purchase in announced),
+        *(amount_in(event, currency) for event in others),
+    ]
+    paid = None if unknown else total(costs)
     running = [
         answer
         for answer in repurchases(about.known, Question(month.last))
@@ -132,7 +149,7 @@ def _line(about: Reported, month: Period, shares_of: date, currency: str | None)
         month.last,
         None if unknown else int(shares),
         average_price(paid, shares, PLACES_OF_AN_AVERAGE),
-        None if unknown else int(about.sum_of(announced, shares_of)),
+        None if unknown else int(under_plans),
         None if left is None else int(left),
         money(total(_amount_left(about, answer, currency) for answer in running), currency),
     )
