@@ -1,0 +1,196 @@
+"""The events of a dividend: what is forecast, resolved, approved and paid."""
+
+from datetime import date
+from enum import StrEnum
+
+from ledger.counts.day_order import Moment
+from ledger.events.event import Approval, Event
+from ledger.events.resolution import Resolution
+from ledger.values.fields import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
+from ledger.values.model import Field, must_hold
+
+
+class Term(StrEnum):
+    """Which dividend of its fiscal year; two of one term in a year are legal."""
+
+    Q1 = "Q1"
+    Q2 = "Q2"
+    Q3 = "Q3"
+    Q4 = "Q4"
+    INTERIM = "INTERIM"
+    YEAR_END = "YEAR_END"
+    SPECIAL = "SPECIAL"
+    ANNUAL = "ANNUAL"
+    """The whole year's figure; only a forecast can be of it."""
+
+
+class Fund(StrEnum):
+    """What the dividend is paid out of."""
+
+    RETAINED_EARNINGS = "RETAINED_EARNINGS"
+    CAPITAL_SURPLUS = "CAPITAL_SURPLUS"
+    OTHER = "OTHER"
+
+
+_ANNUAL_IS_FORECAST = (
+    "term ANNUAL is for forecasts only; a resolved dividend has INTERIM, YEAR_END or another term"
+)
+
+
+class DividendForecast(Event):
+    """What the company expects to pay: a figure, a range, or undecided. Enters no total."""
+
+    moment = Moment.FORECAST
+
+    term: Term = Field(description="which dividend of the year; ANNUAL for the whole year's")
+    fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
+    currency: Currency = Field(description="currency code, such as JPY")
+    per_share: Amount | None = Field(default=None, description="expected per share")
+    per_share_low: Amount | None = Field(default=None, description="low end of a range")
+    per_share_high: Amount | None = Field(default=None, description="high end of a range")
+    undecided: bool | None = Field(default=None, description="the company says it is undecided")
+
+    @must_hold
+    def _one_way_of_saying(self) -> None:
+        is_range = self.per_share_low is not None or self.per_share_high is not None
+        ways = (self.per_share is not None) + is_range + bool(self.undecided)
+        if ways != 1:
+            raise ValueError(
+                "a forecast states per_share, or per_share_low with per_share_high, or undecided"
+            )
+        if is_range:
+            if self.per_share_low is None or self.per_share_high is None:
+                raise ValueError("a range needs both per_share_low and per_share_high")
+            if self.per_share_low > self.per_share_high:
+                raise ValueError(
+                    f"per_share_low {self.per_share_low} is more than "
+                    f"per_share_high {self.per_share_high}"
+                )
+
+
+class DividendDecision(Resolution):
+    """The terms that a resolution states and an amendment may change."""
+
+    effect = ("payment", "payment date")
+
+    record_date: Day | None = Field(
+        default=None, description="whoever holds shares at the end of this day is paid"
+    )
+    actual_record_date: Day | None = Field(
+        default=None, description="last business day before, where the record date is none"
+    )
+    ex_date: Day | None = Field(default=None, description="ex-dividend date")
+    payable_on: Day | None = Field(
+        default=None, description="payment date; the effective date of Japanese notices"
+    )
+    fund: Fund | None = Field(default=None, description="what it is paid out of")
+    approval: Approval | None = Field(
+        default=None, description="which meeting must approve it, if any"
+    )
+    meeting_expected: Day | None = Field(default=None, description="day of that meeting")
+    stated_total: PrintedMoney | None = Field(
+        default=None, description='total as printed, such as "JPY 608 million"'
+    )
+    commemorative_part: Amount | None = Field(
+        default=None, description="part of it that marks an occasion, per share"
+    )
+
+    @property
+    def planned_for(self) -> date | None:
+        return self.payable_on
+
+
+class DividendResolved(DividendDecision):
+    """The body that proposes or decides the dividend has resolved it; "0" is a decision too.
+
+    Companies Act (Japan) art. 454(1) where a general meeting approves, 454(5) interim by board.
+    """
+
+    term: Term = Field(description="which dividend of the year")
+    fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
+    per_share: Amount = Field(description="dividend per share, in the shares of the record date")
+    currency: Currency = Field(description="currency code, such as JPY")
+
+    @must_hold
+    def _one_payment(self) -> None:
+        if self.term is Term.ANNUAL:
+            raise ValueError(_ANNUAL_IS_FORECAST)
+
+
+class DividendCurrencyFixed(Event):
+    """A dividend declared in one currency is paid in another, at this rate or figure."""
+
+    moment = Moment.AMENDMENT
+
+    payment_currency: Currency = Field(description="currency it is paid in")
+    per_share: Amount | None = Field(default=None, description="per share in that currency")
+    rate: Rate | None = Field(default=None, description="exchange rate, if stated")
+
+
+class DividendAmended(DividendDecision):
+    """The resolution was changed before payment: the changed fields, and why."""
+
+    moment = Moment.AMENDMENT
+
+    term: Term | None = None
+    fiscal_year_end: Day | None = None
+    per_share: Amount | None = None
+    currency: Currency | None = None
+    cause: Prose | None = Field(default=None, description="why")
+
+    @must_hold
+    def _changes_something(self) -> None:
+        if self.term is Term.ANNUAL:
+            raise ValueError(_ANNUAL_IS_FORECAST)
+        if not self.changed_fields - {"cause"}:
+            raise ValueError("an amendment changes at least one term of the resolution")
+
+
+class DividendApproved(Event):
+    """The meeting approved it."""
+
+    moment = Moment.APPROVAL
+
+
+class DividendRejected(Event):
+    """The meeting voted it down."""
+
+    moment = Moment.APPROVAL
+
+
+class DividendPaid(Event):
+    """Paid, in full or in part; repeatable."""
+
+    moment = Moment.PAYMENT
+
+    amount: Money | None = Field(default=None, description="amount paid; absent: in full")
+
+
+class UnclaimedDividendLapsed(Event):
+    """What nobody claimed went back to the company."""
+
+    moment = Moment.LAPSE
+
+    amount: Money = Field(description="amount lapsed")
+
+
+class DividendWithdrawn(Event):
+    """The company withdrew it before payment."""
+
+    moment = Moment.END
+
+    reason: Prose = Field(description="why")
+
+
+EVENTS = (
+    DividendForecast,
+    DividendResolved,
+    DividendCurrencyFixed,
+    DividendAmended,
+    DividendApproved,
+    DividendRejected,
+    DividendPaid,
+    UnclaimedDividendLapsed,
+    DividendWithdrawn,
+)
+"""Every event of a dividend, in the order of its life."""
