@@ -4,13 +4,12 @@ from enum import StrEnum
 from typing import ClassVar
 
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Change, Effect
 from ledger.events.event import Approval, Event
-from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.events.execution import GivenUp, Issuance, Plan, PlannedAction
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
-from ledger.values.fields import Count, Day, Money, Shares
-from ledger.values.model import Field, must_hold
+from ledger.values.fields import Day, Money, Shares
+from ledger.values.model import Field
 
 
 class IssueKind(StrEnum):
@@ -53,25 +52,11 @@ class IssuePriced(Event):
     paid_in_price: Money = Field(description="what the company receives for one share")
 
 
-class SharesIssued(Execution):
+class SharesIssued(Issuance):
     """Shares came into being, or were delivered from treasury."""
 
-    moment = Moment.ISSUE
-
-    shares: Shares = Field(description="shares delivered")
-    from_treasury: Count = Field(default=0, description="of them, taken from treasury")
     amount: Money | None = Field(default=None, description="what was paid in")
     price: Money | None = Field(default=None, description="exact price of one share")
-
-    @must_hold
-    def _part_of_the_whole(self) -> None:
-        if self.from_treasury > self.shares:
-            raise ValueError(
-                f"from_treasury {self.from_treasury:,} is more than shares {self.shares:,}"
-            )
-
-    def movement(self) -> Effect:
-        return Change(issued=self.shares - self.from_treasury, treasury=-self.from_treasury)
 
 
 class IssueLapsed(GivenUp):

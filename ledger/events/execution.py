@@ -6,11 +6,12 @@ from datetime import date
 from typing import ClassVar, TypeVar
 
 from ledger.counts.day_order import Moment
+from ledger.counts.movements import Change, Effect
 from ledger.events.event import Event
 from ledger.events.kinds import CalendarDay, CapitalAction, State
 from ledger.events.recorded import Breach, Fact
 from ledger.events.resolution import BY_MEMBERS, Resolution, resolved_days
-from ledger.values.fields import Day, Money
+from ledger.values.fields import Count, Day, Money, Shares
 from ledger.values.model import Field, Unstated, must_hold
 
 
@@ -36,6 +37,25 @@ class Execution(Event):
     @property
     def begins(self) -> date:
         return self.on if self.from_ is None else self.from_
+
+
+class Issuance(Execution):
+    """Shares come into being, or are delivered from treasury, for whatever they are given."""
+
+    moment = Moment.ISSUE
+
+    shares: Shares = Field(description="shares delivered")
+    from_treasury: Count = Field(default=0, description="of them, taken from treasury")
+
+    @must_hold
+    def _part_of_the_whole(self) -> None:
+        if self.from_treasury > self.shares:
+            raise ValueError(
+                f"from_treasury {self.from_treasury:,} is more than shares {self.shares:,}"
+            )
+
+    def movement(self) -> Effect:
+        return Change(issued=self.shares - self.from_treasury, treasury=-self.from_treasury)
 
 
 class SettledExecution(Execution):

@@ -86,6 +86,13 @@ RULES: dict[str, Rule] = {
             "actual record date <= nominal record date",
             profiles=EVERY,
         ),
+        Rule(
+            "settled-in",
+            _R,
+            "only a dividend settled in shares or by choice has terms in shares and is elected; "
+            "one settled only in shares has no figure in cash",
+            profiles=EVERY,
+        ),
         Rule("distinct-record-date", _R, "another record date is another dividend", profiles=EVERY),
         Rule(
             "idempotent",
@@ -189,6 +196,20 @@ RULES: dict[str, Rule] = {
             Kind.COMPUTED,
             "forecasts never enter totals; ranges stay ranges",
             profiles=EVERY,
+        ),
+        Rule(
+            "election-day",
+            _W,
+            "shares are issued in place of a dividend after the last day on which they are chosen",
+            "the terms of the offer",
+        ),
+        Rule(
+            "election-value",
+            _W,
+            "shares elected are the shares whose holders chose them x per share / reference price "
+            "(or x the ratio), and cash is per share x the others; within a hundredth, for "
+            "fractions",
+            "the terms of the offer",
         ),
         Rule("ex-date", _W, "the ex-date is not after the record date"),
         Rule("unjudged", _W, "a rule could not be judged because figures are missing"),

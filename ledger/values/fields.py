@@ -239,6 +239,8 @@ Shares = Annotated[int, Field(gt=0, le=MAX_SHARES)]
 """A number of shares moved: the event's name gives the direction, never a sign."""
 Count = Annotated[int, Field(ge=0, le=MAX_SHARES)]
 """A number of shares there are."""
+RatioPart = Annotated[int, Field(ge=1, le=10**9)]
+"""One side of a ratio: so many new shares for so many old ones."""
 Change = Annotated[int, Field(ge=-MAX_SHARES, le=MAX_SHARES)]
 """A signed change of a count; only a gap between two published counts carries a sign."""
 

@@ -1,13 +1,26 @@
-"""The events of a dividend: what is forecast, resolved, approved and paid."""
+"""The events of a dividend: forecast, resolved, approved, elected in shares, paid in cash."""
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from ledger.counts.day_order import Moment
 from ledger.events.event import Approval, Event
+from ledger.events.execution import Issuance
 from ledger.events.resolution import Resolution
-from ledger.values.fields import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
-from ledger.values.model import Field, must_hold
+from ledger.values.fields import (
+    Amount,
+    Count,
+    Currency,
+    Day,
+    Money,
+    PositiveAmount,
+    PrintedMoney,
+    Prose,
+    Rate,
+    RatioPart,
+)
+from ledger.values.model import Field, Unstated, must_hold
 
 
 class Term(StrEnum):
@@ -30,6 +43,16 @@ class Fund(StrEnum):
     RETAINED_EARNINGS = "RETAINED_EARNINGS"
     CAPITAL_SURPLUS = "CAPITAL_SURPLUS"
     OTHER = "OTHER"
+
+
+class SettledIn(StrEnum):
+    """What the shareholders receive."""
+
+    CASH = "CASH"
+    SHARES = "SHARES"
+    """New shares only, as of a stock dividend: there is no figure in cash."""
+    CHOICE = "CHOICE"
+    """Cash, or shares for those who choose them: a scrip dividend."""
 
 
 _ANNUAL_IS_FORECAST = (
@@ -94,10 +117,46 @@ class DividendDecision(Resolution):
     commemorative_part: Amount | None = Field(
         default=None, description="part of it that marks an occasion, per share"
     )
+    per_share = Unstated[Decimal]()
+    settled_in: SettledIn | None = Field(
+        default=None, description="whether it is paid in cash, in shares, or as holders choose"
+    )
+    reference_price: Money | None = Field(
+        default=None, description="price at which a new share takes the place of cash"
+    )
+    new: RatioPart | None = Field(default=None, description="so many new shares ...")
+    old: RatioPart | None = Field(default=None, description="... for so many held")
+    percent: PositiveAmount | None = Field(
+        default=None, description="new shares in percent of those held"
+    )
+    election_until: Day | None = Field(
+        default=None, description="last day on which holders choose between cash and shares"
+    )
 
     @property
     def planned_for(self) -> date | None:
         return self.payable_on
+
+    @must_hold
+    def _settled_in_one_way(self) -> None:
+        if self.settled_in is not None:
+            only_in_shares = self.settled_in is SettledIn.SHARES
+            if only_in_shares != (self.per_share is None):
+                does = "has no" if only_in_shares else "needs"
+                raise ValueError(f"a dividend settled in {self.settled_in} {does} per_share")
+        if (self.new is None) != (self.old is None):
+            raise ValueError("a ratio needs both new and old")
+        if self.new is not None and self.percent is not None:
+            raise ValueError("new shares are stated as new and old, or as percent, not both")
+        if self.settled_in is SettledIn.SHARES and self.election_until is not None:
+            raise ValueError("a dividend settled in SHARES leaves no choice: no election_until")
+        in_shares = self.stated & IN_SHARES
+        if in_shares and self.settled_in is SettledIn.CASH:
+            raise ValueError(f"a dividend settled in CASH has no {min(in_shares)}")
+
+
+IN_SHARES = frozenset({"reference_price", "new", "old", "percent", "election_until"})
+"""The terms that only a dividend in shares, or by choice, has."""
 
 
 class DividendResolved(DividendDecision):
@@ -108,13 +167,22 @@ class DividendResolved(DividendDecision):
 
     term: Term = Field(description="which dividend of the year")
     fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
-    per_share: Amount = Field(description="dividend per share, in the shares of the record date")
+    per_share: Amount | None = Field(
+        default=None,
+        description="dividend per share in cash, in the shares of the record date; "
+        "required unless settled_in is SHARES",
+    )
     currency: Currency = Field(description="currency code, such as JPY")
 
     @must_hold
     def _one_payment(self) -> None:
         if self.term is Term.ANNUAL:
             raise ValueError(_ANNUAL_IS_FORECAST)
+        if self.settled_in is None:
+            if self.per_share is None:
+                raise ValueError("per_share is missing: only a dividend in shares has none")
+            if in_shares := self.stated & IN_SHARES:
+                raise ValueError(f"{min(in_shares)} needs settled_in: CHOICE or SHARES")
 
 
 class DividendCurrencyFixed(Event):
@@ -158,6 +226,20 @@ class DividendRejected(Event):
     moment = Moment.APPROVAL
 
 
+class DividendElected(Issuance):
+    """Holders received shares: those who chose them over cash, or all where there is no cash.
+
+    What the others receive in cash is paid by DividendPaid.
+    """
+
+    cash_amount: Money | None = Field(
+        default=None, description="cash for those who did not choose shares"
+    )
+    elected_by: Count | None = Field(
+        default=None, description="shares held on the record date whose holders chose shares"
+    )
+
+
 class DividendPaid(Event):
     """Paid, in full or in part; repeatable."""
 
@@ -189,6 +271,7 @@ EVENTS = (
     DividendAmended,
     DividendApproved,
     DividendRejected,
+    DividendElected,
     DividendPaid,
     UnclaimedDividendLapsed,
     DividendWithdrawn,

@@ -8,15 +8,17 @@ from ledger.actions.dividend.events import (
     EVENTS,
     DividendApproved,
     DividendCurrencyFixed,
+    DividendElected,
     DividendForecast,
     DividendPaid,
     DividendRejected,
     DividendResolved,
     DividendWithdrawn,
+    SettledIn,
     UnclaimedDividendLapsed,
 )
 from ledger.actions.dividend.terms import DividendSoFar, dividend_at
-from ledger.events.kinds import CalendarDay, CapitalAction, Overdue, State, register
+from ledger.events.kinds import CalendarDay, CapitalAction, Overdue, Progress, State, register
 from ledger.events.recorded import Breach, Fact
 from ledger.events.resolution import resolved_days
 
@@ -28,7 +30,7 @@ class Dividend(CapitalAction):
     kind: ClassVar[str] = "dividend"
     events_of_kind = EVENTS
     approved_by = (DividendApproved,)
-    carried_out_by = (DividendPaid,)
+    carried_out_by = (DividendElected, DividendPaid)
     is_owed = True
     overdue_rule = "payment-overdue"
 
@@ -47,8 +49,15 @@ class Dividend(CapitalAction):
 
     @classmethod
     def days(cls, facts: Sequence[Fact], on: date) -> Iterator[CalendarDay]:
-        paid = dividend_at(facts, on).paid
-        return resolved_days(facts, paid[0] if paid else None)
+        so_far = dividend_at(facts, on)
+        done, terms = so_far.carried_out, so_far.terms
+        yield from resolved_days(facts, done[0] if done else None)
+        if terms is None or terms.settled_in is not SettledIn.CHOICE:
+            return
+        if (last := terms.election_until) is not None:
+            stating = (f for f in reversed(so_far.stating) if "election_until" in f.event.stated)
+            what = "last day to choose between cash and shares"
+            yield CalendarDay(last, what, next(stating), otherwise=Progress.PASSED)
 
     @classmethod
     def overdue(cls, facts: Sequence[Fact], on: date) -> Overdue | None:
@@ -59,6 +68,15 @@ class Dividend(CapitalAction):
         # While it awaits its approval, the payment date can pass before that of the meeting.
         passed = [day for day in (state.due, terms.payable_on) if day is not None and day < on]
         return Overdue(state, passed[0], terms.stated_by) if passed else None
+
+
+_AFTER_PAYMENT = (
+    DividendPaid,
+    DividendElected,
+    UnclaimedDividendLapsed,
+    DividendApproved,
+    DividendCurrencyFixed,
+)
 
 
 def _out_of_order(
@@ -83,12 +101,15 @@ def _out_of_order(
         later = next((f.event.on for f in facts if isinstance(f.event, DividendResolved)), None)
         holds = "no resolution of it" if later is None else f"its resolution on {later}"
         return f"{said}: the ledger holds {holds}", "record the resolution, or mend the dates"
-    if so_far.paid and not isinstance(
-        event, DividendPaid | UnclaimedDividendLapsed | DividendApproved | DividendCurrencyFixed
-    ):
+    if so_far.paid and not isinstance(event, _AFTER_PAYMENT):
         return (
             f"{said}: the dividend was paid on {so_far.paid[0].event.on}",
             "to correct it, reverse the payment first",
+        )
+    if so_far.elected and isinstance(event, DividendRejected | DividendWithdrawn):
+        return (
+            f"{said}: shares were issued for it on {so_far.elected[0][0].event.on}",
+            "to correct it, reverse that issue first",
         )
     if isinstance(event, UnclaimedDividendLapsed) and not so_far.paid:
         return f"{said}: nothing was paid yet", "record the payment first"
