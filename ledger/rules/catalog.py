@@ -86,14 +86,14 @@ RULES: dict[str, Rule] = {
             "actual record date <= nominal record date",
             profiles=EVERY,
         ),
+        Rule("distinct-record-date", _R, "another record date is another dividend", profiles=EVERY),
         Rule(
             "settled-in",
             _R,
-            "only a dividend settled in shares or by choice has terms in shares and is elected; "
-            "one settled only in shares has no figure in cash",
+            "only a dividend in shares or by choice is elected and has such terms; one in shares "
+            "alone has no figure in cash",
             profiles=EVERY,
         ),
-        Rule("distinct-record-date", _R, "another record date is another dividend", profiles=EVERY),
         Rule(
             "idempotent",
             _R,
@@ -200,15 +200,14 @@ RULES: dict[str, Rule] = {
         Rule(
             "election-day",
             _W,
-            "shares are issued in place of a dividend after the last day on which they are chosen",
+            "shares in place of a dividend are issued after the last day of the choice",
             "the terms of the offer",
         ),
         Rule(
             "election-value",
             _W,
-            "shares elected are the shares whose holders chose them x per share / reference price "
-            "(or x the ratio), and cash is per share x the others; within a hundredth, for "
-            "fractions",
+            "shares elected are those held x per share / reference price, or x the ratio; cash is "
+            "per share x the rest; within 1 %",
             "the terms of the offer",
         ),
         Rule("ex-date", _W, "the ex-date is not after the record date"),
