@@ -38,7 +38,7 @@ WITHIN_A_DAY = [
     "AuthorizedSharesChanged",
     "SplitEffected",
     "PositionAdjusted",
-    "SharesIssued",
+    "SharesIssued / DividendElected",
     "SharesRepurchased / SharesAcquired",
     "TreasurySharesDisposed",
     "TreasurySharesCancelled",
@@ -112,7 +112,8 @@ ENDED = {
     "disposal": "lapsed",
     "cancellation": "withdrawn",
 }
-MOVES = ("SharesRepurchased", "SharesAcquired", *CARRIED_OUT.values())
+DELIVERED = "SharesIssued DividendElected TreasurySharesDisposed TreasurySharesCancelled".split()
+MOVES = ("SharesRepurchased", "SharesAcquired", "DividendElected", *CARRIED_OUT.values())
 """What moves counts on its day: nothing of it happens to a class that is closed."""
 
 
@@ -352,6 +353,16 @@ class Dividend:
     approved: Record | None = None
     ended: Record | None = None
     payments: list[Record] = field(default_factory=list)
+    elections: list[Record] = field(default_factory=list)
+
+    @property
+    def settled_in(self) -> str:
+        return str(self.terms.get("settled_in", "CASH"))
+
+    @property
+    def carried_out(self) -> bool:
+        """Whether it is paid: in cash, or where there is none, in shares."""
+        return bool(self.elections if self.settled_in == "SHARES" else self.payments)
 
     @property
     def needs_approval(self) -> bool:
@@ -361,7 +372,7 @@ class Dividend:
     def state(self) -> str | None:
         if self.ended is not None:
             return "rejected" if self.ended.event == "DividendRejected" else "withdrawn"
-        if self.payments:
+        if self.carried_out:
             return "paid"
         if self.resolved is None:
             return None if self.forecast is None else "forecast"
@@ -404,6 +415,8 @@ class Dividend:
                 self.ended = record
             case "DividendPaid":
                 self.payments.append(record)
+            case "DividendElected":
+                self.elections.append(record)
 
 
 def _own_fields(line: Line) -> Line:
@@ -602,7 +615,12 @@ class Model:
                         in_flight_until=settles if by_trade and settles > record.on else None,
                         retired=where == "RETIRED",
                     )
-                case "SharesIssued" | "TreasurySharesDisposed" | "TreasurySharesCancelled":
+                case (
+                    "SharesIssued"
+                    | "DividendElected"
+                    | "TreasurySharesDisposed"
+                    | "TreasurySharesCancelled"
+                ):
                     settles = day(str(record.line.get("settled_on", record.line["on"])))
                     by_trade = basis == "trade"
                     on = record.on if by_trade else settles
@@ -664,11 +682,11 @@ class Model:
         years = {}
         for end in sorted({dividend.fiscal_year_end for dividend in dividends.values()}):
             of_year = {a: d for a, d in dividends.items() if d.fiscal_year_end == end}
-            decided = [d for d in of_year.values() if d.decided]
+            decided = [d for d in of_year.values() if d.decided and d.settled_in != "SHARES"]
             total, total_is = self._total(decided, on)
             alike = len({d.terms["currency"] for d in decided}) == 1
             approved = [d for d in decided if d.state != "awaiting approval"]
-            paid = [d for d in decided if d.payments]
+            paid = [d for d in decided if d.carried_out]
             years[end] = Year(
                 {action: str(dividend.state) for action, dividend in of_year.items()},
                 _sum(decided) if alike else None,
@@ -813,7 +831,7 @@ class Model:
                 if record.event in ("DividendResolved", "DividendAmended"):
                     if self._misstated(dividend, today):
                         breaches.add(("stated-total", action, record.key, ""))
-                elif record.event == "DividendPaid":
+                elif record.event in ("DividendPaid", "DividendElected"):
                     unapproved = dividend.needs_approval and dividend.approved is None
                     if unapproved and dividend.resolved is not None:
                         breaches.add(("approval-needed", action, record.key, ""))
@@ -828,6 +846,8 @@ class Model:
     def _misstated(self, dividend: Dividend, today: date) -> bool:
         stated = dividend.terms.get("stated_total")
         if stated is None or stated["currency"] != dividend.terms["currency"]:
+            return False
+        if dividend.settled_in == "SHARES":
             return False
         computed = self.computed_total(dividend, today)
         if computed is None:
@@ -986,6 +1006,8 @@ def _dividend_breaches(action: str, records: list[Record]) -> Iterator[Breach]:
             yield "order-of-events", action, record.key, ""
         record_date = so_far.terms.get("record_date")
         so_far.take(record)
+        if so_far.resolved is not None and not _settled(so_far, record):
+            yield "settled-in", action, record.key, ""
         if so_far.resolved is None or record.event not in ("DividendResolved", "DividendAmended"):
             continue
         last, payable = (so_far.terms.get(name) for name in ("record_date", "payable_on"))
@@ -995,20 +1017,32 @@ def _dividend_breaches(action: str, records: list[Record]) -> Iterator[Breach]:
             yield "distinct-record-date", action, record.key, ""
 
 
+def _settled(so_far: Dividend, record: Record) -> bool:
+    """Whether what is stated or done fits a dividend in cash, in shares, or by choice."""
+    in_shares = ("reference_price", "new", "old", "percent", "election_until")
+    states = record.event in ("DividendResolved", "DividendAmended")
+    if so_far.settled_in == "CASH":
+        has_terms = states and any(name in record.line for name in in_shares)
+        return not has_terms and not so_far.elections
+    return so_far.settled_in == "CHOICE" or not (states and "per_share" in record.line)
+
+
 def _in_turn(so_far: Dividend, event: str) -> bool:
     """Forecast, resolved, approved, paid; or rejected, or withdrawn: each only after the other."""
     resolved, paid = so_far.resolved is not None, bool(so_far.payments)
     undecided = resolved and so_far.approved is None
+    unissued = not so_far.elections
     return {
         "DividendForecast": not resolved,
         "DividendResolved": not resolved,
         "DividendAmended": resolved and not paid,
         "DividendCurrencyFixed": resolved,
         "DividendApproved": undecided,
-        "DividendRejected": undecided and not paid,
+        "DividendRejected": undecided and not paid and unissued,
+        "DividendElected": resolved,
         "DividendPaid": resolved,
         "UnclaimedDividendLapsed": paid,
-        "DividendWithdrawn": (resolved or so_far.forecast is not None) and not paid,
+        "DividendWithdrawn": (resolved or so_far.forecast is not None) and not paid and unissued,
     }[event]
 
 
@@ -1199,7 +1233,7 @@ def _sign(number: int) -> int:
 def _delivered_shares(record: Record) -> tuple[int, int]:
     """How many new shares an execution makes, and how many leave the treasury."""
     shares = record.line["shares"]
-    if record.event != "SharesIssued":
+    if record.event not in ("SharesIssued", "DividendElected"):
         return 0, shares
     held = record.line.get("from_treasury", 0)
     return shares - held, held

@@ -80,6 +80,7 @@ EFFECTS: dict[str, str] = {
     "SharesAcquired": "treasury + shares; to RETIRED: issued - shares; on `settled_on` where "
     "stated (`--basis trade`: on `on`)",
     "SharesIssued": "treasury - `from_treasury`, issued + the rest of the shares",
+    "DividendElected": "treasury - `from_treasury`, issued + the rest of the shares",
     "TreasurySharesDisposed": "treasury - shares",
     "TreasurySharesCancelled": "issued and treasury - shares",
     "SplitEffected": "issued and treasury x new / old, each rounded down or as stated; an "

@@ -209,7 +209,7 @@ per_shares = st.sampled_from(["0", "1", "2.50", "13.50", "0.1365", "7.125"])
 
 
 @st.composite
-def dividend_events(  # noqa: C901 - one life, told from its beginning to its end
+def dividend_events(  # noqa: C901, PLR0912 - one life, told from its beginning to its end
     draw: st.DrawFn, reference: str, share_class: str
 ) -> list[Line]:
     """One dividend on its way from forecast to payment, or to one of its other ends."""
@@ -244,18 +244,24 @@ def dividend_events(  # noqa: C901 - one life, told from its beginning to its en
         return [*lines, event("DividendWithdrawn", on, reason="cash is kept")]
     record_date = draw(maybe(days))
     payable = draw(maybe(days_after(on)))
+    settled_in = draw(st.sampled_from([ABSENT, ABSENT, "CASH", "CHOICE", "CHOICE", "SHARES"]))
+    in_shares = {} if settled_in in (ABSENT, "CASH") else draw(_terms_in_shares())
+    if settled_in == "CHOICE":
+        in_shares["election_until"] = draw(maybe(days_after(on, at_most=3)))
     lines.append(
         event(
             "DividendResolved",
             on,
             term=term,
             fiscal_year_end=year_end,
-            per_share=draw(per_shares),
+            per_share=ABSENT if settled_in == "SHARES" else draw(per_shares),
             currency=currency,
             record_date=record_date,
             payable_on=payable,
             approval=draw(maybe(st.sampled_from(["AGM", "AGM", "EGM", "NONE"]))),
             stated_total=draw(maybe(_stated_totals(), often=False)),
+            settled_in=settled_in,
+            **in_shares,
         )
     )
     on = draw(days_after(on, at_most=4))
@@ -266,6 +272,12 @@ def dividend_events(  # noqa: C901 - one life, told from its beginning to its en
             "approval": draw(maybe(st.sampled_from(["AGM", "NONE"]), often=False)),
             "record_date": draw(maybe(st.just(record_date), often=False)),
         }
+        if draw(st.integers(0, 4)) == 0:
+            changes["settled_in"] = draw(st.sampled_from(["CASH", "CHOICE", "SHARES"]))
+            is_in_shares = changes["settled_in"] == "SHARES"
+            changes["per_share"] = ABSENT if is_in_shares else draw(per_shares)
+        elif draw(st.integers(0, 4)) == 0:
+            changes["percent"] = "5"
         if set(changes.values()) != {ABSENT}:
             lines.append(event("DividendAmended", on, cause="a printing error", **changes))
     if draw(st.integers(0, 4)) == 0:
@@ -276,6 +288,8 @@ def dividend_events(  # noqa: C901 - one life, told from its beginning to its en
     if end in ("approved", "paid") and draw(st.booleans()):
         lines.append(event("DividendApproved", on))
         on = draw(days_after(on, at_most=4))
+    if end != "open" and (draw(st.integers(0, 9)) == 0 or settled_in in ("CHOICE", "SHARES")):
+        lines += draw(st.lists(_elections(reference, share_class, on), max_size=2))
     if end == "paid":
         for _ in range(draw(st.integers(1, 2))):
             lines.append(event("DividendPaid", on, amount=draw(maybe(money()))))
@@ -287,6 +301,27 @@ def dividend_events(  # noqa: C901 - one life, told from its beginning to its en
     elif end == "withdrawn":
         lines.append(event("DividendWithdrawn", on, reason="cash is kept"))
     return lines
+
+
+def _terms_in_shares() -> st.SearchStrategy[Line]:
+    terms: list[Line] = [{}, {"reference_price": _yen("15")}, {"new": 1, "old": 20}]
+    return st.sampled_from(terms).map(lambda stated: {**stated})
+
+
+@st.composite
+def _elections(draw: st.DrawFn, reference: str, share_class: str, on: date) -> Line:
+    """Shares in place of a dividend, and perhaps the cash of those who did not choose them."""
+    chosen = draw(shares)
+    return line(
+        "DividendElected",
+        reference,
+        share_class,
+        on,
+        shares=chosen,
+        from_treasury=draw(maybe(st.integers(0, chosen), often=False)),
+        elected_by=draw(maybe(st.integers(0, 300))),
+        cash_amount=draw(maybe(money(), often=False)),
+    )
 
 
 def _stated_totals() -> st.SearchStrategy[Line]:

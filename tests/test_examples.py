@@ -100,6 +100,12 @@ HISTORY: list[dict[str, Any]] = [
         currency="USD",
         approval="NONE",
     ),
+    dividend(
+        *("2022-03-31", "2022-05-20", "2022-03-31"),
+        approval="NONE",
+        settled_in="CHOICE",
+        reference_price={"amount": "1500", "currency": "JPY"},
+    ),
 ]
 PREFERRED = {"issuer": "BOLT", "class": "preferred", "action": "class-preferred"}
 OTHERS = [

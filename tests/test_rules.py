@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ledger.rules import RULES, Kind
+from ledger.rules.catalog import EVERY
 from ledger.rules.deadlines import months_after
 from tests.conftest import Typed
 
@@ -33,6 +34,12 @@ RESOLVED = (
     "--fiscal-year-end 2018-03-31 --per-share 13.50"
 )
 RESOLVED_A_LITTLE_LESS = RESOLVED.replace("13.50", "13.49")
+BY_CHOICE = (
+    f"{RESOLVED} --record-date 2018-03-31 --payable-on 2018-06-29 "
+    "--settled-in CHOICE --reference-price 1350 --election-until 2018-06-20"
+)
+IN_SHARES = RESOLVED.replace("--per-share 13.50", "--settled-in SHARES --percent 5")
+ELECT = "dividend elect ACME dividend --on 2018-06-29 --shares"
 RESOLVED_SPLIT = (
     "split resolve ACME split --on 2018-09-03 --kind SPLIT --new 2 --old 1 "
     "--effective-on 2018-10-01"
@@ -78,6 +85,27 @@ def gap(on: str, issued: int, treasury: int) -> str:
 
 
 REFUSED = [
+    Row(
+        "settled-in",
+        [OPENED, RESOLVED],
+        f"{ELECT} 10",
+        "dividend amend ACME dividend --on 2018-06-01 --settled-in CHOICE --per-share 13.50",
+        ["DividendElected of dividend on 2018-06-29: the dividend is settled in CASH"],
+    ),
+    Row(
+        "settled-in",
+        [OPENED, IN_SHARES],
+        "dividend amend ACME dividend --on 2018-06-01 --per-share 1",
+        "dividend amend ACME dividend --on 2018-06-01 --percent 6",
+        ["a dividend settled in SHARES has no per_share"],
+    ),
+    Row(
+        "settled-in",
+        [OPENED, BY_CHOICE, f"{ELECT} 10"],
+        "dividend amend ACME dividend --on 2018-06-01 --settled-in CASH --per-share 13.50",
+        "dividend amend ACME dividend --on 2018-06-01 --settled-in CHOICE --per-share 13.50",
+        ["the dividend is settled in CASH"],
+    ),
     # 4,001 taken out of the 4,000 there are.
     Row(
         "counts-not-negative",
@@ -171,6 +199,13 @@ REFUSED = [
 ]
 
 GUARDED = [
+    Row(
+        "one-record-date",
+        [OPENED, *SPLIT, RESOLVED_SPLIT.replace("ACME split", "ACME again")],
+        "split effect ACME again --on 2018-10-01",
+        "split effect ACME again --on 2018-10-02",
+        ["split takes effect on the same day, and no record date of split and again is recorded"],
+    ),
     # 206,478 x 200 = 41,295,600 needs more than the 377,600 of the articles of 2008.
     Row(
         "within-authorized",
@@ -326,6 +361,44 @@ GUARDED = [
 ]
 
 WARNED = [
+    Row(
+        "election-day",
+        [OPENED, BY_CHOICE],
+        f"{ELECT} 10".replace("2018-06-29", "2018-06-20"),
+        f"{ELECT} 10",
+        ["shares of dividend are issued on 2018-06-20; holders may choose until 2018-06-20"],
+    ),
+    # 100,000 x 13.50 / 1,350 = 1,000 shares; a hundredth more or less are fractions.
+    Row(
+        "election-value",
+        [OPENED, BY_CHOICE],
+        f"{ELECT} 1011 --elected-by 100000",
+        f"{ELECT} 990 --elected-by 100000",
+        ["1,011 shares of dividend are issued; 100,000 x 13.50 / 1350 makes 1,000"],
+    ),
+    # (206,478 - 4,000 - 100,000) x 13.50 = 1,383,453.
+    Row(
+        "election-value",
+        [OPENED, BY_CHOICE],
+        f"{ELECT} 1000 --elected-by 100000 --cash-amount 1400000",
+        f"{ELECT} 1000 --elected-by 100000 --cash-amount 1383453",
+        ["13.50 x (202,478 - 100,000) makes JPY 1,383,453"],
+    ),
+    Row(
+        "election-value",
+        [OPENED, BY_CHOICE],
+        f"{ELECT} 2024 --elected-by 202479",
+        f"{ELECT} 2024 --elected-by 202478",
+        ["202,479 shares chose new ones of dividend; 202,478 were outstanding"],
+    ),
+    # 5 % of 202,478 outstanding.
+    Row(
+        "election-value",
+        [OPENED, f"{IN_SHARES} --record-date 2018-03-31"],
+        f"{ELECT} 10300",
+        f"{ELECT} 10123",
+        ["202,478 x 5 % makes 10,123"],
+    ),
     Row(
         "ex-date",
         [],
@@ -526,8 +599,13 @@ def test_a_breach_of_kind_g_is_recorded_with_its_reason_and_listed(
     assert found == [(row.rule, "it happened")]
 
 
-@pytest.mark.parametrize("row", GUARDED, ids=str)
-def test_profile_none_keeps_no_rule_of_kind_g(capital: Typed, row: Row) -> None:
+LAWS = [row for row in GUARDED if RULES[row.rule].profiles != EVERY]
+
+
+@pytest.mark.parametrize("row", LAWS, ids=str)
+def test_profile_none_keeps_no_rule_of_kind_g_but_those_of_every_profile(
+    capital: Typed, row: Row
+) -> None:
     given(capital, row, profile="none")
 
     result = capital(*words(row.breaks))

@@ -369,7 +369,11 @@ def _same_dividends(
         for answer in year.dividends:
             theirs = terms[answer.action].terms
             if theirs:
-                assert _figure(answer.per_share) == Fraction(theirs["per_share"])
+                only_in_shares = theirs.get("settled_in") == "SHARES"
+                per_share = None if only_in_shares else Fraction(theirs["per_share"])
+                assert _figure(answer.per_share) == per_share
+                issued = sum(e.line["shares"] for e in terms[answer.action].elections)
+                assert (answer.elected.shares if answer.elected else 0) == issued
                 assert answer.currency == theirs["currency"]
                 for name in ("record_date", "payable_on"):
                     stated = getattr(answer, name)

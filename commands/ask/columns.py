@@ -7,6 +7,9 @@ from operator import attrgetter
 
 from commands.terminal.output import Column
 
+IN_SHARES = "in shares"
+"""In place of a figure in cash: the dividend is settled in shares only."""
+
 
 def plain(parts: str, make: Callable[..., Column] = Column) -> list[Column]:
     """A column for each part; `asked.on` is the part `on` of a part, shown as `on`."""

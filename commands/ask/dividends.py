@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from commands.ask.asking import class_option, of_history, one_class
-from commands.ask.columns import plain
+from commands.ask.columns import IN_SHARES, plain
 from commands.terminal.output import Cell, Column, amount, decimal, show, term_words
 from commands.terminal.params import NAME, query_options
+from ledger.actions.dividend import SettledIn
 from ledger.history.history import KnownHistory
 from projections.dividends.dividend import DividendAnswer
 from projections.dividends.fiscal_years import FiscalYear, fiscal_years
@@ -57,6 +58,8 @@ def _per_share(dividend: DividendAnswer | None) -> str | None:
         return None
     if dividend.per_share_low is not None:
         return f"{dividend.per_share_low} to {dividend.per_share_high}"
+    if dividend.settled_in is SettledIn.SHARES:
+        return IN_SHARES
     return dividend.per_share or ("undecided" if dividend.state == "forecast" else None)
 
 

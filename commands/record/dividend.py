@@ -14,6 +14,7 @@ dividend = group(
         "amend": events.DividendAmended,
         "approve": events.DividendApproved,
         "reject": events.DividendRejected,
+        "elect": events.DividendElected,
         "pay": events.DividendPaid,
         "lapse": events.UnclaimedDividendLapsed,
         "withdraw": events.DividendWithdrawn,
@@ -31,6 +32,8 @@ capital dividend amend ACME dividend-2020-03-31 --on 2020-06-10 \
     --payable-on 2020-06-29 --cause "the meeting was put off"
 capital dividend approve IIJ dividend-2018-03-31 --on 2018-06-28 --meeting-body AGM
 capital dividend reject ACME dividend-2021-03-31 --on 2021-06-24 --meeting-body AGM
+capital dividend elect ACME dividend-2022-03-31 --on 2022-06-28 --shares 1250 \
+    --elected-by 125000 --cash-amount 13125000
 capital dividend pay IIJ dividend-2018-03-31 --on 2018-06-29
 capital dividend lapse ACME dividend-2020-03-31 --on 2023-06-26 --amount 41250
 capital dividend withdraw ACME dividend-2020-09-30 --on 2020-10-27 \

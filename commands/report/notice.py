@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from commands.ask.asking import known_history
+from commands.ask.columns import IN_SHARES
 from commands.terminal.output import (
     UNKNOWN,
     Column,
@@ -22,8 +23,9 @@ from commands.terminal.output import (
     words,
 )
 from commands.terminal.params import NAME, query_options, question
+from ledger.actions.dividend import SettledIn
 from projections.dividends.dividend import DividendAnswer
-from projections.reports.notice import AnnualRow, DividendNotice, RepurchaseNotice
+from projections.reports.notice import AnnualRow, DividendNotice, ForecastColumn, RepurchaseNotice
 from projections.reports.notice import notice as notice_of
 
 
@@ -101,12 +103,14 @@ def _forecast_date(forecast: Any) -> str:
 def _per_share(dividend: Any) -> str:
     if dividend.per_share_low is not None:
         return f"{dividend.currency} {dividend.per_share_low} to {dividend.per_share_high}"
-    return (
-        f"{dividend.currency} {figure(dividend.per_share)}" if dividend.per_share else "undecided"
-    )
+    if dividend.per_share is not None:
+        return f"{dividend.currency} {figure(dividend.per_share)}"
+    return "undecided" if isinstance(dividend, ForecastColumn) else IN_SHARES
 
 
 def _total(dividend: DividendAnswer) -> str:
+    if dividend.settled_in is SettledIn.SHARES:
+        return printed(dividend.stated_total) or IN_SHARES
     return printed(dividend.stated_total) or money(dividend.total) or UNKNOWN
 
 

@@ -1,7 +1,7 @@
 """The kinds of capital action: importing this package makes every kind and event known."""
 
 from importlib import import_module
-from pathlib import Path
+from pkgutil import iter_modules
 
-for _path in sorted(Path(__file__).parent.glob("[!_]*.py")):
-    import_module(f"{__name__}.{_path.stem}")
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

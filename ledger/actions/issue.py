@@ -4,14 +4,13 @@ from enum import StrEnum
 from typing import ClassVar
 
 from ledger.counts.day_order import Moment
-from ledger.counts.movements import Change, Effect
 from ledger.events.event import Approval, Event
 from ledger.events.execution import (
     AveragePrice,
-    Execution,
     Fees,
     GivenUp,
     HighestPrice,
+    Issuance,
     LowestPrice,
     Plan,
     PlannedAction,
@@ -20,8 +19,8 @@ from ledger.events.execution import (
 )
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
-from ledger.values.fields import Count, Day, Money, Shares
-from ledger.values.model import Field, must_hold, optional
+from ledger.values.fields import Day, Money, Shares
+from ledger.values.model import Field, optional
 
 
 class IssueKind(StrEnum):
@@ -62,30 +61,16 @@ class IssuePriced(Event):
     paid_in_price: Money = Field(description="price of one share to the company")
 
 
-class SharesIssued(Execution):
+class SharesIssued(Issuance):
     """Shares were issued, or delivered from treasury."""
 
-    moment = Moment.ISSUE
-
-    shares: Shares = Field(description="shares delivered")
-    from_treasury: Count = Field(default=0, description="of these, from treasury")
-    amount: Money | None = Field(default=None, description="amount received")
+    amount: Money | None = optional("amount received")
     price: Price = None
     average_price: AveragePrice = None
     highest_price: HighestPrice = None
     lowest_price: LowestPrice = None
     fees: Fees = None
     venue: Venue = None
-
-    @must_hold
-    def _part_of_the_whole(self) -> None:
-        if self.from_treasury > self.shares:
-            raise ValueError(
-                f"from_treasury {self.from_treasury:,} is more than shares {self.shares:,}"
-            )
-
-    def movement(self) -> Effect:
-        return Change(issued=self.shares - self.from_treasury, treasury=-self.from_treasury)
 
 
 class IssueLapsed(GivenUp):

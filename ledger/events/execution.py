@@ -6,11 +6,12 @@ from datetime import date
 from typing import Annotated, ClassVar, TypeVar
 
 from ledger.counts.day_order import Moment
+from ledger.counts.movements import Change, Effect
 from ledger.events.event import Event
 from ledger.events.kinds import CalendarDay, CapitalAction, State
 from ledger.events.recorded import Breach, Fact
 from ledger.events.resolution import BY_MEMBERS, Resolution, resolved_days
-from ledger.values.fields import Day, Line, Money
+from ledger.values.fields import Count, Day, Line, Money, Shares
 from ledger.values.model import Field, Unstated, must_hold, optional
 
 
@@ -56,6 +57,25 @@ Fees = Annotated[
     Money | None, Field(description="commission and tax; they do not count against a cap")
 ]
 Venue = Annotated[Line | None, Field(description="trading venue, such as TSE")]
+
+
+class Issuance(Execution):
+    """Shares are issued, or delivered from treasury, for any consideration."""
+
+    moment = Moment.ISSUE
+
+    shares: Shares = Field(description="shares delivered")
+    from_treasury: Count = Field(default=0, description="of these, from treasury")
+
+    @must_hold
+    def _part_of_the_whole(self) -> None:
+        if self.from_treasury > self.shares:
+            raise ValueError(
+                f"from_treasury {self.from_treasury:,} is more than shares {self.shares:,}"
+            )
+
+    def movement(self) -> Effect:
+        return Change(issued=self.shares - self.from_treasury, treasury=-self.from_treasury)
 
 
 class GivenUp(Event):

@@ -88,6 +88,13 @@ RULES: dict[str, Rule] = {
         ),
         Rule("distinct-record-date", _R, "another record date is another dividend", profiles=EVERY),
         Rule(
+            "settled-in",
+            _R,
+            "only a dividend in shares or by choice is elected and has such terms; one in shares "
+            "alone has no figure in cash",
+            profiles=EVERY,
+        ),
+        Rule(
             "idempotent",
             _R,
             "the same key with the same content is a hit, with other content a conflict",
@@ -195,6 +202,19 @@ RULES: dict[str, Rule] = {
             Kind.COMPUTED,
             "forecasts never enter totals; ranges stay ranges",
             profiles=EVERY,
+        ),
+        Rule(
+            "election-day",
+            _W,
+            "shares in place of a dividend are issued after the last day of the choice",
+            "the terms of the offer",
+        ),
+        Rule(
+            "election-value",
+            _W,
+            "shares elected are those held x per share / reference price, or x the ratio; cash is "
+            "per share x the rest; within 1 %",
+            "the terms of the offer",
         ),
         Rule("ex-date", _W, "the ex-date is not after the record date"),
         Rule("unjudged", _W, "a rule could not be judged because figures are missing"),

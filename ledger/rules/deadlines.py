@@ -89,11 +89,12 @@ def _last_day_to_pay(
     limit = RECORD_DATE_LIMITS.get(profile)
     so_far = dividend_at(facts, on)
     terms = so_far.terms
-    if limit is None or terms is None or terms.record_date is None or not terms.per_share:
+    if limit is None or terms is None or terms.record_date is None or terms.per_share == 0:
         return
     _, stated = Terms(facts).stated(lambda r: r.record_date)
     assert stated is not None
-    paid = so_far.paid[0] if so_far.paid else None
+    done = so_far.carried_out
+    paid = done[0] if done else None
     last = limit.last_day(terms.record_date)
     yield CalendarDay(last, "last day to pay, by the record date", stated, paid, limit.words)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import chain
 
 from ledger.actions.acquisition import Acquisition, SharesAcquired
-from ledger.actions.dividend import Dividend, dividend_at
+from ledger.actions.dividend import Dividend, SettledIn, dividend_at
 from ledger.actions.issuer import DistributableAmountStated
 from ledger.actions.repurchase import Repurchase, SharesRepurchased
 from ledger.events.recorded import Breach, Fact
@@ -72,7 +72,7 @@ def _dividends(context: Context) -> Iterator[Outflow]:
             continue
         paid_on = so_far.paid[0].event.on if so_far.paid else None
         day = terms.payable_on or paid_on
-        if day is None:
+        if day is None or terms.settled_in is SettledIn.SHARES:  # its own shares cost nothing
             continue
         total = computed_total(context.history, terms, context.today)
         if total is None and terms.stated_total is not None:

@@ -7,35 +7,46 @@ from datetime import date
 from fractions import Fraction
 
 from ledger.actions.dividend import (
+    IN_SHARES,
     Dividend,
     DividendCurrencyFixed,
     DividendDecision,
+    DividendElected,
     DividendSoFar,
     DividendTerms,
+    Elected,
+    SettledIn,
 )
 from ledger.events.recorded import Breach, Fact
 from ledger.history.history import History
 from ledger.rules.context import Context, unjudged
 from ledger.rules.deadlines import RECORD_DATE_LIMITS
-from ledger.values.numbers import grouped
+from ledger.values.numbers import Exact, grouped
 
 
-def computed_total(history: History, terms: DividendTerms, on: date | None) -> Fraction | None:
-    """Per share x outstanding at the end of the record date, by class, on settlement basis.
+def base_of(history: History, terms: DividendTerms, on: date | None) -> int | None:
+    """Outstanding at the end of the record date, by class, on settlement basis.
 
-    None where the record date or the base is unknown, or lies after `on`.
+    None where the record date or the count is unknown, or lies after `on`.
     """
     if terms.record_date is None or (on is not None and terms.record_date > on):
         return None
     share_class = terms.resolved.event.share_class
     assert share_class is not None
-    base = history.positions(share_class).at(terms.record_date).outstanding
-    return None if base is None else Fraction(terms.per_share) * base
+    return history.positions(share_class).at(terms.record_date).outstanding
+
+
+def computed_total(history: History, terms: DividendTerms, on: date | None) -> Fraction | None:
+    """Per share x its base; None where either is unknown, or there is no figure in cash."""
+    base = base_of(history, terms, on)
+    if base is None or terms.per_share is None:
+        return None
+    return Fraction(terms.per_share) * base
 
 
 def implied_band(terms: DividendTerms) -> tuple[int, int] | None:
     """The outstanding shares a stated total implies, lowest and highest; None of no dividend."""
-    if terms.stated_total is None or terms.per_share == 0:
+    if terms.stated_total is None or not terms.per_share:
         return None
     low, high = (bound / Fraction(terms.per_share) for bound in terms.stated_total.interval)
     return max(0, -int(-low // 1)), -int(-high // 1) - 1
@@ -53,10 +64,15 @@ def dividends(context: Context) -> Iterator[Breach]:
                 continue
             if isinstance(fact.event, DividendDecision):
                 yield from _one_record_date(fact, before, terms)
+                yield from _settled_in(fact, fact.event, so_far, terms)
                 yield from _right_in_time(context, fact, terms)
                 yield from _stated_total(context, fact, terms)
             elif isinstance(fact.event, DividendCurrencyFixed):
                 yield from _rate_of_its_currencies(fact, fact.event, terms)
+            elif isinstance(fact.event, DividendElected):
+                yield from _may_be_elected(fact, terms)
+        if so_far.elected and so_far.terms is not None:
+            yield from _elected_as_offered(context, so_far, so_far.terms)
 
 
 def _one_record_date(
@@ -103,6 +119,9 @@ def _stated_total(context: Context, fact: Fact, terms: DividendTerms) -> Iterato
             f"the total is in {stated.currency}, per share in {terms.currency}",
         )
         return
+    if terms.per_share is None:
+        yield unjudged(fact, "stated-total", "a dividend settled in shares has no figure per share")
+        return
     computed = computed_total(context.history, terms, context.today)
     band = implied_band(terms)
     if computed is None:
@@ -123,6 +142,93 @@ def _stated_total(context: Context, fact: Fact, terms: DividendTerms) -> Iterato
         f"{terms.currency} {grouped(computed)}",
         "correct the figure, record the missing movement, or acknowledge the difference",
     )
+
+
+def _settled_in(
+    fact: Fact, stated: DividendDecision, so_far: DividendSoFar, terms: DividendTerms
+) -> Iterator[Breach]:
+    problem = None
+    if terms.settled_in is SettledIn.CASH:
+        if so_far.elected:
+            problem = f"shares were issued for it on {so_far.elected[0][0].event.on}"
+        elif in_shares := stated.stated & IN_SHARES:
+            problem = f"a dividend settled in CASH has no {min(in_shares)}"
+    elif terms.settled_in is SettledIn.SHARES and stated.per_share is not None:
+        problem = "a dividend settled in SHARES has no per_share"
+    if problem is not None:
+        yield Breach.at(
+            fact,
+            "settled-in",
+            f"{fact.event.name} of {fact.event.action} on {fact.event.on}: {problem}",
+            "state settled_in with it, or mend the amendment",
+        )
+
+
+def _may_be_elected(fact: Fact, terms: DividendTerms) -> Iterator[Breach]:
+    event, until = fact.event, terms.election_until
+    if terms.settled_in is SettledIn.CASH:
+        yield Breach.at(
+            fact,
+            "settled-in",
+            f"{event.name} of {event.action} on {event.on}: the dividend is settled in CASH",
+            f"state the choice first: capital dividend amend {event.issuer} {event.action} "
+            "--settled-in CHOICE --per-share FIGURE",
+        )
+    if terms.settled_in is SettledIn.CHOICE and until is not None and event.on <= until:
+        yield Breach.at(
+            fact,
+            "election-day",
+            f"shares of {event.action} are issued on {event.on}; holders may choose until {until}",
+        )
+
+
+def _elected_as_offered(
+    context: Context, so_far: DividendSoFar, terms: DividendTerms
+) -> Iterator[Breach]:
+    """All elections of a dividend together, at the last of them."""
+    fact, _ = so_far.elected[-1]
+    base = base_of(context.history, terms, context.today)
+    elected = Elected.of(so_far, terms, base)
+    assert elected is not None
+    rule, action = "election-value", fact.event.action
+    chosen = elected.elected_by
+    if chosen is None:
+        yield unjudged(fact, rule, "how many shares chose new ones is not captured")
+        return
+    if base is not None and chosen > base:
+        yield Breach.at(
+            fact,
+            rule,
+            f"{grouped(chosen)} shares chose new ones of {action}; {base:,} were outstanding",
+            about="base",
+        )
+    for ratio, how in terms.new_for_each:
+        new = chosen * ratio
+        if not _agree(elected.shares, new):
+            yield Breach.at(
+                fact,
+                rule,
+                f"{elected.shares:,} shares of {action} are issued; {grouped(chosen)} {how} "
+                f"makes {grouped(Fraction(int(new)))}",
+            )
+    stated, computed = elected.cash_stated, elected.cash_computed
+    if stated is not None and computed is not None and not _agree(stated, computed):
+        yield Breach.at(
+            fact,
+            rule,
+            f"{terms.currency} {grouped(stated)} of {action} is stated in cash; "
+            f"{terms.per_share} x ({base:,} - {grouped(chosen)}) makes "
+            f"{terms.currency} {grouped(computed)}",
+            about="cash",
+        )
+
+
+def _agree(stated: Exact, computed: Fraction) -> bool:
+    """Within fractions: each holder loses, or is paid, less than one share or one unit of cash.
+
+    How many holders there are is not known, so a hundredth is allowed for them.
+    """
+    return abs(stated - computed) <= max(Fraction(1), computed / 100)
 
 
 def _rate_of_its_currencies(

@@ -9,6 +9,7 @@ from ledger.actions.split import Split, SplitKind, SplitResolved
 from ledger.counts.day_order import Moment
 from ledger.errors import quoted
 from ledger.events.event import decided_by_members
+from ledger.events.execution import Execution
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach, Fact
 from ledger.events.resolution import BY_MEMBERS, Resolution, Terms
@@ -118,6 +119,8 @@ def _touches_the_class(context: Context, fact: Fact, closed: Fact) -> bool:
     event, kind = fact.event, kind_of([fact])
     if isinstance(event, ClassEvent):
         return event.moment is not Moment.REPORT
+    if isinstance(event, Execution):
+        return True
     if not kind.is_owed:
         return event.moment is Moment.RESOLUTION or isinstance(event, kind.carried_out_by)
     if not isinstance(event, Resolution):

@@ -47,6 +47,8 @@ Shares = Annotated[int, Field(gt=0, le=MAX_SHARES)]
 """A number of shares moved; the name of the event gives the direction."""
 Count = Annotated[int, Field(ge=0, le=MAX_SHARES)]
 """A number of existing shares."""
+RatioPart = Annotated[int, Field(ge=1, le=10**9)]
+"""One side of a ratio: new shares for old ones."""
 Change = Annotated[int, Field(ge=-MAX_SHARES, le=MAX_SHARES)]
 """A signed change of a count; only a gap between two published counts has a sign."""
 

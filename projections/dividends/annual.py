@@ -10,10 +10,10 @@ GROUPS = ("interim", "year-end", "special", "forecast")
 
 
 def group_of(dividend: DividendAnswer) -> str | None:
-    """The part of the bar for a dividend; None if it was withdrawn or rejected."""
+    """The part of the bar for a dividend; None if it was given up, or is settled in shares."""
     if dividend.state == "forecast":
         return "forecast"
-    if dividend.state not in COUNTED:
+    if dividend.state not in COUNTED or dividend.per_share is None:
         return None
     if dividend.term in BEFORE_YEAR_END:
         return "interim"

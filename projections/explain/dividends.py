@@ -141,10 +141,12 @@ def _year_sum(known: KnownHistory, question: Question, year: FiscalYear) -> Year
     lines = [
         _line(_set_by(known.actions[dividend.action], question.on), year, dividend)
         for dividend in year.dividends
-        if dividend.state in COUNTED
+        if dividend.state in COUNTED and dividend.per_share is not None
     ]
     reason = None
-    if not lines:
+    if not lines and any(dividend.state in COUNTED for dividend in year.dividends):
+        reason = "what is decided for the year is settled in shares only"
+    elif not lines:
         reason = "no dividend of the year is decided"
     elif year.declared.per_share is None:
         currencies = sorted({line.currency for line in lines})

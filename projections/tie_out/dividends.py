@@ -25,6 +25,7 @@ from projections.tie_out.held import Held, Hypothesis, Mistake, in_trust, splits
 from projections.tie_out.printed import Figure
 
 ENDED = ("rejected", "withdrawn")
+_ONLY_IN_SHARES = "is settled in shares only"
 
 
 def dividend_asked(known: KnownHistory, share_class: str, on: date, action: str | None) -> str:
@@ -71,6 +72,8 @@ def dividend_held(known: KnownHistory, action: str, figure: Figure, on: date) ->
         return Held(None, f"{action} on {on}", reason=f"{action} is {how} on {on}, not resolved")
     if figure is Figure.PER_SHARE:
         words = f"{action}, resolved on {terms.resolved.event.on}"
+        if terms.per_share is None:
+            return Held(None, words, terms.currency, reason=f"{action} {_ONLY_IN_SHARES}")
         return Held(Fraction(terms.per_share), words, terms.currency)
     total = computed_total(known, terms, on)
     if total is not None and terms.record_date is not None:
@@ -81,6 +84,9 @@ def dividend_held(known: KnownHistory, action: str, figure: Figure, on: date) ->
     if stated is not None:
         words = f"as stated by entry {terms.stated_by.entry.number}; outstanding is unknown"
         return Held(None, words, stated.currency, stated.interval)
+    if terms.per_share is None:
+        reason = f"{action} {_ONLY_IN_SHARES}"
+        return Held(None, f"{action} on {on}", terms.currency, reason=reason)
     when = "the record date" if terms.record_date is None else f"outstanding on {terms.record_date}"
     return Held(None, f"{action} on {on}", terms.currency, reason=f"{when} is unknown")
 
@@ -126,6 +132,8 @@ def _other_shares(
         Mistake.SPLIT_EARLY: "is applied to a dividend of the shares before it",
         Mistake.SPLIT_LATE: "is left out of a dividend of the shares after it",
     }
+    if terms.per_share is None:
+        return
     for mistake, split, ratio in wrongly_split(known, share_class, terms.base_date):
         figure = Fraction(terms.per_share) / ratio
         how = f"{split.words} {words[mistake]}: {terms.currency} {grouped(figure)}"
@@ -139,8 +147,8 @@ def _other_bases(
     known: KnownHistory, share_class: str, terms: DividendTerms, on: date
 ) -> Iterator[Hypothesis]:
     """Per share x another count than outstanding at the end of the record date."""
-    record = terms.record_date
-    if record is None:
+    record, per_share = terms.record_date, terms.per_share
+    if record is None or per_share is None:
         return
     settled = known.positions(share_class)
     counts = settled.at(record)
@@ -148,9 +156,9 @@ def _other_bases(
 
     def times(mistake: Mistake, count: int | None, what: str) -> Iterator[Hypothesis]:
         if count is not None:
-            total = Fraction(terms.per_share) * count
+            total = Fraction(per_share) * count
             printed = f"{terms.currency} {grouped(Fraction(money_text(total, terms.currency)))}"
-            words = f"{terms.per_share:f} x {count:,} {what} = {printed}"
+            words = f"{per_share:f} x {count:,} {what} = {printed}"
             yield Hypothesis(mistake, words, total)
 
     yield from times(Mistake.TREASURY_NOT_DEDUCTED, counts.issued, f"issued on {record}")
