@@ -497,12 +497,48 @@ def plan_events(  # noqa: C901 - one life, told from its beginning to its end
     return lines
 
 
+@st.composite
+def distribution_events(draw: st.DrawFn, reference: str, share_class: str) -> list[Line]:
+    """Shares of another company for the holders: announced, and effected or withdrawn."""
+
+    def event(name: str, on: date, **fields: Any) -> Line:
+        return line(name, reference, share_class, on, **fields)
+
+    on = draw(days)
+    effective = draw(maybe(days_after(on)))
+    made_on = draw(days_after(on)) if effective is ABSENT else effective
+    lines = [
+        event(
+            "DistributionResolved",
+            on,
+            of=draw(
+                st.sampled_from([{"name": "Beta"}, {"name": "ベータ", "isin": "JP3152750000"}])
+            ),
+            new=draw(st.sampled_from([1, 3])),
+            old=draw(st.sampled_from([1, 4])),
+            record_date=draw(maybe(st.just(made_on))),
+            ex_date=draw(maybe(st.just(made_on + timedelta(days=1)))),
+            effective_on=effective,
+            approval=draw(maybe(approvals, often=False)),
+            value_per_share=draw(maybe(money(), often=False)),
+        )
+    ]
+    if "approval" in lines[0] and draw(st.booleans()):
+        lines.append(event("DistributionApproved", draw(st.dates(on, made_on))))
+    end = draw(st.sampled_from(["effected", "effected", "planned", "withdrawn"]))
+    if end == "effected":
+        lines.append(event("DistributionEffected", made_on))
+    elif end == "withdrawn":
+        lines.append(event("DistributionWithdrawn", made_on))
+    return lines
+
+
 # --- whole histories -----------------------------------------------------------------------------
 
 
 WHAT_HAPPENS = (
     "dividend dividend program program acquisition adjust class open close "
-    "split split split issue disposal cancellation"
+    "split split split issue disposal cancellation distribution"
 ).split()
 
 
@@ -544,6 +580,8 @@ def histories(  # noqa: C901, PLR0912 - one branch for each kind of action
                 lines.append(draw(class_events(share_class)))
             case "split":
                 lines += draw(split_events(f"split-{number}", share_class))
+            case "distribution":
+                lines += draw(distribution_events(f"distribution-{number}", share_class))
             case "issue" | "disposal" | "cancellation" as kind:
                 lines += draw(plan_events(kind, f"{kind}-{number}", share_class))
             case "close":
@@ -631,6 +669,7 @@ def single_events() -> st.SearchStrategy[Line]:
         dividend_events("dividend-1", "common"),
         program_events("repurchase-1", "common").filter(bool),
         split_events("split-1", "common"),
+        distribution_events("distribution-1", "common"),
         *(plan_events(kind, f"{kind}-1", "common") for kind in PLANS),
         st.lists(closings("common"), min_size=1, max_size=1),
         st.lists(acquisitions("acquisition-1", "common"), min_size=1, max_size=1),

@@ -13,7 +13,7 @@ from ledger.events.event import NOT_CAPTURED, Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
 from ledger.events.terms import FiscalYearLabel, IssuerTerms, ProfileName
-from ledger.values.fields import Code, Currency, Day, Line, Money
+from ledger.values.fields import Code, Currency, Day, Isin, Line, Money
 from ledger.values.model import Field
 
 
@@ -27,7 +27,6 @@ def _month_day(text: str) -> str:
 
 
 MonthDay = Annotated[str, AfterValidator(_month_day)]
-Isin = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$")]  # ISO 6166
 Lei = Annotated[str, Field(pattern=r"^[A-Z0-9]{18}[0-9]{2}$")]  # ISO 17442
 
 

@@ -7,14 +7,23 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
-from ledger.actions.issuer import Isin
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Adjust, Authorize, Effect, Opening
 from ledger.events.event import Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
-from ledger.values.fields import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose
+from ledger.values.fields import (
+    Amount,
+    Change,
+    Count,
+    Day,
+    Isin,
+    Line,
+    Money,
+    PositiveAmount,
+    Prose,
+)
 from ledger.values.model import Field, must_hold
 from ledger.values.numbers import Rounding
 

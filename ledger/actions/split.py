@@ -1,7 +1,7 @@
 """A split, consolidation or gratis allotment: resolved, approved, effected, or withdrawn."""
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, NewShares, TakeEffect
@@ -9,10 +9,8 @@ from ledger.events.event import Approval, Event
 from ledger.events.execution import GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
-from ledger.values.fields import Count, Day, Prose
+from ledger.values.fields import Count, Day, Prose, RatioPart
 from ledger.values.model import Field
-
-RatioPart = Annotated[int, Field(ge=1, le=10**9)]
 
 
 class SplitKind(StrEnum):

@@ -26,6 +26,9 @@ class Resolution(Event):
     effect: ClassVar[tuple[str, str]] = ("effect", "day of effect")
     """What the calendar calls its effect, and what the rules call the planned day."""
 
+    ex_date_may_follow: ClassVar[bool] = False
+    """Whether the share may trade with what is resolved until after its record date."""
+
     record_date = Unstated[date]()
     actual_record_date = Unstated[date]()
     ex_date = Unstated[date]()

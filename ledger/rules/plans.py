@@ -54,7 +54,7 @@ def _dates(fact: Fact, resolution: Resolution, terms: Terms) -> Iterator[Breach]
             "the actual record date is the last business day on or before the record date",
             about="actual",
         )
-    if ex_date is not None and ex_date > record:
+    if ex_date is not None and ex_date > record and not resolution.ex_date_may_follow:
         name = f"ex-{kind_of([fact]).kind} date"
         yield Breach.at(fact, "ex-date", f"{name} {ex_date} lies after record date {record}")
 

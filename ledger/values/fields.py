@@ -92,6 +92,7 @@ ShortLine = Annotated[str, Text(100, _ASCII_LINE, _printable)]
 Address = Annotated[str, Text(2000, _ASCII_LINE, _printable)]
 Code = Annotated[str, Text(64, _ASCII_CODE, _code)]
 Reference = Annotated[str, Text(128, _ASCII_CODE, _code)]
+Isin = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$")]  # ISO 6166
 Key = Annotated[str, Text(200, _ASCII_LINE, _printable)]
 Prose = Annotated[str, Text(4000, r"^[ -~\n\t]+$", _lines_of_text)]
 
@@ -239,6 +240,8 @@ Shares = Annotated[int, Field(gt=0, le=MAX_SHARES)]
 """A number of shares moved: the event's name gives the direction, never a sign."""
 Count = Annotated[int, Field(ge=0, le=MAX_SHARES)]
 """A number of shares there are."""
+RatioPart = Annotated[int, Field(ge=1, le=10**9)]
+"""One side of a ratio: so many new shares for so many old ones."""
 Change = Annotated[int, Field(ge=-MAX_SHARES, le=MAX_SHARES)]
 """A signed change of a count; only a gap between two published counts carries a sign."""
 
