@@ -33,6 +33,7 @@ WITHIN_A_DAY = [
     "DividendAmended",
     "DividendCurrencyFixed",
     "RepurchaseAmended",
+    "CapitalReduced",
     "TradingUnitChanged",
     "DepositaryRatioSet",
     "IssuePriced",
@@ -63,7 +64,8 @@ TAKEN_BACK = "(an adjustment taken back)"
 MINOR_UNITS = {"JPY": 0, "USD": 2}
 KIND = {
     **dict.fromkeys(
-        "IssuerRegistered FiscalYearEndChanged DistributableAmountStated".split(), "issuer"
+        ("IssuerRegistered FiscalYearEndChanged DistributableAmountStated CapitalReduced").split(),
+        "issuer",
     ),
     **dict.fromkeys(
         (
@@ -851,10 +853,19 @@ class Model:
         for action, records in self.actions("repurchase").items():
             splits = self.splits(records[0].line["class"])
             breaches |= set(_beyond_caps_or_window(action, records, splits))
+        breaches |= set(self._reduced_without_a_meeting())
         for kind in APPROVED:
             for action, records in self.actions(kind).items():
                 breaches |= set(_unapproved(kind, action, records))
         return breaches
+
+    def _reduced_without_a_meeting(self) -> Iterator[Breach]:
+        members = ("AGM", "EGM", "CLASS")
+        for record in self.standing:
+            if record.event == "CapitalReduced" and record.get("approval") in members:
+                meeting = record.get("meeting") or {}
+                if meeting.get("body") not in members:
+                    yield "approval-needed", record.action, record.key, ""
 
     def _misstated(self, dividend: Dividend, today: date) -> bool:
         stated = dividend.terms.get("stated_total")

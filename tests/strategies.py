@@ -34,6 +34,7 @@ days_asked = st.dates(FIRST_DAY - timedelta(days=2), LAST_DAY + timedelta(days=6
 bases = st.sampled_from(["settlement", "trade"])
 shares = st.integers(1, 40)
 yen = st.integers(0, 5000).map(str)
+approvals = st.sampled_from(["AGM", "EGM", "NONE"])
 
 
 def money(amounts: st.SearchStrategy[str] = yen) -> st.SearchStrategy[Line]:
@@ -193,6 +194,21 @@ def issuer_events(draw: st.DrawFn) -> Line:
     if event == "DistributableAmountStated":
         fields = {"amount": draw(money()), "balance_sheet_date": draw(days)}
     stated = line(event, "issuer", "", draw(days), **fields)
+    return {name: value for name, value in stated.items() if name != "class"}
+
+
+@st.composite
+def reductions_of_capital(draw: st.DrawFn) -> Line:
+    """Stated capital reduced, with or without the meeting that it needs."""
+    on = draw(days)
+    meeting = {"body": draw(st.sampled_from(["BOARD", "AGM"])), "held_on": FIRST_DAY.isoformat()}
+    fields = {
+        "amount": draw(money()),
+        "into": draw(st.sampled_from(["CAPITAL_SURPLUS", "RETAINED_EARNINGS", "RETURNED"])),
+        "approval": draw(maybe(approvals)),
+        "meeting": draw(maybe(st.just(meeting))),
+    }
+    stated = line("CapitalReduced", "issuer", "", on, **fields)
     return {name: value for name, value in stated.items() if name != "class"}
 
 
@@ -405,7 +421,6 @@ RATIOS = {
     "CONSOLIDATION": [(1, 2), (1, 10), (2, 3)],
     "GRATIS_ALLOTMENT": [(1, 1), (1, 2), (1, 10)],
 }
-approvals = st.sampled_from(["AGM", "EGM", "NONE"])
 
 
 @st.composite
@@ -538,7 +553,7 @@ def distribution_events(draw: st.DrawFn, reference: str, share_class: str) -> li
 
 WHAT_HAPPENS = (
     "dividend dividend program program acquisition adjust class open close "
-    "split split split issue disposal cancellation distribution"
+    "split split split issue disposal cancellation distribution capital"
 ).split()
 
 
@@ -584,6 +599,8 @@ def histories(  # noqa: C901, PLR0912 - one branch for each kind of action
                 lines += draw(distribution_events(f"distribution-{number}", share_class))
             case "issue" | "disposal" | "cancellation" as kind:
                 lines += draw(plan_events(kind, f"{kind}-{number}", share_class))
+            case "capital":
+                lines.append(draw(reductions_of_capital()))
             case "close":
                 lines.append(draw(closings(share_class)))
             case _:
@@ -677,6 +694,7 @@ def single_events() -> st.SearchStrategy[Line]:
         st.lists(adjustments("common"), min_size=1, max_size=1),
         st.lists(class_events("common"), min_size=1, max_size=1),
         st.lists(issuer_events(), min_size=1, max_size=1),
+        st.lists(reductions_of_capital(), min_size=1, max_size=1),
     )
     keyed = lists.flatmap(st.sampled_from).map(lambda stated: {**stated, "key": "event-1"})
     return keyed.flatmap(lambda stated: st.one_of(decorated(stated), reversed_once(stated)))

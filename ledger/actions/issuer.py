@@ -3,13 +3,14 @@
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, Home
-from ledger.events.event import NOT_CAPTURED, Event, Scope
+from ledger.events.event import NOT_CAPTURED, Approval, Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
 from ledger.events.terms import FiscalYearLabel, IssuerTerms, ProfileName
@@ -77,12 +78,41 @@ class DistributableAmountStated(IssuerEvent):
     balance_sheet_date: Day = Field(description="day of the balance sheet it follows from")
 
 
+class CapitalInto(StrEnum):
+    """Where stated capital goes that is reduced."""
+
+    CAPITAL_SURPLUS = "CAPITAL_SURPLUS"
+    RETAINED_EARNINGS = "RETAINED_EARNINGS"
+    RETURNED = "RETURNED"
+    """Paid back to the holders."""
+
+
+class CapitalReduced(IssuerEvent):
+    """Stated capital was reduced; no shares move (Companies Act (Japan) art. 447).
+
+    `on` is the day of effect; the meeting that approved it is its meeting.
+    """
+
+    moment = Moment.AMENDMENT
+
+    amount: Money = Field(description="by how much")
+    into: CapitalInto = Field(description="where it goes")
+    approval: Approval | None = Field(
+        default=None, description="which meeting must approve it, if any"
+    )
+
+
 @register
 class Issuer(CapitalAction):
     """The issuer's own affairs."""
 
     kind: ClassVar[str] = "issuer"
-    events_of_kind = (IssuerRegistered, FiscalYearEndChanged, DistributableAmountStated)
+    events_of_kind = (
+        IssuerRegistered,
+        FiscalYearEndChanged,
+        DistributableAmountStated,
+        CapitalReduced,
+    )
 
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.actions.issuer import CapitalReduced
 from ledger.actions.share_class import ClassEvent, ShareClassClosed
 from ledger.actions.split import Split, SplitKind, SplitResolved
 from ledger.counts.day_order import Moment
@@ -73,6 +74,22 @@ def _unapproved(fact: Fact, terms: Terms) -> Iterator[Breach]:
         f"record the approval first: capital {kind_of([fact]).kind} approve {event.issuer} "
         f"{event.action} --on DATE",
     )
+
+
+def reductions_of_capital(context: Context) -> Iterator[Breach]:
+    """A reduction that a meeting of shareholders must approve names that meeting."""
+    for fact in context.history.actions.get("issuer", []):
+        event = fact.event
+        if not isinstance(event, CapitalReduced) or event.approval not in BY_MEMBERS:
+            continue
+        if not decided_by_members(event):
+            yield Breach.at(
+                fact,
+                "approval-needed",
+                f"reduction of capital on {event.on} without its approval: no meeting of "
+                f"shareholders is named, and it needs the {event.approval}",
+                f"name the meeting: --meeting-body {event.approval} --meeting-held-on DATE",
+            )
 
 
 def special_resolution(context: Context) -> Iterator[Breach]:
