@@ -1101,6 +1101,9 @@ def _plan_breaches(kind: str, action: str, records: list[Record]) -> Iterator[Br
         unresolved = resolution is None and (kind in NEEDS_TERMS or not carries_out)
         if _given_up(kind, before) or again or done_before or too_early or unresolved:
             yield "order-of-events", action, record.key, ""
+        first, last = record.get("subscription_from"), record.get("subscription_until")
+        if first is not None and last is not None and day(last) < day(first):
+            yield "date-order", action, record.key, "subscription"
 
 
 def _unapproved(kind: str, action: str, records: list[Record]) -> Iterator[Breach]:

@@ -408,7 +408,7 @@ def acquisitions(draw: st.DrawFn, reference: str, share_class: str) -> Line:
         on,
         shares=draw(st.integers(1, 30)),
         amount=draw(maybe(money())),
-        cause=draw(st.sampled_from(["ODD_LOT", "FORFEITURE", "DISSENTER"])),
+        cause=draw(st.sampled_from(["ODD_LOT", "FORFEITURE", "REDEMPTION"])),
         destination=draw(maybe(destinations, often=False)),
         settled_on=draw(maybe(days_after(on, at_most=4), often=False)),
     )
@@ -487,6 +487,11 @@ def plan_events(  # noqa: C901 - one life, told from its beginning to its end
         if kind == "issue":
             terms["kind"] = draw(st.sampled_from(["THIRD_PARTY", "EXERCISE", "RIGHTS"]))
             terms["approval"] = draw(maybe(approvals, often=False))
+            if terms["kind"] == "RIGHTS" and draw(st.booleans()):
+                terms |= {"new": 1, "old": draw(st.integers(1, 3)), "price": _yen("1000")}
+                terms |= {"record_date": on, "ex_date": on + timedelta(days=2)}
+                terms["subscription_from"] = draw(days_after(on, at_most=4))
+                terms["subscription_until"] = draw(days_after(on, at_most=8))
         elif kind == "disposal":
             terms["method"] = draw(st.sampled_from(["THIRD_PARTY", "RESTRICTED_STOCK"]))
         lines.append(event(resolution, on, **terms))

@@ -212,3 +212,115 @@ def test_shares_issued_on_the_record_date_take_part_in_the_dividend(acme: Typed)
 
     (year,) = acme.json("dividends", "ACME", "--on", "2006-06-01")
     assert year["total"]["amount"] == "2042000"  # 10 x (191,700 + 12,500)
+
+
+# --- a rights issue ------------------------------------------------------------------------------
+
+# The terms are those of Rolls-Royce Holdings plc of 1 October 2020: 10 new shares for 3 at 32
+# pence, record date 23 October, meeting 27 October, ex-rights 28 October, accepted until 11
+# November, issued 12 November. 1.93 billion shares and the 6.44 billion offered are rounded;
+# the 375,096,792 that were not accepted were placed with others.
+RIGHTS = (
+    "--shares 6440000000 --kind RIGHTS --new 10 --old 3 --price 0.32 --record-date 2020-10-23 "
+    "--ex-date 2020-10-28 --subscription-from 2020-10-28 --subscription-until 2020-11-11 "
+    "--effective-on 2020-11-12"
+)
+OFFER = ("RR", "rights-2020")
+NOT_ACCEPTED = 375_096_792
+ACCEPTED = 6_440_000_000 - NOT_ACCEPTED
+
+
+@pytest.fixture
+def rolls(capital: Typed) -> Typed:
+    """1,930,000,000 issued."""
+    capital.ok(*"issuer register RR --name Rolls --currency GBP --profile uk".split())
+    capital.ok(*"class open RR common --on 2020-09-30 --issued 1930000000 --treasury 0".split())
+    return capital
+
+
+def offer(capital: Typed, more: str = "", terms: str = RIGHTS) -> str:
+    words = ("issue", "resolve", *OFFER, "--on", "2020-10-01", *terms.split(), *more.split())
+    return capital.ok(*words)
+
+
+def test_a_rights_issue_is_offered_accepted_and_its_rest_placed(rolls: Typed) -> None:
+    offer(rolls, "--approval EGM")
+    rolls.ok("issue", "approve", *OFFER, "--on", "2020-10-27", "--meeting-body", "EGM")
+    accepted = ("issue", "issue", *OFFER, "--on", "2020-11-12", "--price", "0.32")
+    rolls.ok(*accepted, "--shares", ACCEPTED)
+    rolls.ok(*accepted, "--shares", NOT_ACCEPTED)
+
+    answer = rolls.json("shares", "RR", "--class", "common", "--on", "2020-11-12")
+
+    assert answer["issued"] == 8_370_000_000
+    assert rolls.json("action", *OFFER, "--on", "2020-11-12")["state"] == "issued"
+
+
+def test_rights_that_nobody_takes_up_lapse_and_what_was_accepted_stays(rolls: Typed) -> None:
+    offer(rolls)
+    rolls.ok("issue", "issue", *OFFER, "--on", "2020-11-12", "--shares", ACCEPTED)
+    rolls.ok("issue", "lapse", *OFFER, "--on", "2020-11-12")
+
+    answer = rolls.json("shares", "RR", "--class", "common", "--on", "2020-11-12")
+
+    assert answer["issued"] == 1_930_000_000 + ACCEPTED
+    said = rolls.refused("issue", "issue", *OFFER, "--on", "2020-11-13", "--shares", 1)
+    assert "lapsed on 2020-11-12" in said
+
+
+def test_the_calendar_shows_the_days_of_a_rights_issue(rolls: Typed) -> None:
+    offer(rolls)
+
+    days = rolls.json("calendar", "RR", "--on", "2020-10-28", "--from", "2020-10-01")
+
+    assert [(d["day"], d["what"], d["state"]) for d in days if d["action"] == "rights-2020"] == [
+        ("2020-10-23", "record date", "passed"),
+        ("2020-10-28", "ex-rights date", "today"),
+        ("2020-10-28", "first day to subscribe", "today"),
+        ("2020-11-11", "last day to subscribe", "ahead"),
+        ("2020-11-12", "effect", "ahead"),
+    ]
+
+
+def test_a_rights_issue_is_marked_ex_after_its_record_date_without_a_warning(rolls: Typed) -> None:
+    offer(rolls)
+
+    found = rolls.json("check", "RR", "--on", "2020-11-11")
+
+    assert "ex-date" not in {f["rule"] for f in found}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "complaint"),
+    [
+        ("--subscription-until 2020-10-27", "--subscription-until 2020-10-28", "the first"),
+        ("--record-date 2020-11-13", "--record-date 2020-11-12", "record date 2020-11-13"),
+    ],
+)
+def test_the_days_of_a_rights_issue_are_in_order(
+    rolls: Typed, wrong: str, right: str, complaint: str
+) -> None:
+    words = ("issue", "resolve", *OFFER, "--on", "2020-10-01", *RIGHTS.split())
+
+    said = rolls.refused(*words, *wrong.split())
+
+    assert "date-order" in said
+    assert complaint in said
+    rolls.ok(*words, *right.split())
+
+
+@pytest.mark.parametrize(
+    ("terms", "complaint"),
+    [
+        ("--kind RIGHTS --new 10", "new and old are stated together"),
+        ("--kind RIGHTS --old 3", "new and old are stated together"),
+        ("--kind RIGHTS --new 0 --old 3", "1 or more"),
+        ("--kind THIRD_PARTY --new 10 --old 3", "new and old are the terms of RIGHTS or BONUS"),
+    ],
+)
+def test_a_ratio_has_two_sides_and_is_offered_to_holders(
+    rolls: Typed, terms: str, complaint: str
+) -> None:
+    words = ("issue", "resolve", *OFFER, "--on", "2020-10-01", "--shares", 100)
+
+    assert complaint in rolls.refused(*words, *terms.split(), code=2)

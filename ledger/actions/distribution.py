@@ -25,7 +25,6 @@ class DistributionResolved(Resolution):
     """
 
     effect = ("distribution", "day of distribution")
-    ex_date_may_follow = True
 
     of_: OtherCompany = Field(alias="of", description="the company whose shares are distributed")
     new: RatioPart = Field(description="so many shares of that company ...")
@@ -43,6 +42,10 @@ class DistributionResolved(Resolution):
     value_per_share: Money | None = Field(
         default=None, description="value of what one share of this company receives, as stated"
     )
+
+    @property
+    def ex_date_may_follow(self) -> bool:
+        return True  # with due bills, until the day of distribution
 
 
 class DistributionApproved(Event):

@@ -33,10 +33,20 @@ def resolutions(context: Context) -> Iterator[Breach]:
 
 
 def _dates(fact: Fact, resolution: Resolution, terms: Terms) -> Iterator[Breach]:
+    action = fact.event.action
+    first, _ = terms.stated(lambda r: r.subscription_from)
+    last, _ = terms.stated(lambda r: r.subscription_until)
+    if first is not None and last is not None and last < first:
+        yield Breach.at(
+            fact,
+            "date-order",
+            f"last day to subscribe {last} lies before the first, {first}, of {action}",
+            "correct the dates",
+            about="subscription",
+        )
     record, _ = terms.stated(lambda r: r.record_date)
     if record is None:
         return
-    action = fact.event.action
     effect, _ = terms.stated(lambda r: r.planned_for)
     actual, _ = terms.stated(lambda r: r.actual_record_date)
     ex_date, _ = terms.stated(lambda r: r.ex_date)
@@ -56,7 +66,7 @@ def _dates(fact: Fact, resolution: Resolution, terms: Terms) -> Iterator[Breach]
             about="actual",
         )
     if ex_date is not None and ex_date > record and not resolution.ex_date_may_follow:
-        name = f"ex-{kind_of([fact]).kind} date"
+        name = f"ex-{resolution.ex_what} date"
         yield Breach.at(fact, "ex-date", f"{name} {ex_date} lies after record date {record}")
 
 
