@@ -33,8 +33,10 @@ types: $(READY) ## mypy --strict, tests included
 imports: $(READY) ## imports point one way
 	$(BIN)/lint-imports
 
+# Hundreds of processes are started: each compiles every module where the machine keeps no bytecode.
 unit: $(READY) ## the tests
-	TMPDIR=$(SCRATCH) $(BIN)/pytest --numprocesses=$(WORKERS) --ignore=tests/browser tests
+	TMPDIR=$(SCRATCH) PYTHONDONTWRITEBYTECODE= \
+	  $(BIN)/pytest --numprocesses=$(WORKERS) --ignore=tests/browser tests
 
 test-browser: $(READY) ## the report page in a real Chromium; installs Debian's where there is none
 	sh tests/browser/chromium.sh

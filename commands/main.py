@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import nullcontext
-from typing import Any
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.terminal.lazy import LazyGroup, groups_in
+from commands.terminal.opening import VERIFIED
 from commands.terminal.pager import paged, switch_off
-from ledger.errors import LedgerError
+from commands.terminal.screen import Unwritable, protect, protected
+from ledger.errors import LedgerError, indented
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DEFAULT_LEDGER = "capital.db"
 
@@ -82,7 +87,7 @@ class Failure(click.ClickException):
     exit_code: int  # type: ignore[misc]  # each error has its own, as UsageError has
 
     def __init__(self, error: LedgerError) -> None:
-        super().__init__(error.message)
+        super().__init__(indented(error.message))
         self.exit_code = error.exit_code
         self.remedy = error.remedy
 
@@ -90,11 +95,54 @@ class Failure(click.ClickException):
         """Print the message, and what to do next."""
         click.echo(f"Error: {self.message}", file=file or sys.stderr)
         if self.remedy:
-            click.echo(f"Try: {self.remedy}", file=file or sys.stderr)
+            click.echo(f"Try: {indented(self.remedy)}", file=file or sys.stderr)
+
+
+RECEIPT_LOST = 4
+"""The exit code where something was recorded and the receipt cannot be written."""
+
+
+def _unwritten(problem: Unwritable) -> int:
+    """Say why the answer cannot be written, and what was recorded; the exit code."""
+    if problem.recorded:
+        said = f"the receipt cannot be written: {problem.why}; recorded: {problem.recorded}"
+    else:
+        said = f"the answer cannot be written: {problem.why}"
+    if not problem.nobody_reads:
+        click.echo(f"Error: {said}", err=True)
+    return RECEIPT_LOST if problem.recorded else 1
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn errors to words, of which no line that came from outside can be taken for another."""
+    try:
+        yield
+    except LedgerError as error:
+        raise Failure(error) from None
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # its message is the help
+    except click.UsageError as error:
+        said = indented(error.format_message())
+        if said == error.format_message():
+            raise
+        raise click.UsageError(said, error.ctx) from None
 
 
 class CapitalGroup(LazyGroup):
     """The commands; none shows a traceback for an error of the ledger."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """As click does; everything printed passes a screen, and what cannot be written is told."""
+        with protected():
+            try:
+                return super().main(*args, **more)
+            except Unwritable as problem:
+                sys.exit(_unwritten(problem))
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with _in_words():
+            return super().make_context(*args, **more)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with help shown through the pager."""
@@ -113,10 +161,8 @@ class CapitalGroup(LazyGroup):
         return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _in_words():
             return super().invoke(ctx)
-        except LedgerError as error:
-            raise Failure(error) from None
 
 
 def _rejoined(words: list[str]) -> list[str]:
@@ -157,9 +203,15 @@ def _rejoined(words: list[str]) -> list[str]:
     callback=switch_off,
     help="Do not show long answers a screen at a time.",
 )
+@click.option(
+    "--verify",
+    "verified",
+    is_flag=True,
+    help="Verify the rows of the issuer before a question is answered.",
+)
 @click.version_option(package_name="capital-ledger", prog_name="capital")
 @click.pass_context
-def cli(ctx: click.Context, /, location: str) -> None:
+def cli(ctx: click.Context, /, location: str, *, verified: bool) -> None:
     """Record a listed company's actions on its own capital, and query any date.
 
     \b
@@ -172,9 +224,10 @@ def cli(ctx: click.Context, /, location: str) -> None:
       capital shares IIJ --on 2008-10-27
 
     Exit codes: 0 done; 1 refused, or a check failed; 2 bad usage or unreadable input;
-    3 the ledger cannot be used.
+    3 the ledger cannot be used; 4 recorded, but the receipt cannot be written.
     """
     ctx.obj = location
+    ctx.meta[VERIFIED] = verified
 
 
 def main() -> None:
@@ -182,16 +235,8 @@ def main() -> None:
     # Only the declarations check events, no plugin that happens to be installed; looking for
     # plugins also takes a tenth of the time of a first question.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        cli(prog_name="capital")
-    except OSError as error:
-        # The answer cannot be written: a full disk behind a pipe or a redirection.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"Error: the answer cannot be written: {error.strerror}", err=True)
-        sys.exit(1)
+    protect()
+    cli(prog_name="capital")
 
 
 if __name__ == "__main__":

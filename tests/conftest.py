@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import pytest
 from click.testing import CliRunner, Result
@@ -21,6 +22,8 @@ from ledger.values.model import Value
 from tests.stores import STORE, STORES, at
 
 AnyValue = TypeVar("AnyValue", bound=Value)
+AnyPlace = TypeVar("AnyPlace", "Typed", Path)
+Given = ParamSpec("Given")
 
 settings.register_profile(
     "default",
@@ -130,8 +133,31 @@ class Typed:
 @pytest.fixture
 def capital(path: Path) -> Typed:
     """The command, typed at an empty ledger."""
-    STORE.create(path).close()
+    STORE.make(path)
     return Typed(path)
+
+
+def prepared(fill: Callable[Given, AnyPlace]) -> Callable[Given, AnyPlace]:
+    """A fixture that fills its ledger the first time; each further test gets a copy of that.
+
+    What fills it must be the same for every test but for the store.
+    """
+    name = f"{fill.__module__}.{fill.__qualname__}"
+    kind: type[AnyPlace]
+
+    @wraps(fill)
+    def filled(*given: Given.args, **named: Given.kwargs) -> AnyPlace:
+        nonlocal kind
+        (place,) = (at for at in named.values() if isinstance(at, Typed | Path))
+        path = place.path if isinstance(place, Typed) else place
+        if STORE.fill(path, name):
+            return kind(path)
+        made = fill(*given, **named)
+        kind = type(made)
+        STORE.keep(path, name)
+        return made
+
+    return filled
 
 
 def record_lines(ledger: Ledger, *lines: dict[str, Any], **command: Any) -> Receipt:

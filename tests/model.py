@@ -626,16 +626,25 @@ class Model:
                         in_flight_until=settles if by_trade and settles > record.on else None,
                         retired=where == "RETIRED",
                     )
-                case "SharesIssued":
-                    held = record.line.get("from_treasury", 0)
-                    new = record.line["shares"] - held
-                    yield Move(record.on, place, *at, "delivered", record, new, -held)
-                case "TreasurySharesDisposed":
-                    gone = record.line["shares"]
-                    yield Move(record.on, place, *at, "delivered", record, 0, -gone)
-                case "TreasurySharesCancelled":
-                    gone = record.line["shares"]
-                    yield Move(record.on, place, *at, "delivered", record, -gone, -gone)
+                case "SharesIssued" | "TreasurySharesDisposed" | "TreasurySharesCancelled":
+                    settles = day(str(record.line.get("settled_on", record.line["on"])))
+                    by_trade = basis == "trade"
+                    on = record.on if by_trade else settles
+                    became = ratio(splits, record.on, on)
+                    new, gone = (floor(count * became) for count in _delivered_shares(record))
+                    if record.event == "TreasurySharesCancelled":
+                        new = -gone
+                    in_flight_until = settles if by_trade and settles > record.on else None
+                    yield Move(
+                        on,
+                        place,
+                        *at,
+                        "delivered",
+                        record,
+                        new,
+                        -gone,
+                        in_flight_until=in_flight_until,
+                    )
                 case "SplitEffected":
                     resolved = self.split_resolved(record)
                     if resolved is not None:
@@ -833,9 +842,9 @@ class Model:
 
     def guarded(self, today: date) -> set[Breach]:  # noqa: C901 - one branch for each kind
         """Breaches of what can be acknowledged, under a profile that has these rules."""
-        breaches = {each for code in self.classes for each in self._two_on_one_day(code)}
         if self.profile == "none":
-            return breaches
+            return set()
+        breaches = {each for code in self.classes for each in self._two_on_one_day(code)}
         for share_class in self.classes:
             breaches |= set(self._beyond_authorized(share_class))
             breaches |= set(self._across_splits(share_class))
@@ -1146,13 +1155,13 @@ def _opened(counts: Counts, move: Move, in_flight: list[Move], splits: Splits) -
     traded = {"issued": 0, "treasury": 0}
     in_flight_for: list[Line | None] = []
     for late in in_flight:
-        shares = floor(late.record.line["shares"] * ratio(splits, late.record.on, move.on))
-        if late.retired:
-            traded["issued"] -= shares
-        else:
-            traded["treasury"] += shares
-            if late.record.line["shares"]:  # a period without a purchase cost nothing
-                in_flight_for.append(late.record.line.get("amount"))
+        became = ratio(splits, late.record.on, move.on)
+        traded["issued"] += _sign(late.issued) * floor(abs(late.issued) * became)
+        traded["treasury"] += _sign(late.treasury) * floor(abs(late.treasury) * became)
+        if late.treasury > 0:  # a period without a purchase cost nothing
+            in_flight_for.append(late.record.line.get("amount"))
+        elif late.treasury < 0:
+            in_flight_for.append(None)  # what these had cost is not stated
     traded["outstanding"] = traded["issued"] - traded["treasury"]
     figures = dict(counts.figures)
     for name in figures:
@@ -1235,6 +1244,19 @@ def _cost_without(counts: Counts, shares: int) -> Fraction | None:
         return counts.cost
     places = MINOR_UNITS[counts.currency or "JPY"]
     return counts.cost - half_up(counts.cost * shares / counts.treasury, places)
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _delivered_shares(record: Record) -> tuple[int, int]:
+    """How many new shares an execution makes, and how many leave the treasury."""
+    shares = record.line["shares"]
+    if record.event != "SharesIssued":
+        return 0, shares
+    held = record.line.get("from_treasury", 0)
+    return shares - held, held
 
 
 def _own_ratio(resolved: Record | None) -> Fraction:

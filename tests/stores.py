@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import warnings
 from contextlib import closing, suppress
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,8 +14,9 @@ from typing import Any
 import psutil
 import psycopg
 
+from ledger.store.index import INDEX_TABLES
 from ledger.store.ledger import Ledger
-from ledger.store.postgres.tables import INDEX_TABLES, RECORD, TABLES
+from ledger.store.postgres.tables import RECORD, TABLES
 
 STORES = ("sqlite", "postgresql")
 
@@ -32,7 +34,6 @@ class Server:
         self.socket = self._server.get_uri().partition("host=")[2]
         self.was_altered = False
         """Whether statements were run past the ledger since this was last asked."""
-        self._emptying: psycopg.Connection[Any] | None = None
         if not survives:  # what such a test acknowledges need not survive a loss of power
             self.run(
                 "ALTER SYSTEM SET fsync = off",
@@ -51,9 +52,7 @@ class Server:
 
     def empty(self, schema: str) -> bool:
         """Empty the ledger of a schema, if there is a whole one; whether it is empty now."""
-        if self._emptying is None:
-            self._emptying = self._session("public")
-        there = self._emptying.execute(
+        there = self._own.execute(
             "SELECT count(*) FROM pg_tables WHERE schemaname = %s AND tablename = ANY(%s)",
             (schema, list(TABLES)),
         ).fetchone()
@@ -66,8 +65,26 @@ class Server:
                 f"DELETE FROM {schema}.{table}",
                 f"ALTER TABLE {schema}.{table} ENABLE ALWAYS TRIGGER {table}_refuse",
             ]
-        self._emptying.execute("; ".join(statements))
+        self._own.execute("; ".join(statements))
         return True
+
+    def keep(self, schema: str, kept: str) -> None:
+        """Keep what the ledger of a schema holds, in a schema of that name."""
+        made = [f"CREATE TABLE {kept}.{t} AS TABLE {schema}.{t}" for t in (*RECORD, *INDEX_TABLES)]
+        self._own.execute("; ".join([f"CREATE SCHEMA {kept}", *made]))
+
+    def fill(self, schema: str, kept: str) -> None:
+        """Fill the empty ledger of a schema with what was kept."""
+        self._own.execute(
+            "; ".join(
+                f"INSERT INTO {schema}.{t} TABLE {kept}.{t}" for t in (*RECORD, *INDEX_TABLES)
+            )
+        )
+
+    @cached_property
+    def _own(self) -> psycopg.Connection[Any]:
+        """A session that stays open, for what the suite does between tests."""
+        return self._session("public")
 
     def connection(self, schema: str = "public") -> psycopg.Connection[Any]:
         """A session of somebody who may do everything."""
@@ -107,6 +124,8 @@ class Store:
         self._schemas: dict[Path, str] = {}
         self._emptied: list[str] = []
         """Schemas of tests before, with a ledger that is empty again."""
+        self._kept: dict[tuple[str, str], bytes | str] = {}
+        """What ledgers held that were kept, by store and name: a file, or the schema it is in."""
 
     @property
     def server(self) -> Server:
@@ -124,14 +143,45 @@ class Store:
         return self.server.url(self._schemas[path])
 
     def create(self, path: Path) -> Ledger:
-        """An empty ledger of this test: a new one, or one that is empty again.
+        """An empty ledger of this test, open."""
+        self.make(path)
+        return Ledger.open(self.at(path))
+
+    def make(self, path: Path) -> None:
+        """Make an empty ledger of this test: a new one, or one that is empty again.
 
         A schema takes a server ten times as long to make as to empty.
         """
-        if self.kind == "sqlite" or path in self._schemas or not self._emptied:
-            return Ledger.create(self.at(path))
-        self._schemas[path] = self._emptied.pop()
-        return Ledger.open(self.at(path))
+        if self.kind == "postgresql" and path not in self._schemas and self._emptied:
+            self._schemas[path] = self._emptied.pop()
+        elif self.kind == "postgresql" or not self.fill(path, "empty"):
+            Ledger.create(self.at(path)).close()
+            if self.kind == "sqlite":
+                self.keep(path, "empty")
+
+    def keep(self, path: Path, name: str) -> None:
+        """Keep what a ledger holds, to fill others with it."""
+        if self.kind == "sqlite":
+            assert not path.with_name(f"{path.name}-wal").exists()
+            self._kept[self.kind, name] = path.read_bytes()
+        else:
+            self._kept[self.kind, name] = kept = f"kept{len(self._kept)}"
+            self.server.keep(self._schemas[path], kept)
+
+    def fill(self, path: Path, name: str) -> bool:
+        """Fill a ledger with what was kept, in place of what it holds; whether any was kept."""
+        kept = self._kept.get((self.kind, name))
+        if kept is None:
+            return False
+        if isinstance(kept, bytes):
+            path.write_bytes(kept)
+        else:
+            if path not in self._schemas:
+                self.make(path)
+            schema = self._schemas[path]
+            self.server.empty(schema)
+            self.server.fill(schema, kept)
+        return True
 
     def forget(self, folder: Path) -> None:
         """Empty what stands for the files of a folder; drop it, where a test has been at it."""

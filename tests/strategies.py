@@ -508,8 +508,9 @@ def plan_events(  # noqa: C901 - one life, told from its beginning to its end
             fields["from_"] = on - timedelta(days=draw(st.integers(0, 3)))
         if kind == "issue":
             fields["from_treasury"] = draw(maybe(st.integers(0, shares_moved)))
-        if kind != "cancellation":
-            fields["amount"] = draw(maybe(money(), often=False))
+        fields["amount"] = draw(maybe(money(), often=False))
+        fields["settled_on"] = draw(maybe(days_after(on, at_most=4), often=False))
+        fields["average_price"] = draw(maybe(money(), often=False))
         lines.append(event(execution, on, **fields))
     if draw(st.integers(0, 4)) == 0:
         lapsed = {"shares": draw(st.integers(1, planned))} if kind == "disposal" else {}

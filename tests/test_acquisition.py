@@ -6,12 +6,13 @@ import json
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 ODD_LOTS = ("acquisition", "acquire", "ACME", "odd-lots-2020")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """1,000,000 issued, 20,000 of them in treasury at JPY 30,000,000."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
@@ -102,6 +103,44 @@ def test_more_shares_to_be_retired_than_are_outstanding_are_refused(acme: Typed)
     # 1,000,000 - 980,001 = 19,999 issued, of which 20,000 would be in treasury.
     assert "counts-not-negative" in said
     assert "treasury would be 20,000 of 19,999 issued on 2020-09-30" in said
+
+
+def test_odd_lots_state_every_price_that_a_return_prints(acme: Typed) -> None:
+    acme.ok(
+        *ODD_LOTS,
+        *"--on 2020-09-30 --from 2020-09-01 --shares 37 --amount 56000 --cause ODD_LOT".split(),
+        *"--average-price 1513.51 --highest-price 1520 --lowest-price 1500".split(),
+        *"--fees 120 --venue OTC --settled-on 2020-10-02".split(),
+    )
+
+    assert (
+        acme.json("treasury", "ACME", "--class", "common", "--on", "2020-10-01")["shares"] == 20_000
+    )
+    assert (
+        acme.json("treasury", "ACME", "--class", "common", "--on", "2020-10-02")["cost"]["amount"]
+        == "30056000"
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "acquisition acquire ACME a --cause ODD_LOT",
+        "disposal dispose ACME d",
+        "issue issue ACME i",
+        "cancellation cancel ACME c",
+    ],
+)
+def test_of_every_execution_the_amount_is_its_price_times_its_shares(
+    acme: Typed, words: str
+) -> None:
+    execution = [*words.split(), *"--on 2020-09-30 --shares 10 --price 100 --amount".split()]
+
+    said = acme.refused(*execution, "999")
+
+    assert "price-times-shares" in said
+    assert "10 shares at JPY 100 are JPY 1,000, not JPY 999" in said
+    acme.ok(*execution, "1000", *"--average-price 100 --venue TSE --fees 5".split())
 
 
 # MVB Financial Corp. redeemed all 8,500 shares of its Series A preferred stock on 2017-01-05,

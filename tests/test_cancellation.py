@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 CANCELLATION = ("ACME", "cancellation-2023-06-15")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """100,000 issued, 4,000 of them in treasury, 200,000 authorized, from 2023-03-31 on."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
@@ -261,6 +262,7 @@ def test_cancelled_shares_are_a_whole_number_of_them(acme: Typed, shares: str) -
 
 
 @pytest.fixture
+@prepared
 def empty(capital: Typed) -> Typed:
     """100,000 issued and none in treasury."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """1,000 issued, 100 of them in treasury, 4,000 authorized."""
     capital.ok(
@@ -135,6 +136,7 @@ def test_a_backdated_event_can_make_a_published_count_disagree(acme: Typed) -> N
 
 
 @pytest.fixture
+@prepared
 def program(acme: Typed) -> Typed:
     acme.ok(
         *"repurchase authorize ACME program --on 2020-04-01 --max-shares 500".split(),
@@ -255,6 +257,7 @@ def test_every_adjustment_is_listed_with_its_reason(acme: Typed) -> None:
 
 
 @pytest.fixture
+@prepared
 def awaiting(acme: Typed) -> Typed:
     acme.ok(
         *"dividend resolve ACME d --on 2020-05-20 --term YEAR_END --per-share 12.50".split(),

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """Common: 1,000 issued, 100 in treasury. Preferred: 300 issued, none in treasury."""
     capital.ok(
@@ -203,6 +204,7 @@ def test_one_resolution_may_carry_several_kinds_of_action(acme: Typed) -> None:
 
 
 @pytest.fixture
+@prepared
 def closed(acme: Typed) -> Typed:
     """All preferred shares are converted on 2021-07-01, and the class is closed that day."""
     taken, issued = CONVERSION

@@ -20,7 +20,7 @@ from ledger.store.ledger import Ledger
 from projections.audit.replay import Digest, replay
 from projections.question import Question
 from projections.shares.positions import share_counts
-from tests.conftest import Typed, book, record_lines
+from tests.conftest import Typed, book, prepared, record_lines
 from tests.stores import STORE, at
 from tests.strategies import Told, days_asked, histories, line, registration
 
@@ -53,6 +53,7 @@ def elsewhere(store: str, path: Path) -> str:
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     with Ledger.open(at(capital.path)) as ledger:
         record_lines(ledger, registration())

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 DIVIDEND = ("ACME", "dividend-2018-03-31")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """Entries 1 to 4: registered; 1,000 issued; a dividend of 10; 100 shares bought."""
     capital.ok(
@@ -35,6 +36,7 @@ def acme(capital: Typed) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def corrected(acme: Typed) -> Typed:
     """Entries 5 and 6: the purchase was of 150 shares, and is replaced."""
     acme.ok(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 DISPOSAL = ("ACME", "disposal")
 
@@ -20,6 +20,7 @@ REAL = [
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """1,000,000 issued, 50,000 of them in treasury at JPY 100 each."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
@@ -170,3 +171,17 @@ def test_a_planned_disposal_whose_day_passed_is_overdue(acme: Typed) -> None:
     assert overdue("2020-07-02") == ["disposal"]
     acme.ok(*words("lapse", "2020-07-02", "--shares", 300))
     assert overdue("2020-07-02") == []
+
+
+def test_shares_delivered_after_the_trade_leave_the_treasury_on_the_day_of_settlement(
+    acme: Typed,
+) -> None:
+    acme.ok(*words("dispose", "2020-06-01", "--shares", 10, "--settled-on", "2020-06-03"))
+
+    before, after = counts(acme, "2020-06-02"), counts(acme, "2020-06-03")
+    by_trade = acme.json(
+        *("shares", "ACME", "--class", "common", "--on", "2020-06-01", "--basis", "trade")
+    )
+
+    assert after[1] == before[1] - 10
+    assert by_trade["treasury"] == after[1]

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 YEAR_END = ("ACME", "dividend-2020-03-31")
 INTERIM = ("ACME", "dividend-2019-09-30")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """980,000 outstanding from 2019-03-31 on."""
     capital.ok(
@@ -35,12 +36,14 @@ def resolved(capital: Typed, *more: str, per_share: str = "12.50") -> str:
 
 
 @pytest.fixture
+@prepared
 def awaiting(acme: Typed) -> Typed:
     resolved(acme, "--approval", "AGM", "--meeting-expected", "2020-06-25")
     return acme
 
 
 @pytest.fixture
+@prepared
 def decided(acme: Typed) -> Typed:
     resolved(acme)
     return acme

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.stores import STORE, at
 
 EVERY_QUERY = [
@@ -49,6 +49,7 @@ ACQUIRE = "acquisition acquire ACME a --shares 1 --cause OTHER"
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     capital.ok(*REGISTER.split())
     capital.ok(*OPEN.split())
@@ -58,6 +59,33 @@ def acme(capital: Typed) -> Typed:
 def rows(path: Path) -> int:
     """How many events and entries are stored."""
     return int(STORE.rows(path, "SELECT count(*) FROM stored_events")[0][0])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["shares", "x;rm$(y)"],
+        ["reverse", "A&B", "none", "1", "--reason", "x"],
+        ["notice", "A&B", "none"],
+        ["notice", "A&B", "class-c'd"],
+        ["action", "A&B", "none"],
+        ["repurchases", "A&B", "none"],
+        ["explain", "shares", "A&B", "class-c'd"],
+        ["issuer", "register", "A&B", "--name", "x", "--currency", "JPY", "--profile", "jp"],
+        ["reverse", "A&B", "class-c'd", "9", "--reason", "x"],
+    ],
+    ids=lambda words: " ".join(words[:3]),
+)
+def test_a_command_to_paste_is_quoted_for_the_shell(capital: Typed, words: list[str]) -> None:
+    capital.ok(*[word.replace("ACME", "A&B") for word in REGISTER.split()])
+    capital.ok(*[w.replace("ACME", "A&B").replace("common", "c'd") for w in OPEN.split()])
+
+    result = capital(*words)
+
+    (remedy,) = [line for line in result.stderr.splitlines() if line.startswith("Try: ")]
+    assert result.exit_code in (1, 2)
+    assert "'A&B'" in remedy or "'x;rm$(y)'" in remedy
+    assert "class-c'd" not in remedy or """'class-c'"'"'d'""" in remedy
 
 
 # --- 1: refused ----------------------------------------------------------------------------------
@@ -87,7 +115,7 @@ def test_an_issuer_nearly_spelled_right_is_suggested(acme: Typed) -> None:
         ("repurchases ACME class-common", "no repurchase program 'class-common'"),
         ("action ACME dividend", "no action 'dividend'"),
         ("notice ACME dividend", "no action 'dividend'"),
-        ("notice ACME class-common", "a notice is of a dividend or a repurchase"),
+        ("notice ACME class-common", "only dividends and repurchases have a notice"),
         ("reverse ACME dividend 1 --reason x", "no action 'dividend'"),
         ("reverse ACME class-common 9 --reason x", "ACME class-common has no event 9"),
     ],
@@ -127,7 +155,7 @@ def test_the_same_command_twice_with_one_key_adds_nothing_and_says_so(
 
     said = acme.ok(*words, "--key", "k1")
 
-    assert "is already recorded, by entry 3 with key k1; nothing added" in said
+    assert "is already recorded, by entry 3 with key k1; nothing was added" in said
     assert rows(path) == before
 
 
@@ -209,8 +237,8 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
         ("dividends ACME --fiscal-year sometime", "'sometime' names no fiscal year"),
         ("notice ACME", "ACTION"),
         ("explain weather ACME", "weather"),
-        ("audit replay --to 1", "each issuer counts its own entries"),
-        ("audit replay ACME --to 1 --until 2020-01-01", "give one"),
+        ("audit replay --to 1", "each issuer numbers its own entries"),
+        ("audit replay ACME --to 1 --until 2020-01-01", "give only one"),
         ("class open ACME common --issued 1", "--on"),
         ("class open ACME common --on 2020-03-31 --issued 1,000", "write 1000"),
         ("class open ACME common --on 2020-03-31 --issued 1.5", "'1.5' is not a whole number"),
@@ -243,8 +271,8 @@ def test_a_dry_run_is_refused_as_the_command_would_be(acme: Typed, path: Path) -
             "repurchase amend ACME program --on 2020-06-01",
             "an amendment changes at least one term of the authorization",
         ),
-        ("dividend pay ACME issuer --on 2020-06-01", "'issuer' is no reference"),
-        ("dividend pay ACME class-x --on 2020-06-01 --class common", "is no reference"),
+        ("dividend pay ACME issuer --on 2020-06-01", "'issuer' cannot be the reference"),
+        ("dividend pay ACME class-x --on 2020-06-01 --class common", "cannot be the reference"),
         ("reverse ACME class-common 1", "needs a reason"),
         ("reverse ACME class-common one --reason x", "'one' is not a whole number"),
         ("class report ACME common --on 2020-06-01", "at least one count"),
@@ -281,7 +309,7 @@ def test_which_issuer_is_meant_must_be_said_where_there_are_several(acme: Typed)
 
     said = acme.refused("shares", code=2)
 
-    assert "which issuer? the ledger holds: ACME, BETA" in said
+    assert "no issuer is named; the ledger holds: ACME, BETA" in said
 
 
 def test_which_class_is_meant_must_be_said_where_there_are_several(acme: Typed) -> None:
@@ -318,7 +346,7 @@ def test_which_class_is_meant_must_be_said_where_there_are_several(acme: Typed) 
         (f'{ACQUIRED}5, "amount": 5}}', "amount: 5"),
         (f'{ACQUIRED}5, "amount": {{"amount": 5.5, "currency": "JPY"}}}}', "amount.amount: 5.5"),
         (f'{ACQUIRED}5, "amount": {{"amount": "5"}}}}', "amount.currency: is missing"),
-        (f'{ACQUIRED}5, "from": "2020-07-01"}}', "from 2020-07-01 lies after on 2020-06-01"),
+        (f'{ACQUIRED}5, "from": "2020-07-01"}}', "from 2020-07-01 is after on 2020-06-01"),
         (f'{ACQUIRED}5, "settled_on": "soon"}}', 'settled_on: "soon"'),
         (f'{ACQUIRED}5, "acknowledged": [{{"rule": "x"}}]}}', "acknowledged.0.reason: is missing"),
         (ACQUIRED.replace('"2020-06-01"', "20200601") + "5}", "on: 20200601"),
@@ -478,8 +506,8 @@ def test_a_ledger_of_a_newer_version_is_not_touched(acme: Typed, path: Path) -> 
     [
         ("mysql://db/capital", "mysql:// is not a store that this version supports"),
         ("", "the ledger path is empty"),
-        ("file:capital.db", "'file:capital.db' is an address of SQLite, and no path of a file"),
-        (":memory:", "':memory:' is an address of SQLite, and no path of a file"),
+        ("file:capital.db", "'file:capital.db' is an address of SQLite, not the path of a file"),
+        (":memory:", "':memory:' is an address of SQLite, not the path of a file"),
         ("no/such/folder/capital.db", "no/such/folder/capital.db"),
         ("x" * 300, "x" * 300),
     ],

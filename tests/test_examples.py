@@ -21,6 +21,10 @@ from tests.stores import STORE
 NOT_RUN_HERE = {
     "capital report page IIJ -o iij.html --on 2018-06-29 --png iij.png": "needs Chromium: "
     "tests/browser runs it",
+    "capital audit timestamp april.checkpoint --reply reply.tsr --authority authority.pem": "needs "
+    "an authority: tests/test_timestamp.py has one",
+    "capital audit timestamp april.checkpoint --url https://tsa.example.com --authority tsa.pem": ""
+    "needs a network",
 }
 """Examples that need what not every machine has, each with the reason."""
 
@@ -122,6 +126,7 @@ RECORDING = (
 FIRST = ["init", "import", "issuer register"]
 LAST = [
     *("audit keygen", "audit checkpoint", "audit consistency"),
+    *("audit sign", "audit witness", "audit timestamp"),
     *("audit bundle", "audit prove", "audit verify"),
 ]
 

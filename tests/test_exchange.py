@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.test_store import ROOT, environment, told_calmly
 
 ACME: list[dict[str, Any]] = [
@@ -77,6 +78,7 @@ def bolt(line: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """A ledger that holds the lines above, as entry 1."""
     capital.ok("import", "-", stdin=jsonl(*ACME))
@@ -457,24 +459,46 @@ def test_what_is_no_line_is_told_with_its_place(capital: Typed, what: str) -> No
     assert words in said
 
 
-@pytest.mark.parametrize("depth", [50, 300, 500, 700, 850, 900, 950, 990, 1100, 3000])
-def test_nesting_of_any_depth_is_refused_calmly(capital: Typed, depth: int) -> None:
-    nested = '{"a":' * depth + "1" + "}" * depth
-    lists = "[" * depth + "]" * depth
-    for part in (nested, lists):
-        text = json.dumps({**PURCHASE, "note": "HERE"}).replace('"HERE"', part)
-        ended = subprocess.run(
-            [sys.executable, "-m", "commands.main", "import", "-"],
-            cwd=ROOT,
-            env=environment(capital.path),
-            input=text,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ended.returncode == 2
-        assert ended.stderr.startswith("Error: -:1: ")
-        assert "Traceback" not in ended.stderr
+# How deep a line may be depends on the stack below: here it is that of `capital`, in a test more.
+IN_TURN = """
+import sys
+from commands.main import main
+
+for file in sys.argv[1:]:
+    sys.argv[1:] = ["import", file]
+    try:
+        main()
+    except SystemExit as ended:
+        print("exit", ended.code, file=sys.stderr)
+"""
+
+
+def test_nesting_of_any_depth_is_refused_calmly(capital: Typed, tmp_path: Path) -> None:
+    files = []
+    for depth in (50, 300, 500, 700, 850, 900, 950, 990, 1100, 3000):
+        nested = '{"a":' * depth + "1" + "}" * depth
+        lists = "[" * depth + "]" * depth
+        for name, part in (("objects", nested), ("lists", lists)):
+            files.append(tmp_path / f"{name}-{depth}.jsonl")
+            text = json.dumps({**PURCHASE, "note": "HERE"}).replace('"HERE"', part)
+            files[-1].write_text(text, encoding="utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_TURN, *files],
+        cwd=ROOT,
+        env=environment(capital.path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr
+    told = re.split(r"^exit 2\n", ended.stderr, flags=re.MULTILINE)
+    assert told.pop() == ""
+    assert len(told) == len(files)
+    for file, said in zip(files, told, strict=True):
+        assert said.startswith(f"Error: {file}:1: ")
 
 
 BAD_FIELDS: dict[str, tuple[dict[str, Any], str]] = {

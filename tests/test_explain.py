@@ -31,7 +31,7 @@ from projections.question import MoneyAnswer, Question
 from projections.repurchases.programs import repurchases
 from projections.shares.positions import share_counts
 from projections.shares.treasury import treasury_position
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.strategies import FIRST_DAY, LAST_DAY, Told, days, days_asked, histories
 from tests.test_properties import empty_ledger, record_what_can_be
 
@@ -41,6 +41,7 @@ HASH = hashlib.sha256(NOTICE).hexdigest()
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """One class: 1,000 issued, 100 of them in treasury at 50,000 yen."""
     capital.ok(
@@ -55,6 +56,7 @@ def acme(capital: Typed) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def iij(capital: Typed) -> Typed:
     capital.ok("import", "docs/cases/iij/lines.jsonl")
     return capital

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.test_exchange import ACME, PURCHASE, bolt, jsonl
 
 IIJ = Path(__file__).parents[1] / "docs" / "cases" / "iij" / "lines.jsonl"
@@ -31,6 +31,7 @@ def lines_of(text: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
+@prepared
 def history(capital: Typed) -> Typed:
     """A real history, and a program with a correction typed later: three entries of ACME."""
     capital.ok("import", IIJ)

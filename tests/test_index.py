@@ -22,14 +22,14 @@ from ledger.errors import Refused, Unknown
 from ledger.lines.parsing import event_from
 from ledger.recording.issuer_record import Book
 from ledger.recording.record import Command, Receipt, record
-from ledger.store.index import INDEX_NAMES
+from ledger.store.index import INDEX_TABLES
 from ledger.store.ledger import Ledger
 from projections.question import Question
 from projections.shares.counts import ShareCounts
 from projections.shares.index import BATCH, catch_up, indexed, rebuild
 from projections.shares.lookup import indexed_counts
 from projections.shares.positions import share_counts
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.stores import STORE, at
 from tests.strategies import (
     FIRST_DAY,
@@ -306,6 +306,7 @@ def test_a_class_that_a_reversal_empties_is_empty_in_the_index(ledger: Ledger) -
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """Two issuers, one of them with two classes and a split."""
     for code in ("ACME", "BETA"):
@@ -349,8 +350,8 @@ SPOILED: dict[str, tuple[str, ...]] = {
         "DELETE FROM index_series WHERE issuer = 'ACME'",
     ),
     "claims more than there is": ("UPDATE tracking SET notification_id = 1000000",),
-    "is missing": tuple(f"DROP TABLE {name}" for name in INDEX_NAMES),
-    **{f"has lost its {name}": (f"DROP TABLE {name}",) for name in INDEX_NAMES},
+    "is missing": tuple(f"DROP TABLE {name}" for name in INDEX_TABLES),
+    **{f"has lost its {name}": (f"DROP TABLE {name}",) for name in INDEX_TABLES},
     "has other columns": (
         "DROP TABLE index_counts",
         "CREATE TABLE index_counts (counts INTEGER, day TEXT)",
@@ -804,6 +805,7 @@ def heavy(capital: Typed, *words: str) -> list[str]:
 
 
 @pytest.fixture
+@prepared
 def iij(capital: Typed) -> Typed:
     """One issuer with a dividend and a repurchase program."""
     with Ledger.open(at(capital.path)) as ledger:
@@ -894,7 +896,7 @@ def test_only_the_models_of_kinds_that_are_met_are_built(iij: Typed) -> None:
 
     _, stderr = process.communicate(timeout=60)
 
-    assert "settled_on 2020-03-02 lies before on 2020-03-09" in stderr
+    assert "settled_on 2020-03-02 is before on 2020-03-09" in stderr
     assert stderr.rpartition("MODELS")[2].split() == [
         "DividendResolved",
         "IssuerRegistered",

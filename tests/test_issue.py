@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 ISSUE = ("ACME", "issue-2006")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """191,800 issued (IIJ after its split into five), 100 in treasury, 377,600 authorized."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())

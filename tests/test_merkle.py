@@ -233,13 +233,13 @@ def test_an_edge_of_other_than_its_size_has_is_no_edge(size: int, hashes: int) -
         assert Edge.from_bytes(size, data).to_bytes() == data
         return
 
-    with pytest.raises(ValueError, match="no right edge"):
+    with pytest.raises(ValueError, match="not the right edge"):
         Edge.from_bytes(size, data)
 
 
 @pytest.mark.parametrize(("size", "data"), [(-1, b""), (1, bytes(31)), (1, bytes(33)), (3, b"")])
 def test_bytes_that_are_no_hashes_are_no_edge(size: int, data: bytes) -> None:
-    with pytest.raises(ValueError, match="no right edge"):
+    with pytest.raises(ValueError, match="not the right edge"):
         Edge.from_bytes(size, data)
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 THE_DIVIDEND = ("IIJ", "dividend-2018-03-31")
 THE_PROGRAM = ("IIJ", "repurchase-2008-10-28")
 
 
 @pytest.fixture
+@prepared
 def iij(capital: Typed) -> Typed:
     capital.ok(
         *"issuer register IIJ --currency JPY --fiscal-year-end 03-31 --profile jp".split(),
@@ -27,6 +28,7 @@ def iij(capital: Typed) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def notice_2018(iij: Typed) -> Typed:
     """What the notice of 2018-05-24 says, and nothing else: no share count is in it."""
     # The notice says of both interim dividends only that they were paid; record and payment days
@@ -66,6 +68,7 @@ def notice_2018(iij: Typed) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def paid_in_2018(notice_2018: Typed) -> Typed:
     notice_2018.ok("dividend", "approve", *THE_DIVIDEND, "--on", "2018-06-28")
     notice_2018.ok("dividend", "pay", *THE_DIVIDEND, "--on", "2018-06-29")
@@ -73,6 +76,7 @@ def paid_in_2018(notice_2018: Typed) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def notice_2008(iij: Typed) -> Typed:
     """What the notice of 2008-10-28 says."""
     iij.ok(

@@ -13,6 +13,7 @@ import pytest
 
 from conftest import ROOT
 from tests.conftest import Typed
+from tests.stores import at
 from tests.terminal import Terminal
 
 CASE = ROOT / "docs" / "cases" / "iij" / "lines.jsonl"
@@ -206,3 +207,33 @@ def test_a_pager_that_is_left_before_the_end_is_no_error(iij: Typed) -> None:
 
     assert text == "{\n"
     assert code == 0
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.parametrize("rows", [10, 100], ids=["through the pager", "without"])
+def test_on_a_terminal_what_hides_is_escaped_in_every_form(
+    capital: Typed, form: str, rows: int
+) -> None:
+    capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
+    for number in range(20):
+        reference = f"odd-{number}-\N{VARIATION SELECTOR-16}lots"
+        capital.ok(
+            *f"acquisition acquire ACME {reference} --on 2020-06-01 --shares 5".split(),
+            *("--cause", "OTHER"),
+        )
+    location = f"--ledger {at(capital.path)}"
+
+    text, code = shown(capital, f"{location} actions ACME --format {form}", rows=rows)
+
+    assert code == 0
+    assert ("paged:" in text) is (rows == 10 or form == "json")
+    assert r"odd-7-\ufe0flots" in text
+    assert "\N{VARIATION SELECTOR-16}" not in text
+
+
+def test_an_error_on_a_terminal_shows_nothing_that_hides(iij: Typed) -> None:
+    text, code = shown(iij, "shares I\x9bI\u202eJ")
+
+    assert code == 2
+    assert "\\x9b" in text
+    assert not {"\x9b", "\u202e"} & set(text)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 IN_80_COLUMNS = 80
 CASE = ROOT / "docs" / "cases" / "iij" / "lines.jsonl"
@@ -27,6 +27,7 @@ def iij(tmp_path_factory: pytest.TempPathFactory) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """A company with one program, of which it bought a quarter of the shares."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile none".split())
@@ -72,7 +73,7 @@ def test_a_picture_told_in_the_shares_of_a_day_has_no_step_at_a_split(acme: Type
     heights = {n for n, line in enumerate(level.splitlines()) if re.search("[│┤].*oo", line)}
     assert len(heights) == 1
     assert "in the shares of 2020-12-31" in level
-    assert "each in the shares of its day" in acme.ok(*ask)
+    assert "each count in the shares of its own day" in acme.ok(*ask)
 
 
 def test_a_count_that_nobody_knows_is_named_not_drawn(capital: Typed) -> None:
@@ -159,7 +160,7 @@ def test_progress_is_drawn_against_both_caps(acme: Typed) -> None:
 def test_a_program_without_a_purchase_has_nothing_to_draw(acme: Typed) -> None:
     text = acme.ok(*"repurchases ACME --plot --on 2020-12-31".split())
 
-    assert "no purchase is recorded: nothing to draw\nshares: 0.00 % of the cap" in text
+    assert "nothing to draw, because no purchase is recorded\nshares: 0.00 % of the cap" in text
 
 
 def test_a_program_without_caps_is_drawn_in_shares(capital: Typed) -> None:
@@ -237,7 +238,7 @@ def test_a_plot_of_counts_needs_the_history(iij: Typed) -> None:
 def test_a_picture_is_not_for_programs(iij: Typed, picture: str) -> None:
     said = iij.refused(*picture.split(), "--format", "json", code=2)
 
-    assert "--plot draws for people" in said
+    assert "--plot cannot be combined with --format" in said
 
 
 @pytest.mark.parametrize("question", ["shares IIJ", "dividends IIJ", "repurchases IIJ"])

@@ -6,19 +6,21 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 CLASS = ("ACME", "common")
 PROGRAM = ("ACME", "repurchase-2020")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
     return capital
 
 
 @pytest.fixture
+@prepared
 def opened(acme: Typed) -> Typed:
     """At the close of 2020-03-31: 1,000 issued, 100 in treasury at JPY 50,000; 900 outstanding."""
     acme.ok(
@@ -29,6 +31,7 @@ def opened(acme: Typed) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def buying(opened: Typed) -> Typed:
     opened.ok("repurchase", "authorize", *PROGRAM, "--on", "2020-04-01", "--max-shares", "500")
     return opened

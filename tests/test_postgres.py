@@ -231,7 +231,7 @@ def test_a_ledger_of_a_newer_version_is_not_touched(filled: str, schema: str) ->
 
 def test_a_url_says_what_a_schema_may_be_called(schema: str) -> None:
     for name in ("A", "1a", "pg_own", "a-b", "a" * 64, "%20"):
-        assert "is no name" in unusable(STORE.server.url(name), "init")
+        assert "is not a valid name" in unusable(STORE.server.url(name), "init")
 
 
 def test_ways_to_the_server_pass_through_and_are_not_part_of_the_name() -> None:
@@ -397,7 +397,7 @@ def test_the_triggers_refuse_even_who_may_do_everything(
         ("ALTER TABLE {}.commits DISABLE TRIGGER commits_refuse", "trigger commits_refuse"),
         ("DROP TRIGGER stored_events_refuse ON {}.stored_events", "trigger stored_events_refuse"),
         ("ALTER TABLE {}.stored_events DROP CONSTRAINT one_of_each_version", "one_of_each_version"),
-        ("CREATE TABLE {}.drawer (what text)", "drawer is no part of a ledger"),
+        ("CREATE TABLE {}.drawer (what text)", "drawer does not belong to a ledger"),
     ],
 )
 def test_an_audit_says_what_of_the_schema_was_changed(
@@ -408,6 +408,32 @@ def test_an_audit_says_what_of_the_schema_was_changed(
     STORE.server.run(statement.replace("{}", schema))
 
     assert said in typed(filled, "audit", "verify").output
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("CREATE VIEW {}.sums AS SELECT count(*) FROM {}.stored_events", "view sums"),
+        ("CREATE MATERIALIZED VIEW {}.held AS SELECT 1 AS one", "view held"),
+        ("CREATE RULE quiet AS ON INSERT TO {}.commits DO INSTEAD NOTHING", "rule quiet"),
+        (
+            (
+                "CREATE TRIGGER again BEFORE INSERT ON {}.commits "
+                "FOR EACH STATEMENT EXECUTE FUNCTION {}.refuse()"
+            ),
+            "trigger again",
+        ),
+    ],
+)
+def test_a_trigger_or_view_that_no_ledger_has_is_a_finding(
+    filled: str, schema: str, statement: str, what: str
+) -> None:
+    STORE.server.run(statement.replace("{}", schema))
+
+    result = typed(filled, "audit", "verify")
+
+    assert result.exit_code == 1
+    assert f"foreign trigger or view: {what} is not part of a ledger" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -545,7 +571,7 @@ def test_a_server_that_stays_away_is_told_with_what_is_known(
     assert "whether it was recorded is not known" in refused.value.message
     assert "entry 5 of ACME" in refused.value.message
     assert refused.value.remedy is not None
-    assert "not recorded twice" in refused.value.remedy
+    assert "not recorded again" in refused.value.remedy
 
 
 def test_a_server_that_comes_back_and_refuses_is_told_with_what_is_known(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 PROGRAM = ("ACME", "repurchase-2017-04-10")
 BEFORE = (1_671_100, 1_809_601_097)
@@ -40,6 +40,7 @@ MONTH = [
 
 
 @pytest.fixture
+@prepared
 def program(capital: Typed) -> Typed:
     """The program as it stood before the month."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed, record_lines
+from tests.conftest import Typed, prepared, record_lines
 from tests.stores import STORE
 
 MONDAY = datetime(2020, 6, 1, 9, tzinfo=UTC)
@@ -58,6 +58,7 @@ def acquired(code: str, shares: int, on: str, number: int = 1) -> dict[str, Any]
 
 
 @pytest.fixture
+@prepared
 def walked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Two issuers, recorded in turns, an entry a day from Monday 1 June 2020 on."""
     days = (MONDAY + timedelta(days=n) for n in range(20))
@@ -149,7 +150,7 @@ def test_until_a_day_before_everything_walks_nothing(walked: Typed) -> None:
 def test_to_needs_an_issuer_for_each_counts_its_own(walked: Typed) -> None:
     said = walked.refused("audit", "replay", "--to", 2, code=2)
 
-    assert "each issuer counts its own entries" in said
+    assert "each issuer numbers its own entries" in said
 
 
 def test_an_unknown_issuer_is_refused(walked: Typed) -> None:
@@ -309,4 +310,4 @@ def test_entries_that_changed_places_are_told(walked: Typed) -> None:
         "WHERE topic = 'Entry' AND originator_version = 99",
     )
 
-    assert "body of another event" in walked.refused("audit", "replay", code=3)
+    assert "data of a different event" in walked.refused("audit", "replay", code=3)

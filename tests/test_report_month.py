@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 from tests.test_program_month import BEFORE, MONTH, PROGRAM, execute
 
 REPORT = ("report", "repurchase-month")
 
 
 @pytest.fixture
+@prepared
 def program(capital: Typed) -> Typed:
     """The program as it stood before the month."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
@@ -39,6 +40,7 @@ def program(capital: Typed) -> Typed:
 
 
 @pytest.fixture
+@prepared
 def august(program: Typed) -> Typed:
     execute(program)
     return program
@@ -348,6 +350,7 @@ def test_after_a_split_sums_are_in_the_shares_of_the_month_s_end(program: Typed)
 
 
 @pytest.fixture
+@prepared
 def delaware(capital: Typed) -> Typed:
     """Two plans of one class, one limited in shares and dollars and one in dollars alone."""
     capital.ok(*"issuer register ACME --name Acme --currency USD --profile us".split())
@@ -465,6 +468,7 @@ def test_months_that_leave_out_a_day_make_no_quarter(delaware: Typed) -> None:
 
 
 @pytest.fixture
+@prepared
 def london(capital: Typed) -> Typed:
     capital.ok(*"issuer register ACME --name Acme --currency GBP --profile uk".split())
     capital.ok(*"class open ACME ord --on 2024-04-30 --issued 100000 --treasury 500".split())

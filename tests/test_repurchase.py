@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 PROGRAM = ("ACME", "repurchase-2017")
 
@@ -23,12 +23,14 @@ YEN = (
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
     return capital
 
 
 @pytest.fixture
+@prepared
 def program(acme: Typed) -> Typed:
     """4,000 shares, JPY 400,000,000, 2008-11-14 to 2009-01-30: the caps of IIJ's notice of 2008."""
     acme.ok(

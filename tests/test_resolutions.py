@@ -22,7 +22,7 @@ from ledger.values.fields import Day
 from ledger.values.model import Field
 from projections.actions.calendar import deadlines
 from projections.question import Question
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 RESOLVED = {
     "dividend": "--term YEAR_END --fiscal-year-end 2020-03-31 --per-share 1",
@@ -43,6 +43,7 @@ CARRIED_OUT = {
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """1,000 issued, 100 of them in treasury."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile us".split())

@@ -155,6 +155,13 @@ REFUSED = [
         ["has the record date 2018-03-31, not 2018-04-30"],
     ),
     Row(
+        "look-alike",
+        [PROGRAM],
+        PROGRAM.replace("ACME program", "ACME pr\N{CYRILLIC SMALL LETTER O}gram"),
+        PROGRAM.replace("ACME program", "ACME program-2"),
+        ["is shown like 'program' of ACME", "U+043E CYRILLIC SMALL LETTER O"],
+    ),
+    Row(
         "idempotent",
         [f"{PROGRAM} --key program-1"],
         f"{BUY} 2008-11-14 --shares 1 --key program-1",
@@ -295,6 +302,20 @@ GUARDED = [
         "dividend fix-currency ACME dividend --on 2018-06-01 --payment-currency USD "
         "--rate-pair USD/JPY --rate-value 108",
         ["EUR/USD", "JPY", "USD"],
+    ),
+    # Of different record dates, or of one, there is no doubt about the base.
+    Row(
+        "one-record-date",
+        [
+            *SPLIT,
+            "split resolve ACME second --on 2018-09-03 --kind SPLIT --new 3 --old 1 "
+            "--effective-on 2018-10-01",
+            "split resolve ACME third --on 2018-09-03 --kind SPLIT --new 3 --old 1 "
+            "--effective-on 2018-10-02",
+        ],
+        "split effect ACME second --on 2018-10-01",
+        "split effect ACME third --on 2018-10-02",
+        ["split takes effect on the same day", "no record date of split and second is recorded"],
     ),
     # A split of 1 October lies inside the quarter, not before a period that begins on it.
     Row(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 CLASS = ("ACME", "common")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
     return capital
 
 
 @pytest.fixture
+@prepared
 def opened(acme: Typed) -> Typed:
     acme.ok(
         *("class", "open", *CLASS, "--on", "2020-03-31", "--issued", "1000", "--treasury", "100"),
@@ -217,7 +219,7 @@ def test_a_new_class_beside_others_is_pointed_out(opened: Typed) -> None:
     result = opened(*"class open ACME comon --on 2020-03-31 --issued 10".split())
 
     assert result.exit_code == 0
-    assert "'comon' is a new class of ACME, beside common" in result.stderr
+    assert "'comon' is a new class of ACME, in addition to common" in result.stderr
 
 
 def test_the_sum_over_classes_is_no_class_of_its_own(opened: Typed) -> None:

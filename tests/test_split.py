@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 SPLIT = ("ACME", "split-2012-10-01")
 
@@ -23,11 +23,13 @@ def company(capital: Typed, profile: str = "jp") -> Typed:
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     return company(capital)
 
 
 @pytest.fixture
+@prepared
 def iij(acme: Typed) -> Typed:
     """206,478 issued, as in the notice of 2008; seven of them held, 377,600 authorized."""
     opened(acme, 206_478, 7, "--authorized", "377600", on="2012-03-01")
@@ -580,6 +582,7 @@ def test_the_actual_record_date_of_a_split_is_not_after_the_nominal_one(acme: Ty
 
 
 @pytest.fixture
+@prepared
 def fiscal_2022(acme: Typed) -> Typed:
     """IIJ's fiscal year 2022: 29.25 on the old share, 14.63 on the new one (domain, section 6)."""
     opened(acme, 1_100, 100, on="2022-04-01")
@@ -655,6 +658,10 @@ def test_before_the_year_end_is_decided_nothing_is_mixed_but_the_day_of_the_shar
         (("--basis", "YEAR_END"), "29.255", True),
         (("--basis", "YEAR_END"), "43.88", False),
         (("--basis", "RESTATED"), "29.255", True),
+        (("--term", "INTERIM", "--basis", "DECLARED"), "29.25", True),
+        (("--term", "INTERIM", "--basis", "DECLARED"), "43.88", False),
+        (("--term", "YEAR_END"), "14.63", True),
+        (("--term", "ANNUAL"), "43.88", True),
     ],
 )
 def test_a_printed_year_is_held_against_the_view_it_is_printed_in(
@@ -669,6 +676,23 @@ def test_a_printed_year_is_held_against_the_view_it_is_printed_in(
 
     assert (result.exit_code == 0) is holds
     assert ("reported-total" in result.output) is not holds
+
+
+@pytest.mark.parametrize(("issued", "holds"), [("412956", True), ("206478", False)])
+def test_a_printed_count_may_be_in_the_shares_of_a_later_day(
+    iij: Typed, issued: str, holds: object
+) -> None:
+    """A document printed after a split of 1 into 2 restates the count before it."""
+    split(iij, "2:1", "--authorized-after", "755200")
+    iij.ok(
+        *("class", "report", "ACME", "common", "--on", "2012-09-30", "--issued", issued),
+        *("--share-basis", "2012-10-01"),
+    )
+
+    result = iij("check", "ACME", "--on", "2012-12-31")
+
+    assert ("in the shares of 2012-10-01" in result.output) is not holds
+    assert ("reported-position" in result.output) is not holds
 
 
 # --- trades in flight ----------------------------------------------------------------------------
@@ -744,6 +768,7 @@ def test_an_opening_after_the_split_counts_an_older_trade_in_new_shares(acme: Ty
 
 
 @pytest.fixture
+@prepared
 def program(acme: Typed) -> Typed:
     """A cap of 4,000 old shares; 100 bought before a split into 200, 10,000 after it."""
     acme.ok(

@@ -33,7 +33,7 @@ from ledger.store.sqlite.file import address
 from ledger.store.version import APPLICATION_ID
 from ledger.values.ids import action_id, register_id
 from projections.audit.replay import Difference, replay
-from tests.conftest import Typed, book, record_lines
+from tests.conftest import Typed, book, prepared, record_lines
 from tests.stores import at
 
 ROOT = Path(__file__).parents[1]
@@ -102,6 +102,7 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 
 @pytest.fixture
+@prepared
 def filled(path: Path) -> Path:
     """A ledger with an issuer, its opening position and three acquisitions."""
     with Ledger.create(at(path)) as ledger:
@@ -876,7 +877,7 @@ def test_a_body_that_belongs_to_another_row_is_refused(filled: Path) -> None:
         )
 
     for words in QUERIES:
-        assert "body of another event" in unusable(Typed(filled), *words)
+        assert "data of a different event" in unusable(Typed(filled), *words)
 
 
 @pytest.mark.sqlite_file
@@ -888,7 +889,7 @@ def test_a_body_of_another_version_is_refused(filled: Path) -> None:
         )
 
     for words in QUERIES:
-        assert "body of another event" in unusable(Typed(filled), *words)
+        assert "data of a different event" in unusable(Typed(filled), *words)
 
 
 @pytest.mark.sqlite_file

@@ -112,7 +112,7 @@ def test_a_ledger_nobody_touched_is_sound_by_every_checkpoint(copy: Typed, sound
 
     assert (code, findings) == (0, [])
     assert said.startswith("verified: 17 rows in 8 commits, 8 entries of 2 issuers; root ")
-    assert said.count("holds for its") == 3
+    assert said.count("valid for its") == 3
 
 
 # --- each attack of the table, its commits left alone --------------------------------------------
@@ -491,7 +491,7 @@ def test_commits_computed_anew_are_seen_by_a_checkpoint_alone(
         ["tail cut"],  # there are fewer rows than there were
     )
     assert str(sound.parent / str(ROWS)) in said
-    assert "holds for its" not in said
+    assert "valid for its" not in said
 
 
 @pytest.mark.parametrize("what", REWRITTEN)
@@ -547,7 +547,7 @@ def test_a_tail_cut_below_the_checkpoint_is_seen_by_the_checkpoint_alone(
     assert (alone, findings) == (0, [])
     assert held == 1
     assert [(f["fault"], f["row"]) for f in by_checkpoint] == [("tail cut", left + 1)]
-    assert f"rows from {left + 1} on were cut off" in said
+    assert f"rows from {left + 1} on were removed" in said
 
 
 @pytest.mark.parametrize("left", [8, 11, 15])
@@ -560,7 +560,7 @@ def test_a_tail_cut_after_the_checkpoint_is_seen_by_nobody(
     code, findings, said = verified(copy, "--checkpoint", sound.parent / "8")
 
     assert (code, findings) == (0, [])
-    assert "holds for its 8 rows" in said
+    assert "valid for its 8 rows" in said
 
 
 def test_an_entry_recorded_in_the_place_of_a_tail_that_was_cut_is_seen(
@@ -803,7 +803,7 @@ def test_a_checkpoint_does_not_hold_for_rows_that_were_altered(
     code, _, said = verified(copy, "--checkpoint", sound.parent / str(ROWS))
 
     assert code == 1
-    assert "holds for its 17 rows" not in said
+    assert "valid for its 17 rows" not in said
 
 
 def test_times_that_only_sort_as_if_they_ascended_are_seen(copy: Typed) -> None:
@@ -866,20 +866,51 @@ def test_a_guard_that_is_missing_is_worth_a_note_and_no_finding(
 
     assert result.exit_code == 0
     assert result.stderr == (
-        f"note: {words} is missing or changed: this file can be altered without breaking its "
-        "rules\n"
+        f"note: {words} is missing or changed, so this file is not protected against changes\n"
     )
     assert copy.json("audit", "verify")["notes"] == [result.stderr[6:-1]]
 
 
-def test_a_trigger_that_no_ledger_has_is_worth_a_note(copy: Typed) -> None:
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        (
+            (
+                "CREATE TRIGGER quiet AFTER INSERT ON stored_events "
+                "WHEN NEW.topic = 'SharesAcquired' BEGIN SELECT RAISE(IGNORE); END"
+            ),
+            "trigger quiet",
+        ),
+        ("CREATE VIEW sums AS SELECT count(*) FROM stored_events", "view sums"),
+        (
+            "CREATE TRIGGER of_the_index AFTER INSERT ON index_counts BEGIN SELECT 1; END",
+            "trigger of_the_index",
+        ),
+        (
+            (
+                "DROP TRIGGER commits_refuse_UPDATE; CREATE TRIGGER commits_refuse_UPDATE "
+                "BEFORE UPDATE ON commits BEGIN SELECT 1; END"
+            ),
+            "trigger commits_refuse_UPDATE",
+        ),
+        (
+            "DROP TABLE index_series; CREATE VIEW index_series AS SELECT 1",
+            "view index_series",
+        ),
+    ],
+    ids=["trigger", "view", "of the index", "in place of ours", "in place of a table"],
+)
+def test_a_trigger_or_view_that_no_ledger_has_is_a_finding(
+    copy: Typed, statement: str, what: str
+) -> None:
     with contextlib.closing(sqlite3.connect(copy.path)) as connection:
-        connection.execute(
-            "CREATE TRIGGER quiet AFTER INSERT ON stored_events WHEN NEW.topic = 'SharesAcquired' "
-            "BEGIN SELECT RAISE(IGNORE); END"
-        )
+        connection.executescript(statement)
 
-    assert "quiet" in copy("audit", "verify").stderr
+    result = copy("audit", "verify")
+
+    assert result.exit_code == 1
+    assert f"foreign trigger or view: {what} is not part of a ledger" in result.stdout
+    assert f"{what.split()[1]} is no part" not in result.stderr
 
 
 @pytest.mark.parametrize(

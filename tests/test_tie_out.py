@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from ledger.errors import BadInput
 from ledger.values.numbers import Rounding
 from projections.tie_out import Figure, printed_figure
-from tests.conftest import Typed
+from tests.conftest import Typed, prepared
 
 LINES = Path(__file__).parent.parent / "docs" / "cases" / "iij" / "lines.jsonl"
 
@@ -42,6 +42,7 @@ def explained(capital: Typed, *words: str) -> list[str]:
 
 
 @pytest.fixture
+@prepared
 def iij(capital: Typed) -> Typed:
     capital.ok("import", LINES)
     return capital
@@ -118,6 +119,7 @@ def test_more_than_was_issued_holds_in_no_band(iij: Typed) -> None:
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """1,000,000 issued, 100,000 in treasury; a year's dividends of 10 and 12.50; a split later."""
     capital.ok(

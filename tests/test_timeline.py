@@ -11,13 +11,14 @@ from ledger.counts.day_order import Moment
 from ledger.events.kinds import EVENTS
 from ledger.history.knowledge import EVERYTHING, Knowledge
 from ledger.store.ledger import Ledger
-from tests.conftest import Typed, book
+from tests.conftest import Typed, book, prepared
 from tests.stores import at
 
 COMMON = ("--class", "common")
 
 
 @pytest.fixture
+@prepared
 def acme(capital: Typed) -> Typed:
     """Entry 1 registers ACME; entry 2 opens it with 1,000 issued, 100 in treasury."""
     capital.ok(*"issuer register ACME --name Acme --currency JPY --profile jp".split())
@@ -365,7 +366,7 @@ def test_an_entry_that_is_yet_to_come_is_not_known(acme: Typed) -> None:
 def test_an_entry_number_is_of_one_issuer_and_not_of_all(acme: Typed) -> None:
     said = acme.refused("shares", "--all", "--known-at", "2", code=2)
 
-    assert "is an entry number: each issuer counts its own" in said
+    assert "is an entry number, and each issuer numbers its own" in said
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from ledger.store.ledger import Ledger
 from tests.attacker import hand_on
-from tests.conftest import Typed, book, record_lines
+from tests.conftest import Typed, book, prepared, record_lines
 from tests.stores import at
 from tests.test_tampering import ENTRIES
 
@@ -91,6 +91,7 @@ def schema_of(path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
+@prepared
 def today(path: Path) -> Typed:
     """A ledger as this version makes it."""
     with Ledger.create(at(path)) as ledger:
@@ -150,7 +151,7 @@ def test_an_upgraded_ledger_is_sound_and_goes_on(old: Typed, tmp_path: Path) -> 
     assert "verified: 17 rows in 8 commits" in old.ok("audit", "verify")
     old.ok("audit", "checkpoint", "-o", tmp_path / "march")
     assert "size 19" in old.ok(*RECORDING)
-    assert "holds for its 17 rows" in old.ok("audit", "verify", "--checkpoint", tmp_path / "march")
+    assert "valid for its 17 rows" in old.ok("audit", "verify", "--checkpoint", tmp_path / "march")
 
 
 def test_an_upgraded_ledger_lacks_nothing_that_a_new_one_has(old: Typed, tmp_path: Path) -> None:

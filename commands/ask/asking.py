@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from commands.terminal.opening import ledger_location, must_be_recorded, only_issuer, open_ledger
+from commands.terminal.opening import (
+    index_location,
+    must_be_recorded,
+    only_issuer,
+    open_ledger,
+)
 from commands.terminal.output import note
 from commands.terminal.params import NAME, question
 from ledger.counts.basis import ALL_CLASSES
@@ -55,7 +60,7 @@ def known_counts(ctx: click.Context, issuer: str | None, put: Question) -> AnyKn
     """The same for share counts only: from the index, if it has the issuer's facts."""
     from ledger.history.facts import KnownFacts  # noqa: PLC0415 - the index needs no fold
 
-    facts = indexed_facts(ledger_location(ctx), issuer)
+    facts = indexed_facts(index_location(ctx), issuer)
     if facts is None:
         return known_history(ctx, issuer, put)
     must_be_recorded(facts.issuer, put.knowledge.at, facts.last_entry or 0)

@@ -19,7 +19,7 @@ from commands.ask.explain_tables import (
 )
 from commands.terminal.output import note, show, table
 from commands.terminal.params import NAME, query_options, question
-from ledger.errors import BadInput
+from ledger.errors import BadInput, quoted
 from ledger.history.facts import AnyKnown
 from projections.explain.counts import explain_issued, explain_outstanding
 from projections.explain.shares import explain_shares
@@ -94,17 +94,18 @@ def _must_go_together(
         raise BadInput(
             f"explain {what} takes a class, not an action: {action!r}",
             f"name the class: --class CODE; all events of the action: "
-            f"capital action {issuer} {action}",
+            f"capital action {quoted(issuer)} {quoted(action)}",
         )
     if fiscal_year is not None and what != "dividends":
         raise BadInput(
             f"--fiscal-year applies to dividends, not to {what}",
-            f"name the day: capital explain {what} {issuer} --on DAY",
+            f"name the day: capital explain {what} {quoted(issuer)} --on DAY",
         )
     if tree and what == "shares":
         raise BadInput(
             '--tree shows the sum of one figure; "shares" shows three figures side by side',
-            f"ask for one: capital explain outstanding {issuer} --tree; or treasury, or issued",
+            f"ask for one: capital explain outstanding {quoted(issuer)} --tree; or treasury, or "
+            "issued",
         )
 
 
@@ -131,7 +132,8 @@ def _programs(
     if action is not None and explained[0].share_class != share_class:
         raise BadInput(
             f"{action} belongs to class {explained[0].share_class}, not to {share_class}",
-            f"leave out --class, or give the action's class: --class {explained[0].share_class}",
+            "leave out --class, or give the action's class: "
+            f"--class {quoted(explained[0].share_class)}",
         )
     return [told for told in explained if told.share_class == share_class]
 

@@ -9,7 +9,7 @@ import click
 
 from commands.ask.asking import class_option, known_counts, one_or_list, tell_reasons
 from commands.ask.columns import plain
-from commands.terminal.opening import ledger_location, open_ledger
+from commands.terminal.opening import index_location, open_ledger
 from commands.terminal.output import count, number, show
 from commands.terminal.params import NAME, query_options, question
 from ledger.counts.basis import ALL_CLASSES
@@ -86,7 +86,7 @@ def shares(
         return
     answers = None
     if every or issuer is not None:
-        answers = indexed_counts(ledger_location(ctx), put, issuer, share_class)
+        answers = indexed_counts(index_location(ctx), put, issuer, share_class)
     if answers is None and every:
         answers = _of_every_issuer(ctx, share_class, put)
     elif answers is None:
@@ -101,7 +101,7 @@ def _of_every_issuer(
 ) -> list[ShareCounts]:
     from ledger.history.facts import KnownFacts  # noqa: PLC0415 - the index needs no fold
 
-    facts: Iterable[Facts[StatedFact]] | None = facts_of_every_issuer(ledger_location(ctx))
+    facts: Iterable[Facts[StatedFact]] | None = facts_of_every_issuer(index_location(ctx))
     if facts is None:
         from ledger.recording.issuer_record import Book  # noqa: PLC0415 - the index needs no events
 

@@ -11,9 +11,18 @@ audit = LazyGroup(
         "replay": ("commands.audit.replay:replay", "Walk the history again, entry by entry."),
         "checkpoint": (
             "commands.audit.checkpoint:checkpoint",
-            "Say what the ledger holds now, to be kept elsewhere.",
+            "State what the ledger contains now, to be kept elsewhere.",
         ),
-        "keygen": ("commands.audit.checkpoint:keygen", "Make a key that signs checkpoints."),
+        "keygen": ("commands.audit.signing:keygen", "Make a key that signs checkpoints."),
+        "sign": ("commands.audit.signing:sign", "Sign a checkpoint, without the ledger."),
+        "witness": (
+            "commands.audit.witness:witness",
+            "Cosign a checkpoint that extends all that was seen.",
+        ),
+        "timestamp": (
+            "commands.audit.stamps:timestamp",
+            "Have an authority stamp a checkpoint with the time.",
+        ),
         "prove": ("commands.audit.prove:prove", "Prove that an entry is in the ledger."),
         "consistency": (
             "commands.audit.prove:consistency",
@@ -28,7 +37,7 @@ audit = LazyGroup(
             "Check the files of a folder against the entries.",
         ),
     },
-    help="""Prove the history, and every number by it.
+    help="""Verify and prove the history and the figures that follow from it.
 
 \b
 Example:

@@ -11,7 +11,7 @@ import click
 from commands.audit.files import FILE, note_of, text_of, write_new
 from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME, WholeNumber
-from ledger.proof.checkpoint import Note
+from ledger.proof.note import Note
 from ledger.store.ledger import Ledger
 from projections.audit.checkpoints import DEFAULT_ORIGIN, checkpoint_now
 from projections.audit.proofs import prove_consistency, prove_entry
@@ -37,7 +37,7 @@ def _write(proof: dict[str, Any], output: Path | None, said: str) -> None:
 @click.command()
 @click.argument("issuer", type=NAME)
 @click.argument("entry", type=WholeNumber())
-@click.option("--checkpoint", type=FILE, help="Prove against this one; default: one made now.")
+@click.option("--checkpoint", type=FILE, help="Prove against this checkpoint; default: a new one.")
 @click.option("-o", "--output", type=FILE, help="Write it into this new file.")
 @click.pass_context
 def prove(
@@ -69,6 +69,7 @@ def consistency(ctx: click.Context, /, old: Path, new: Path, output: Path | None
     \b
     Example:
       capital audit consistency march.checkpoint april.checkpoint
+      capital audit consistency april.checkpoint may.checkpoint -o may.consistency
     """
     pair = [(str(path), note_of(path), text_of(path)) for path in (old, new)]
     proof = prove_consistency(open_ledger(ctx), *pair)

@@ -13,7 +13,7 @@ from commands.terminal.opening import open_ledger
 from commands.terminal.output import fields_words, show_json, source_words, words
 from commands.terminal.params import DAY, NAME, KnownAt, WholeNumber, format_option
 from commands.terminal.receipt import position_words
-from ledger.errors import BadInput, Unknown
+from ledger.errors import BadInput, Unknown, quoted
 from ledger.history.knowledge import Knowledge
 from ledger.store.ledger import Ledger
 from projections.audit.replay import Difference, Digest, ReplayedEntry
@@ -22,12 +22,12 @@ from projections.audit.replay import replay as replay_rows
 
 @click.command()
 @click.argument("issuer", type=NAME, required=False)
-@click.option("--action", type=NAME, help="Show only what concerns this action (of one ISSUER).")
+@click.option("--action", type=NAME, help="Show only the events of this action (needs ISSUER).")
 @click.option("--to", type=WholeNumber(), help="The last entry to walk (of one ISSUER).")
 @click.option("--until", type=DAY, help="The last day of recording to walk (UTC).")
 @click.option("--known-at", type=KnownAt(), help="Walk what was recorded by then.")
 @click.option("--step", is_flag=True, help="Stop after each entry (on a terminal).")
-@click.option("--quiet", is_flag=True, help="Say only how it ended, and the digest.")
+@click.option("--quiet", is_flag=True, help="Print only the result and the digest.")
 @click.option("--expect", metavar="DIGEST", help="Compare with the digest of an earlier replay.")
 @format_option(csv=False)
 @click.pass_context
@@ -47,9 +47,9 @@ def replay(
 ) -> None:
     """Walk every stored entry from the first: who recorded what when, on which document.
 
-    Ends by holding every replayed count against what the queries answer, at every day anything
-    moved, and with a digest for the working papers: the root over all rows up to the last entry
-    walked, and a digest of all answers. Exit code 1 where anything differs.
+    At the end it compares every replayed count with the queries, on every day that changed one,
+    and prints a digest for the working papers: the root over all rows up to the last entry
+    walked, and a digest of all answers. The exit code is 1 if anything differs.
 
     \b
     Example:
@@ -60,7 +60,7 @@ def replay(
     ledger = open_ledger(ctx)
     knowledge = _knowledge(ledger, issuer, to, until, known_at)
     expected = None if expect is None else _expected(expect)
-    if step and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if step and not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("--step waits for a key after each entry, so it needs a terminal")
     if action is not None:
         _must_have(ledger, issuer, action)
@@ -91,7 +91,7 @@ def replay(
 
 @dataclass
 class _Telling:
-    """What is told of a replay as it goes."""
+    """What is printed of a replay while it runs."""
 
     action: str | None
     form: str
@@ -132,12 +132,12 @@ def _knowledge(
     given = {"--to": to, "--until": until, "--known-at": known_at}
     named = [option for option, value in given.items() if value is not None]
     if len(named) > 1:
-        raise BadInput(f"{' and '.join(named)} are ways to say where to stop: give one")
+        raise BadInput(f"{' and '.join(named)} both say where to stop; give only one")
     at = next((value for value in given.values() if value is not None), None)
     if isinstance(at, int):
         (option,) = named
         if issuer is None:
-            raise BadInput(f"{option} {at}: each issuer counts its own entries", "name the ISSUER")
+            raise BadInput(f"{option} {at}: each issuer numbers its own entries", "name the ISSUER")
         last = len(ledger.entries(issuer))
         if not 1 <= at <= last:
             raise Unknown(f"{option} {at}: the entries of {issuer} are 1 to {last}", "leave it out")
@@ -148,7 +148,7 @@ def _expected(text: str) -> Digest:
     match = re.fullmatch(r"([A-Za-z0-9+/]{43}=)\.([0-9a-f]{64})", text.strip())
     if match is None:
         raise BadInput(
-            f"--expect {text!r} is no digest", "give the last line of an earlier replay, in full"
+            f"--expect {text!r} is not a digest", "give the last line of an earlier replay, in full"
         )
     return Digest(match[1], match[2])
 
@@ -167,12 +167,12 @@ def _unexpected(digest: Digest, expected: Digest, issuer: str) -> list[Differenc
 
 def _must_have(ledger: Ledger, issuer: str | None, action: str) -> None:
     if issuer is None:
-        raise BadInput(f"--action {action}: actions belong to an issuer", "name the ISSUER")
+        raise BadInput(f"--action {action} needs an ISSUER", "name the ISSUER")
     have = sorted({part.action for entry, _ in ledger.entries(issuer) for part in entry.events})
     if action not in have:
         raise Unknown(
             f"{issuer} has no action {action!r}; it has: {', '.join(have)}",
-            f"see them with: capital actions {issuer}",
+            f"see them with: capital actions {quoted(issuer or '')}",
         )
 
 
@@ -201,7 +201,7 @@ def _entry(entry: ReplayedEntry) -> str:
 def _verdict(count: int, differences: list[Difference]) -> str:
     replayed = f"{count:,} entr{'y' if count == 1 else 'ies'} replayed"
     if not differences:
-        return f"{replayed}: every count agrees with what the queries answer"
+        return f"{replayed}: every count agrees with the queries"
     first = differences[0]
     many = f"{len(differences):,} difference{'' if len(differences) == 1 else 's; the first'}"
     told = f"{replayed}: {many}: {first.issuer} {first.what}"

@@ -10,7 +10,7 @@ import click
 from commands.ask.asking import known_of
 from commands.ask.columns import plain
 from commands.terminal.opening import open_ledger
-from commands.terminal.output import Column, decimal, figure, number, show
+from commands.terminal.output import Column, decimal, figure, number, show, words
 from commands.terminal.params import NAME, query_options, question
 from ledger.history.history import today_anywhere
 from ledger.recording.issuer_record import Book
@@ -67,11 +67,11 @@ def _tell(findings: list[Finding]) -> None:
             f"{finding.on}  {finding.finding.upper() if finding.fails else finding.finding}{rule}: "
             f"{finding.issuer} {finding.action} (entry {finding.entry}, by {finding.by})"
         )
-        click.echo(f"    {finding.message}")
+        click.echo(f"    {words(finding.message)}")
         if finding.difference:
             click.echo(f"    difference: {figure(finding.difference)}")
         if finding.reason:
-            click.echo(f"    reason: {finding.reason}")
+            click.echo(f"    reason: {words(finding.reason)}")
         for event in finding.around:
             click.echo(f"    nearby event: {event}")
     failed = sum(finding.fails for finding in findings)

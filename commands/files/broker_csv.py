@@ -12,7 +12,7 @@ from commands.files.text_files import lines_of, only_text
 from commands.terminal.opening import open_ledger
 from commands.terminal.params import NAME
 from ledger.actions.repurchase import program_at
-from ledger.errors import BadInput, Unknown
+from ledger.errors import BadInput, Unknown, quoted
 from ledger.lines.broker_csv import execution_lines
 from ledger.recording.issuer_record import Book
 from ledger.values.fields import LAST_DAY
@@ -44,8 +44,8 @@ def import_executions(
     if not facts or facts[0].event.action_type.kind != "repurchase":
         raise Unknown(
             f"{issuer} has no repurchase program {action!r}",
-            f"see them with: capital repurchases {issuer}; authorize one with: capital repurchase "
-            "authorize",
+            f"see them with: capital repurchases {quoted(issuer)}; authorize one with: capital "
+            "repurchase authorize",
         )
     program = program_at(facts, LAST_DAY)
     of_program = currency or program.currency or history.terms.currency

@@ -18,7 +18,8 @@ from commands.terminal.output import note
 from commands.terminal.params import NAME, format_option
 from commands.terminal.progress import Stages
 from commands.terminal.receipt import tell_unindexed, who
-from ledger.errors import BadInput, StoreUnusable
+from commands.terminal.screen import receipt_of
+from ledger.errors import BadInput, StoreUnusable, escaped
 from ledger.recording.importing import Import, Problem, Progress, Unreadable
 from ledger.recording.record import Receipt
 from ledger.recording.spill import Staging
@@ -139,6 +140,7 @@ def _record(
     """Judge and record what was read; the receipts are printed when everything is recorded."""
     ledger = open_ledger(ctx)
     index = _Indexing(ledger, dry_run=dry_run)
+    entries: list[str] = []
 
     def described(receipt: Receipt) -> tuple[Draft, IndexedIssuer | None]:
         return draft(receipt, form, dry_run=dry_run), index.part(receipt)
@@ -162,12 +164,15 @@ def _record(
                     else described(done.receipt)
                 )
                 staging.say(completed(of_issuer, done.commit))
+                if done.commit is not None:
+                    entries.append(f"{done.issuer} entry {of_issuer.entry}")
                 if part is not None and done.commit is not None:
                     index.add(part, done.commit)
     finally:
         index.flush()
     bar.done()
-    tell(staging.said(), form)
+    with receipt_of(entries):
+        tell(staging.said(), form)
     index.tell()
 
 
@@ -194,7 +199,7 @@ def _reporting(report: Path | None, problems: list[Problem]) -> Iterator[None]:
                 place = {"file": problem.place.file, "line": problem.place.line}
                 words = {"problem": problem.message, "remedy": problem.remedy}
                 line = {**place, "issuer": problem.issuer, **words}
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(escaped(json.dumps(line, ensure_ascii=False)) + "\n")
     if not problems:
         report.unlink()
 

@@ -17,6 +17,7 @@ from commands.terminal.receipt import (
     positions_after,
     receipt_json,
 )
+from ledger.errors import quoted
 from ledger.proof.commit import Commit, root_text
 from ledger.recording.record import Receipt
 
@@ -111,6 +112,6 @@ def _notes(receipt: Receipt) -> list[str]:
     if unjudged:
         notes.append(
             f"note: {unjudged:,} rule{'s' if unjudged > 1 else ''} could not be judged because "
-            f"figures are missing; see: capital check {receipt.issuer}"
+            f"figures are missing; see: capital check {quoted(receipt.issuer)}"
         )
     return notes

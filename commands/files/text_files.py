@@ -23,6 +23,8 @@ def lines_of(name: str, stack: ExitStack) -> Iterator[str | Unreadable]:
     Raises BadInput if they cannot be read.
     """
     if name == "-":
+        if sys.stdin is None:
+            raise BadInput("standard input is closed", "name a file, or send lines to it")
         binary = sys.stdin.buffer
     else:
         path = Path(name)

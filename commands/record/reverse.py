@@ -10,7 +10,7 @@ from commands.recorder.fields import envelope_options
 from commands.recorder.recording import argument, class_of, envelope, reasons, record_line
 from commands.terminal.opening import open_ledger
 from commands.terminal.params import WholeNumber, format_option, today
-from ledger.errors import BadInput, Unknown
+from ledger.errors import BadInput, Unknown, quoted
 from ledger.recording.issuer_record import open_book
 
 
@@ -21,7 +21,7 @@ def _reverse(issuer: str, action: str, version: int, form: str, **values: Any) -
     history = book.history
     if not any(fact.event.action == action for fact in history.facts):
         raise Unknown(
-            f"{issuer} has no action {action!r}", f"see them with: capital actions {issuer}"
+            f"{issuer} has no action {action!r}", f"see them with: capital actions {quoted(issuer)}"
         )
     if not values["reason"]:
         raise BadInput("a reversal needs a reason", "give it: --reason TEXT")

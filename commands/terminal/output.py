@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from commands.terminal.screen import data
 from commands.terminal.tables import aligned
+from ledger.errors import indented, inline
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 UNKNOWN = "unknown"
 
@@ -103,7 +107,7 @@ def show(answer: Any, form: str, columns: Sequence[Column], rows: Iterable[Any])
     if form == "json":
         show_json(answer)
     elif form == "csv":
-        click.echo(csv_text(columns, rows), nl=False)
+        data(csv_text(columns, rows))
     else:
         click.echo(table(columns, rows))
 
@@ -115,17 +119,57 @@ def show_json(answer: Any) -> None:
     click.echo(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
 
 
+_RAW = "commands.terminal.output.raw"
+
+
+def raw_option(command: _Command) -> _Command:
+    """--raw."""
+
+    def keep(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        ctx.meta[_RAW] = value
+
+    return click.option(
+        "--raw",
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        help="With --format csv: leave text as it is, also where a spreadsheet would run it.",
+    )(command)
+
+
 def csv_text(columns: Sequence[Column], rows: Iterable[Any]) -> str:
-    """Rows for programs: plain figures, money in two columns, unknown empty."""
-    import csv  # noqa: PLC0415 - as above
+    """Rows for programs: plain figures, money in two columns, unknown empty.
+
+    A spreadsheet runs a cell that begins as a formula does, so a text that begins so is written
+    with an apostrophe in front, unless --raw is given.
+    """
+    import csv  # noqa: PLC0415 - not every answer is for a program
     import io  # noqa: PLC0415 - as above
 
+    ctx = click.get_current_context(silent=True)
+    safe = _as_is if ctx is not None and ctx.meta.get(_RAW) else _no_formula
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([name for column in columns for name in _csv_names(column)])
     for row in rows:
-        writer.writerow([cell for column in columns for cell in _csv_cells(column, row)])
+        writer.writerow([safe(cell) for column in columns for cell in _csv_cells(column, row)])
     return text.getvalue()
+
+
+_FORMULA = re.compile(r"(?:\A|(?<=[;\r]))[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""How a formula begins (OWASP, "CSV Injection"): with the signs of full width in Japan, and after
+a semicolon or CR, where that begins a cell."""
+_NUMBER = re.compile(r"-\d+(\.\d+)?")
+
+
+def _no_formula(cell: Any) -> Any:
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+        return cell
+    return _FORMULA.sub(r"'\g<0>", cell)
+
+
+def _as_is(cell: Any) -> Any:
+    return cell
 
 
 def _csv_names(column: Column) -> list[str]:
@@ -175,7 +219,7 @@ def words(value: Any, absent: str = "") -> str:
         return value.isoformat()
     if isinstance(value, Enum):
         return words(value.value)
-    return str(value)
+    return inline(str(value))
 
 
 def term_words(term: str) -> str:
@@ -247,9 +291,9 @@ def _field(value: Any) -> str:
         return f"{value['currency']} {figure(value['amount'])}"
     if isinstance(value, dict):
         return "(" + fields_words(value) + ")"
-    return str(value)
+    return inline(str(value))
 
 
 def note(text: str) -> None:
     """Say something beside the answer, where programs do not read."""
-    click.echo(text, err=True)
+    click.echo(indented(text), err=True)

@@ -7,8 +7,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any
 
 import click
+
+from commands.terminal.screen import Screen, beneath, drawn
 
 _SWITCHED_OFF = "commands.terminal.pager.off"
 _LESS = "-FRX"
@@ -35,21 +38,24 @@ def paged(ctx: click.Context) -> Iterator[None]:
     What is said on standard error stays in its place between the lines, where both are the same
     terminal. An error raised inside is told after what was printed before it.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or ctx.meta.get(_SWITCHED_OFF):
+    terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    if not terminal or ctx.meta.get(_SWITCHED_OFF):
         yield
         return
     answer = _Answer()
-    notes = answer if sys.stderr.isatty() else sys.stderr
+    shown: Any = Screen(answer)
+    notes = shown if sys.stderr.isatty() else sys.stderr
     try:
-        with redirect_stdout(answer), redirect_stderr(notes):
+        with redirect_stdout(shown), redirect_stderr(notes):
             yield
     finally:
         text = answer.getvalue()
         if ctx.meta.get(_SWITCHED_OFF) or _fits(text):  # read only now, if --help came with it
-            click.echo(text, nl=False)
+            drawn(text)
         else:
             os.environ.setdefault("LESS", _LESS)
-            with click.get_pager_file() as pager:
+            # What is held back is escaped already.
+            with redirect_stdout(beneath(sys.stdout)), click.get_pager_file() as pager:
                 pager.write(text)
 
 

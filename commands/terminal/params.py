@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from commands.terminal.output import raw_option
 from ledger.counts.basis import Basis
 from ledger.history.knowledge import Knowledge, KnownBy
 from projections.question import Question
@@ -286,7 +287,7 @@ def query_options(
 def format_option(*, csv: bool = True) -> Callable[[_Command], _Command]:
     """--format."""
     forms = ["table", "json", "csv"] if csv else ["table", "json"]
-    return click.option(
+    form: Callable[[_Command], _Command] = click.option(
         "--format",
         "form",
         type=click.Choice(forms),
@@ -294,6 +295,7 @@ def format_option(*, csv: bool = True) -> Callable[[_Command], _Command]:
         show_default=True,
         help="A table for people; JSON or CSV for programs." if csv else "Words, or JSON.",
     )
+    return (lambda command: form(raw_option(command))) if csv else form
 
 
 def question(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.terminal.output import figure
+from commands.terminal.screen import drawn
 from ledger.errors import BadInput
 from projections.dividends.annual import GROUPS, bar_of
 
@@ -43,15 +44,13 @@ Line = tuple[str, str, str, Points]
 def only_for_people(form: str) -> None:
     """Refuse a picture for a program; raises BadInput."""
     if form != "table":
-        raise BadInput(
-            f"--plot draws for people, --format {form} is for programs", "leave one of them out"
-        )
+        raise BadInput(f"--plot cannot be combined with --format {form}", "leave one of them out")
 
 
 def plot_shares(series: ShareSeries, issuer: str, put: Question) -> None:
     """Draw the counts of a class over time; splits as lines from top to bottom."""
     day = put.share_basis
-    told = "each in the shares of its day" if day is None else f"in the shares of {day}"
+    told = "each count in the shares of its own day" if day is None else f"in the shares of {day}"
     click.echo(f"{issuer} {series.share_class}: shares up to {put.on}, {told}")
     lines: list[Line] = []
     for name, mark, color in (
@@ -87,7 +86,7 @@ def plot_progress(
     elif points:
         _draw_steps([("shares", "o", "blue", [(p.on, p.shares) for p in points])], last)
     else:
-        click.echo("no purchase is recorded: nothing to draw")
+        click.echo("nothing to draw, because no purchase is recorded")
     for name, percent in (("shares", program.shares_percent), ("amount", program.amount_percent)):
         if percent is not None:
             click.echo(f"{name}: {percent} % of the cap")
@@ -98,7 +97,7 @@ def plot_dividends(years: Sequence[FiscalYear], issuer: str, share_class: str) -
     bars = [(year, bar) for year in years if (bar := bar_of(year))]
     currencies = sorted({dividend.currency for _, bar in bars for _, dividend in bar})
     if not bars:
-        click.echo(f"{issuer} {share_class}: no dividend is recorded: nothing to draw")
+        click.echo(f"{issuer} {share_class}: nothing to draw, because no dividend is recorded")
     for currency in currencies:
         told = years[0].restated.share_basis
         click.echo(f"{issuer} {share_class}: {currency} per share, in the shares of {told}")
@@ -119,25 +118,25 @@ def _draw_steps(
     ticks: Ticks | None = None,
     marks: Iterable[date] = (),
 ) -> None:
-    drawn = [line for line in lines if any(value is not None for _, value in line[3])]
+    shown = [line for line in lines if any(value is not None for _, value in line[3])]
     unknown = [name for name, _, _, points in lines if all(value is None for _, value in points)]
-    if drawn:
+    if shown:
         plot = _empty(ROWS)
-        for _, mark, color, points in drawn:
+        for _, mark, color, points in shown:
             for run in _runs(points, end):
                 xs, ys = zip(*run, strict=True)
                 plot.plot(xs, ys, marker=mark, color=color)
         for day in marks:
             plot.vline(day.toordinal(), "gray")
-        top = max(value for *_, points in drawn for _, value in points if value is not None)
+        top = max(value for *_, points in shown for _, value in points if value is not None)
         places, labels = (ticks or _count_ticks)(top)
         plot.ylim(0, max(top, places[-1]) or 1)
         plot.yticks(places, labels)
-        first = min(points[0][0] for *_, points in drawn)
+        first = min(points[0][0] for *_, points in shown)
         plot.xlim(first.toordinal(), max(end.toordinal(), first.toordinal() + 1))
         plot.xticks(*_day_ticks(first, end))
         _show(plot)
-        click.echo("   ".join(f"{mark * 2} {name}" for name, mark, _, _ in drawn))
+        click.echo("   ".join(f"{mark * 2} {name}" for name, mark, _, _ in shown))
     if unknown:
         click.echo(f"{' and '.join(unknown)}: unknown throughout")
 
@@ -204,10 +203,10 @@ def _width() -> int:
 
 
 def _show(plot: Any) -> None:
-    drawn = plot.build()
+    picture = plot.build()
     if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
-        drawn = plot.uncolorize(drawn)
-    click.echo("\n".join(line.rstrip() for line in drawn.splitlines()))
+        picture = plot.uncolorize(picture)
+    drawn("".join(f"{line.rstrip()}\n" for line in picture.splitlines()))
 
 
 def _number(text: str | None) -> float | None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.terminal.screen import beneath
+
 if TYPE_CHECKING:
     from ledger.recording.importing import Progress
 
@@ -24,7 +26,7 @@ def bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda _done, _of: None
         return
     begun = time.monotonic()
-    with click.progressbar(length=1, label=label, file=sys.stderr, show_eta=True) as shown:
+    with click.progressbar(length=1, label=label, file=beneath(sys.stderr), show_eta=True) as shown:
 
         def watch(done: int, of: int) -> None:
             if time.monotonic() - begun > PATIENCE_SECONDS:
@@ -46,8 +48,8 @@ class Stages:
             return
         of = f" of {progress.of:,}" if progress.of else ""
         self.last = f"\r{progress.stage} {progress.done:,}{of} "
-        click.echo(self.last, err=True, nl=False)
+        click.echo(self.last, file=beneath(sys.stderr), nl=False)
 
     def done(self) -> None:
         if self.last:
-            click.echo("\r" + " " * len(self.last) + "\r", err=True, nl=False)
+            click.echo("\r" + " " * len(self.last) + "\r", file=beneath(sys.stderr), nl=False)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands.terminal.output import as_json, note, show_json, words
+from commands.terminal.screen import receipt_of
 from ledger.errors import StoreUnusable
 from ledger.events.recorded import Fact
 from ledger.history.knowledge import EVERYTHING
 from ledger.proof.commit import Commit, root_text
-from ledger.recording.record import Receipt
 from projections.shares.counts import ShareCounts
 from projections.shares.touched import counts_after
 
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
     """Say what was recorded, its entry, and the position after it."""
+    entry = receipt.entry
+    with receipt_of([] if entry is None else [f"{receipt.issuer} entry {entry.number}"]):
+        _tell(receipt, form, dry_run=dry_run)
+
+
+def _tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
     if form == "json":
         show_json(receipt_json(receipt, dry_run=dry_run))
         return
@@ -32,7 +38,7 @@ def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
             event, since = hit.event, _reversed(receipt, hit)
             click.echo(
                 f"{event.name} of {event.action} is already recorded, by entry "
-                f"{hit.entry.number} with key {event.key}{since}; nothing added"
+                f"{hit.entry.number} with key {event.key}{since}; nothing was added"
             )
         tell_commit(receipt)
         return
@@ -51,7 +57,7 @@ def tell(receipt: Receipt, form: str, *, dry_run: bool) -> None:
         note(f"warning: {warning.rule}: {warning.message}")
     for code in new_classes(receipt):
         note(
-            f"note: {code!r} is a new class of {receipt.issuer}, beside "
+            f"note: {code!r} is a new class of {receipt.issuer}, in addition to "
             f"{', '.join(receipt.before.classes)}"
         )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.errors import inline
+
 GAP = "  "
 ROOM = 2
 """Places that a title has at least beside it, so that narrow columns stay apart."""
@@ -15,6 +17,7 @@ ROOM = 2
 
 def aligned(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> str:
     """A table with a rule beneath its titles; `right` says which columns end in line."""
+    rows = [[inline(cell) for cell in row] for row in rows]
     widths = [
         max([width(title) + ROOM, *(width(row[place]) for row in rows)])
         for place, title in enumerate(titles)

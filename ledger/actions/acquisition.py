@@ -1,4 +1,4 @@
-"""Shares a company takes in outside any repurchase program: odd lots, dissenters, forfeitures."""
+"""Shares a company acquires outside any repurchase program, such as odd lots or forfeitures."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,16 @@ from typing import ClassVar
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, TakeIn
-from ledger.events.execution import SettledExecution
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    HighestPrice,
+    LowestPrice,
+    Paid,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money, Shares
@@ -22,7 +31,7 @@ class Destination(StrEnum):
 
 
 class AcquisitionCause(StrEnum):
-    """Why a company had to or chose to take shares in, other than by a program."""
+    """Why a company acquired shares outside a program."""
 
     ODD_LOT = "ODD_LOT"
     FRACTION = "FRACTION"
@@ -38,7 +47,7 @@ class AcquisitionCause(StrEnum):
 
 
 def shares_taken_in(shares: int, amount: Money | None, destination: Destination | None) -> TakeIn:
-    """What acquired shares do: into treasury at what was paid, or out of existence."""
+    """The movement of acquired shares: into treasury at what was paid, or retired at once."""
     return TakeIn(
         shares,
         None if amount is None else amount.exact,
@@ -47,15 +56,20 @@ def shares_taken_in(shares: int, amount: Money | None, destination: Destination 
     )
 
 
-class SharesAcquired(SettledExecution):
-    """Shares taken in outside every program; they consume no program's caps."""
+class SharesAcquired(Execution):
+    """Shares acquired outside any program; they do not count against a cap."""
 
     moment = Moment.ACQUISITION
 
-    shares: Shares = Field(description="shares taken in")
-    amount: Money | None = Field(default=None, description="what they cost, without fees")
-    price: Money | None = Field(default=None, description="exact price of one share")
-    cause: AcquisitionCause = Field(description="why")
+    shares: Shares = Field(description="shares acquired")
+    amount: Paid = None
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
+    cause: AcquisitionCause = Field(description="reason for the acquisition")
     destination: Destination | None = Field(
         default=None, description="TREASURY (default) or RETIRED"
     )
@@ -66,7 +80,7 @@ class SharesAcquired(SettledExecution):
 
 @register
 class Acquisition(CapitalAction):
-    """An acquisition outside every program; it opens with its first execution."""
+    """An acquisition outside any program; it begins with its first execution."""
 
     kind: ClassVar[str] = "acquisition"
     events_of_kind = (SharesAcquired,)

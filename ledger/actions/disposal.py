@@ -1,19 +1,30 @@
-"""A disposal of treasury shares: resolved, delivered, or lapsed in part or whole."""
+"""A disposal of treasury shares: resolved, delivered, or lapsed in part or as a whole."""
 
 from enum import StrEnum
 from typing import ClassVar
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Effect
-from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    GivenUp,
+    HighestPrice,
+    LowestPrice,
+    Plan,
+    PlannedAction,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Day, Money, Shares
-from ledger.values.model import Field
+from ledger.values.model import Field, optional
 
 
 class DisposalMethod(StrEnum):
-    """To whom, or for what, treasury shares are delivered."""
+    """The recipient or the purpose of a disposal."""
 
     THIRD_PARTY = "THIRD_PARTY"
     RESTRICTED_STOCK = "RESTRICTED_STOCK"
@@ -28,30 +39,35 @@ class DisposalResolved(Resolution):
     """The company decided to dispose of treasury shares (Companies Act (Japan) art. 199)."""
 
     shares: Shares = Field(description="shares to be disposed of")
-    price: Money | None = Field(default=None, description="exact price of one share")
-    amount: Money | None = Field(default=None, description="what is paid for them")
-    effective_on: Day | None = Field(default=None, description="planned day of payment")
-    method: DisposalMethod = Field(description="to whom, or for what")
+    price: Money | None = optional("exact price of one share")
+    amount: Money | None = optional("amount to be received")
+    effective_on: Day | None = optional("planned payment date")
+    method: DisposalMethod = Field(description="recipient or purpose")
 
 
 class TreasurySharesDisposed(Execution):
-    """Treasury shares were delivered; average cost x shares leaves the treasury."""
+    """Treasury shares were delivered; treasury cost falls by average cost x shares."""
 
     moment = Moment.DISPOSAL
 
     shares: Shares = Field(description="shares disposed of")
-    amount: Money | None = Field(default=None, description="what was paid for them")
-    price: Money | None = Field(default=None, description="exact price of one share")
-    method: DisposalMethod | None = Field(default=None, description="to whom, or for what")
+    amount: Money | None = Field(default=None, description="amount received")
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
+    method: DisposalMethod | None = Field(default=None, description="recipient or purpose")
 
     def movement(self) -> Effect:
         return Change(issued=0, treasury=-self.shares)
 
 
 class DisposalLapsed(GivenUp):
-    """Part or all of what was to be disposed of was not taken up."""
+    """Part or all of the disposal was not subscribed."""
 
-    shares: Shares = Field(description="shares not taken up")
+    shares: Shares = Field(description="shares not subscribed")
 
 
 @register

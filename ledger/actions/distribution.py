@@ -8,7 +8,7 @@ from ledger.events.execution import GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Day, Isin, Line, Money, Prose, RatioPart
-from ledger.values.model import Field, Value
+from ledger.values.model import Field, Value, optional
 
 
 class OtherCompany(Value):
@@ -29,18 +29,12 @@ class DistributionResolved(Resolution):
     of_: OtherCompany = Field(alias="of", description="the company whose shares are distributed")
     new: RatioPart = Field(description="so many shares of that company ...")
     old: RatioPart = Field(description="... for so many of this one")
-    record_date: Day | None = Field(
-        default=None, description="whoever holds shares at the end of this day takes part"
-    )
-    ex_date: Day | None = Field(
-        default=None, description="first day on which the share trades without it"
-    )
-    effective_on: Day | None = Field(default=None, description="planned day of distribution")
-    approval: Approval | None = Field(
-        default=None, description="which meeting must approve it, if any"
-    )
-    value_per_share: Money | None = Field(
-        default=None, description="value of what one share of this company receives, as stated"
+    record_date: Day | None = optional("whoever holds shares at the end of this day takes part")
+    ex_date: Day | None = optional("first day on which the share trades without it")
+    effective_on: Day | None = optional("planned day of distribution")
+    approval: Approval | None = optional("which meeting must approve it, if any")
+    value_per_share: Money | None = optional(
+        "value of what one share of this company receives, as stated"
     )
 
     @property
@@ -63,7 +57,7 @@ class DistributionEffected(Event):
 class DistributionWithdrawn(GivenUp):
     """The company gave it up."""
 
-    reason: Prose | None = Field(default=None, description="why")
+    reason: Prose | None = optional("why")
 
 
 @register

@@ -14,11 +14,11 @@ from ledger.events.kinds import CalendarDay, CapitalAction, Overdue, State, regi
 from ledger.events.recorded import Breach, Fact
 from ledger.events.resolution import BY_MEMBERS, Resolution, resolved_days
 from ledger.values.fields import Amount, Currency, Day, Money, PrintedMoney, Prose, Rate
-from ledger.values.model import Field, must_hold
+from ledger.values.model import Field, must_hold, optional
 
 
 class Term(StrEnum):
-    """Which dividend of its fiscal year; two of one term in a year are legal."""
+    """Which dividend of its fiscal year; a year may have two of the same term."""
 
     Q1 = "Q1"
     Q2 = "Q2"
@@ -28,11 +28,11 @@ class Term(StrEnum):
     YEAR_END = "YEAR_END"
     SPECIAL = "SPECIAL"
     ANNUAL = "ANNUAL"
-    """The whole year's figure; only a forecast can be of it."""
+    """The whole year; only a forecast can have it."""
 
 
 class Fund(StrEnum):
-    """What the dividend is paid out of."""
+    """The source of the dividend."""
 
     RETAINED_EARNINGS = "RETAINED_EARNINGS"
     CAPITAL_SURPLUS = "CAPITAL_SURPLUS"
@@ -45,17 +45,20 @@ _ANNUAL_IS_FORECAST = (
 
 
 class DividendForecast(Event):
-    """What the company expects to pay: a figure, a range, or undecided. Enters no total."""
+    """The dividend the company expects to pay: a figure, a range, or undecided.
+
+    Totals exclude it.
+    """
 
     moment = Moment.FORECAST
 
-    term: Term = Field(description="which dividend of the year; ANNUAL for the whole year's")
+    term: Term = Field(description="which dividend of the year; ANNUAL for the whole year")
     fiscal_year_end: Day = Field(description="last day of the fiscal year it belongs to")
     currency: Currency = Field(description="currency code, such as JPY")
-    per_share: Amount | None = Field(default=None, description="expected per share")
-    per_share_low: Amount | None = Field(default=None, description="low end of a range")
-    per_share_high: Amount | None = Field(default=None, description="high end of a range")
-    undecided: bool | None = Field(default=None, description="the company says it is undecided")
+    per_share: Amount | None = optional("expected per share")
+    per_share_low: Amount | None = optional("low end of a range")
+    per_share_high: Amount | None = optional("high end of a range")
+    undecided: bool | None = optional("the company says it is undecided")
 
     @must_hold
     def _one_way_of_saying(self) -> None:
@@ -80,27 +83,17 @@ class DividendDecision(Resolution):
 
     effect = ("payment", "payment date")
 
-    record_date: Day | None = Field(
-        default=None, description="whoever holds shares at the end of this day is paid"
+    record_date: Day | None = optional("holders at the end of this day receive the dividend")
+    actual_record_date: Day | None = optional(
+        "last business day before the record date, if the record date is not a business day"
     )
-    actual_record_date: Day | None = Field(
-        default=None, description="last business day before, where the record date is none"
-    )
-    ex_date: Day | None = Field(default=None, description="ex-dividend date")
-    payable_on: Day | None = Field(
-        default=None, description="payment date; the effective date of Japanese notices"
-    )
-    fund: Fund | None = Field(default=None, description="what it is paid out of")
-    approval: Approval | None = Field(
-        default=None, description="which meeting must approve it, if any"
-    )
-    meeting_expected: Day | None = Field(default=None, description="day of that meeting")
-    stated_total: PrintedMoney | None = Field(
-        default=None, description='total as printed, such as "JPY 608 million"'
-    )
-    commemorative_part: Amount | None = Field(
-        default=None, description="part of it that marks an occasion, per share"
-    )
+    ex_date: Day | None = optional("ex-dividend date")
+    payable_on: Day | None = optional("payment date; the effective date of Japanese notices")
+    fund: Fund | None = optional("source of the dividend, such as retained earnings")
+    approval: Approval | None = optional("meeting that must approve it, if any")
+    meeting_expected: Day | None = optional("day of that meeting")
+    stated_total: PrintedMoney | None = optional('total as printed, such as "JPY 608 million"')
+    commemorative_part: Amount | None = optional("commemorative part of the dividend, per share")
 
     @property
     def planned_for(self) -> date | None:
@@ -108,7 +101,7 @@ class DividendDecision(Resolution):
 
 
 class DividendResolved(DividendDecision):
-    """The body that proposes or decides the dividend has resolved it; "0" is a decision too.
+    """The body that proposes or decides the dividend resolved it; "0" is also a decision.
 
     Companies Act (Japan) art. 454(1) where a general meeting approves, 454(5) interim by board.
     """
@@ -130,12 +123,12 @@ class DividendCurrencyFixed(Event):
     moment = Moment.AMENDMENT
 
     payment_currency: Currency = Field(description="currency it is paid in")
-    per_share: Amount | None = Field(default=None, description="per share in that currency")
-    rate: Rate | None = Field(default=None, description="exchange rate, if stated")
+    per_share: Amount | None = optional("per share in that currency")
+    rate: Rate | None = optional("exchange rate, if stated")
 
 
 class DividendAmended(DividendDecision):
-    """The resolution was changed before payment: the changed fields, and why."""
+    """The resolution was changed before payment: the changed fields, and the reason."""
 
     moment = Moment.AMENDMENT
 
@@ -143,7 +136,7 @@ class DividendAmended(DividendDecision):
     fiscal_year_end: Day | None = None
     per_share: Amount | None = None
     currency: Currency | None = None
-    cause: Prose | None = Field(default=None, description="why")
+    cause: Prose | None = optional("reason")
 
     @must_hold
     def _changes_something(self) -> None:
@@ -166,15 +159,15 @@ class DividendRejected(Event):
 
 
 class DividendPaid(Event):
-    """Paid, in full or in part; repeatable."""
+    """The dividend was paid, in full or in part; may be recorded several times."""
 
     moment = Moment.PAYMENT
 
-    amount: Money | None = Field(default=None, description="amount paid; absent: in full")
+    amount: Money | None = optional("amount paid; absent: in full")
 
 
 class UnclaimedDividendLapsed(Event):
-    """What nobody claimed went back to the company."""
+    """Unclaimed dividends reverted to the company."""
 
     moment = Moment.LAPSE
 
@@ -186,12 +179,12 @@ class DividendWithdrawn(Event):
 
     moment = Moment.END
 
-    reason: Prose = Field(description="why")
+    reason: Prose = Field(description="reason")
 
 
 @dataclass(frozen=True, slots=True)
 class DividendTerms:
-    """A resolved dividend with its amendments up to some day, and who stated it."""
+    """A resolved dividend with its amendments up to some day."""
 
     resolved: Fact
     stated_by: Fact
@@ -215,7 +208,7 @@ class DividendTerms:
 
     @property
     def base_date(self) -> date:
-        """The day in whose shares the per-share figure is (domain.md, section 6)."""
+        """The day whose shares the per-share figure counts."""
         if self.record_date is not None:
             return self.record_date
         return self.fiscal_year_end if self.term is Term.YEAR_END else self.resolved.event.on
@@ -235,7 +228,7 @@ def _terms(resolved: Fact, stating: Sequence[Fact]) -> DividendTerms:
 
 @dataclass(slots=True)
 class DividendSoFar:
-    """What the facts of one dividend amount to at the close of a day."""
+    """The sum of the facts of one dividend at the close of a day."""
 
     forecast: Fact | None = None
     stating: list[Fact] = field(default_factory=list)
@@ -265,7 +258,7 @@ class DividendSoFar:
         if self.ended is not None:
             name = "rejected" if self.rejected else "withdrawn"
             return State(name, since=self.ended.event.on, is_called_off=True)
-        if terms is None:  # whatever else is known, nobody knows what was decided
+        if terms is None:  # what was decided is not known
             return self._expected
         if self.paid:
             return State("paid", since=self.paid[0].event.on)
@@ -283,7 +276,7 @@ class DividendSoFar:
             return None
         event = self.forecast.event
         assert isinstance(event, DividendForecast)
-        # A whole year's figure is never resolved as such: its parts are.
+        # The parts of a year are resolved, never the year as a whole.
         awaits = None if event.term is Term.ANNUAL else "a resolution"
         return State("forecast", awaits, None, event.on)
 
@@ -294,7 +287,7 @@ class DividendSoFar:
                 self.forecast = fact
             case DividendResolved():
                 self.stating.append(fact)
-            case DividendAmended() if self.stating:  # without a resolution it says nothing
+            case DividendAmended() if self.stating:  # an amendment changes a resolution
                 self.stating.append(fact)
             case DividendApproved():
                 self.approved = fact
@@ -376,7 +369,7 @@ class Dividend(CapitalAction):
         state, terms = so_far.state, so_far.terms
         if state is None or terms is None or state.awaits is None:
             return None
-        # While it awaits its approval, the payment date can pass before that of the meeting.
+        # The payment date of a dividend that awaits approval can pass before the meeting.
         passed = [day for day in (state.due, terms.payable_on) if day is not None and day < on]
         return Overdue(state, passed[0], terms.stated_by) if passed else None
 
@@ -394,7 +387,7 @@ def _out_of_order(
             resolved = so_far.stating[0].event.on
             return (
                 f"{said}: the dividend is resolved since {resolved}",
-                "change it with: capital dividend amend; another record date is another dividend",
+                "change it with: capital dividend amend; a new record date needs a new dividend",
             )
         return None
     if not so_far.stating:
@@ -402,7 +395,7 @@ def _out_of_order(
             return None
         later = next((f.event.on for f in facts if isinstance(f.event, DividendResolved)), None)
         holds = "no resolution of it" if later is None else f"its resolution on {later}"
-        return f"{said}: the ledger holds {holds}", "record the resolution, or mend the dates"
+        return f"{said}: the ledger holds {holds}", "record the resolution, or correct the dates"
     if so_far.paid and not isinstance(
         event, DividendPaid | UnclaimedDividendLapsed | DividendApproved | DividendCurrencyFixed
     ):

@@ -1,4 +1,4 @@
-"""An issue of shares, new ones or from treasury: resolved, approved, priced, issued, or lapsed."""
+"""An issue of shares, new or from treasury: resolved, approved, priced, issued, or lapsed."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -6,15 +6,26 @@ from typing import ClassVar
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Change, Effect
 from ledger.events.event import Approval, Event
-from ledger.events.execution import Execution, GivenUp, Plan, PlannedAction
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    GivenUp,
+    HighestPrice,
+    LowestPrice,
+    Plan,
+    PlannedAction,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Count, Day, Money, RatioPart, Shares
-from ledger.values.model import Field, must_hold
+from ledger.values.model import Field, must_hold, optional
 
 
 class IssueKind(StrEnum):
-    """How, or for what, shares are issued."""
+    """How, or for what purpose, shares are issued."""
 
     PUBLIC_OFFERING = "PUBLIC_OFFERING"
     THIRD_PARTY = "THIRD_PARTY"
@@ -35,24 +46,16 @@ class IssueResolved(Resolution):
     """The company decided to issue shares (Companies Act (Japan) art. 199)."""
 
     shares: Shares = Field(description="shares to be issued")
-    effective_on: Day | None = Field(default=None, description="planned day of issue")
-    approval: Approval | None = Field(
-        default=None, description="which meeting must approve it, if any"
-    )
-    kind: IssueKind = Field(description="how, or for what")
-    new: RatioPart | None = Field(
-        default=None, description="rights: so many new shares are offered ..."
-    )
-    old: RatioPart | None = Field(default=None, description="... for so many held")
-    record_date: Day | None = Field(
-        default=None, description="whoever holds shares at the end of this day takes part"
-    )
-    ex_date: Day | None = Field(
-        default=None, description="first day on which the share trades without the rights"
-    )
-    subscription_from: Day | None = Field(default=None, description="first day to subscribe")
-    subscription_until: Day | None = Field(default=None, description="last day to subscribe")
-    price: Money | None = Field(default=None, description="price of one new share")
+    effective_on: Day | None = optional("planned issue date")
+    approval: Approval | None = optional("meeting that must approve it, if any")
+    kind: IssueKind = Field(description="kind of issue")
+    new: RatioPart | None = optional("rights: so many new shares are offered ...")
+    old: RatioPart | None = optional("... for so many held")
+    record_date: Day | None = optional("whoever holds shares at the end of this day takes part")
+    ex_date: Day | None = optional("first day on which the share trades without the rights")
+    subscription_from: Day | None = optional("first day to subscribe")
+    subscription_until: Day | None = optional("last day to subscribe")
+    price: Money | None = optional("price of one new share")
 
     @must_hold
     def _whole_ratio(self) -> None:
@@ -77,23 +80,28 @@ class IssueApproved(Event):
 
 
 class IssuePriced(Event):
-    """The price was fixed: what the public pays, and what the company is paid in."""
+    """The price was fixed: the price to the public and the price the company receives."""
 
     moment = Moment.AMENDMENT
 
     offer_price: Money = Field(description="price of one share to the public")
-    paid_in_price: Money = Field(description="what the company receives for one share")
+    paid_in_price: Money = Field(description="price of one share to the company")
 
 
 class SharesIssued(Execution):
-    """Shares came into being, or were delivered from treasury."""
+    """Shares were issued, or delivered from treasury."""
 
     moment = Moment.ISSUE
 
     shares: Shares = Field(description="shares delivered")
-    from_treasury: Count = Field(default=0, description="of them, taken from treasury")
-    amount: Money | None = Field(default=None, description="what was paid in")
-    price: Money | None = Field(default=None, description="exact price of one share")
+    from_treasury: Count = Field(default=0, description="of these, from treasury")
+    amount: Money | None = Field(default=None, description="amount received")
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
 
     @must_hold
     def _part_of_the_whole(self) -> None:
@@ -107,7 +115,7 @@ class SharesIssued(Execution):
 
 
 class IssueLapsed(GivenUp):
-    """The issue, or what was not taken up of it, lapsed."""
+    """The issue, or its unsubscribed part, lapsed."""
 
 
 @register

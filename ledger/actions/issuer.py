@@ -10,12 +10,13 @@ from pydantic import AfterValidator
 
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, Home
+from ledger.errors import quoted
 from ledger.events.event import NOT_CAPTURED, Approval, Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
 from ledger.events.terms import FiscalYearLabel, IssuerTerms, ProfileName
 from ledger.values.fields import Code, Currency, Day, Isin, Line, Money
-from ledger.values.model import Field
+from ledger.values.model import Field, optional
 
 
 def _month_day(text: str) -> str:
@@ -32,7 +33,7 @@ Lei = Annotated[str, Field(pattern=r"^[A-Z0-9]{18}[0-9]{2}$")]  # ISO 17442
 
 
 class IssuerEvent(Event):
-    """An event of the issuer's own."""
+    """An event of the issuer itself."""
 
     scope = Scope.ISSUER
 
@@ -42,27 +43,25 @@ class IssuerRegistered(IssuerEvent):
 
     moment = Moment.REGISTRATION
 
-    on: Day = Field(default=NOT_CAPTURED, description="the day, where it matters")
+    on: Day = Field(default=NOT_CAPTURED, description="registration date, if it matters")
     code: Code = Field(description="the issuer's code, as in every command")
     name_: Line = Field(alias="name", description="the company's name")
     currency: Currency = Field(description="home currency, ISO 4217")
-    fiscal_year_end: MonthDay | None = Field(
-        default=None, description="nominal end of the fiscal year, month and day"
+    fiscal_year_end: MonthDay | None = optional("nominal end of the fiscal year, month and day")
+    fiscal_year_label: FiscalYearLabel | None = optional(
+        "whether FY2017 begins or ends in 2017; default: begin under jp"
     )
-    fiscal_year_label: FiscalYearLabel | None = Field(
-        default=None, description="whether FY2017 begins or ends in 2017; default: begin under jp"
-    )
-    profile: ProfileName = Field(description="whose rules apply")
-    isin: Isin | None = Field(default=None, description="International Securities ID Number (ISIN)")
-    lei: Lei | None = Field(default=None, description="Legal Entity Identifier (LEI)")
+    profile: ProfileName = Field(description="the rules that apply")
+    isin: Isin | None = optional("International Securities ID Number (ISIN)")
+    lei: Lei | None = optional("Legal Entity Identifier (LEI)")
 
     def movement(self) -> Effect:
-        # Companies Act (Japan) art. 186(2): a gratis allotment gives the company itself none.
+        # Companies Act (Japan) art. 186(2): the company itself takes no part in a gratis allotment.
         return Home(self.currency, self.profile is ProfileName.JP)
 
 
 class FiscalYearEndChanged(IssuerEvent):
-    """The fiscal year ends on another day from here on."""
+    """The end of the fiscal year changes from this day on."""
 
     moment = Moment.AMENDMENT
 
@@ -70,12 +69,15 @@ class FiscalYearEndChanged(IssuerEvent):
 
 
 class DistributableAmountStated(IssuerEvent):
-    """What the company may distribute, as of a balance sheet (Companies Act (Japan) art. 461)."""
+    """The amount the company may distribute, as of a balance sheet.
+
+    Companies Act (Japan) art. 461.
+    """
 
     moment = Moment.AMENDMENT
 
     amount: Money = Field(description="distributable amount")
-    balance_sheet_date: Day = Field(description="day of the balance sheet it follows from")
+    balance_sheet_date: Day = Field(description="date of that balance sheet")
 
 
 class CapitalInto(StrEnum):
@@ -97,9 +99,7 @@ class CapitalReduced(IssuerEvent):
 
     amount: Money = Field(description="by how much")
     into: CapitalInto = Field(description="where it goes")
-    approval: Approval | None = Field(
-        default=None, description="which meeting must approve it, if any"
-    )
+    approval: Approval | None = optional("which meeting must approve it, if any")
 
 
 @register
@@ -138,8 +138,8 @@ class Issuer(CapitalAction):
                 "order-of-events",
                 f"{fact.event.issuer} is registered already, by entry "
                 f"{registrations[0].entry.number}",
-                f"to correct it, reverse it first: capital reverse {fact.event.issuer} issuer "
-                f"{registrations[0].event.version} --reason ...",
+                f"to correct it, reverse it first: capital reverse {quoted(fact.event.issuer)} "
+                f"issuer {registrations[0].event.version} --reason ...",
             )
 
 

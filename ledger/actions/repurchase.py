@@ -1,4 +1,4 @@
-"""A repurchase program: authorized within caps and a window, bought, completed or expired."""
+"""A repurchase program: authorized with caps and a period, carried out, completed or expired."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,11 +13,20 @@ from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, Retire
 from ledger.counts.positions import Restatement
 from ledger.events.event import Event
-from ledger.events.execution import SettledExecution
+from ledger.events.execution import (
+    AveragePrice,
+    Execution,
+    Fees,
+    HighestPrice,
+    LowestPrice,
+    Paid,
+    Price,
+    Venue,
+)
 from ledger.events.kinds import CalendarDay, CapitalAction, Progress, State, register
 from ledger.events.recorded import Breach, Fact
-from ledger.values.fields import Amount, Count, Day, Line, Money, PositiveAmount, Prose, Shares
-from ledger.values.model import Field, Value, must_hold
+from ledger.values.fields import Amount, Count, Day, Money, PositiveAmount, Prose, Shares
+from ledger.values.model import Field, Value, must_hold, optional
 from ledger.values.numbers import Exact, Rounding
 
 
@@ -33,7 +42,7 @@ class Method(StrEnum):
 
 
 class AlreadyBought(Value):
-    """What a program older than this ledger had bought before the ledger's first purchase."""
+    """What a program older than this ledger bought before the first recorded purchase."""
 
     shares: Count | None = None
     amount: Money | None = None
@@ -42,14 +51,12 @@ class AlreadyBought(Value):
 class ProgramTerms(Event):
     """The terms that an authorization states and an amendment may change."""
 
-    max_shares: Shares | None = Field(default=None, description="cap on shares")
-    max_amount: Money | None = Field(default=None, description="cap on what is paid")
-    from_: Day | None = Field(default=None, alias="from", description="first day of purchases")
-    until: Day | None = Field(default=None, description="last day of purchases")
-    method: Method | None = Field(default=None, description="how the shares are bought")
-    destination: Destination | None = Field(
-        default=None, description="where they go: TREASURY (default) or RETIRED"
-    )
+    max_shares: Shares | None = optional("cap on shares")
+    max_amount: Money | None = optional("cap on the amount")
+    from_: Day | None = optional("first day of purchases", alias="from")
+    until: Day | None = optional("last day of purchases")
+    method: Method | None = optional("how the shares are bought")
+    destination: Destination | None = optional("where they go: TREASURY (default) or RETIRED")
 
     @must_hold
     def _window_in_order(self) -> None:
@@ -61,27 +68,26 @@ class ProgramTerms(Event):
 
 
 class RepurchaseAuthorized(ProgramTerms):
-    """The company may buy its own shares, within these caps and this window.
+    """The company may buy its own shares, within these caps and this period.
 
-    Companies Act (Japan) art. 156(1), by the board under art. 165(3); either cap may bind first.
+    Companies Act (Japan) art. 156(1), by the board under art. 165(3). Either cap may be reached
+    first.
     """
 
     moment = Moment.RESOLUTION
 
-    stated_percent: Annotated[Amount, Field(le=100)] | None = Field(
-        default=None, description="share of outstanding the notice prints for the cap, in %%"
+    stated_percent: Annotated[Amount, Field(le=100)] | None = optional(
+        "cap as a percentage of outstanding, as printed in the notice"
     )
-    already: AlreadyBought | None = Field(
-        default=None, description="bought before this ledger's first purchase"
-    )
+    already: AlreadyBought | None = optional("bought before the first purchase in this ledger")
 
 
 class RepurchaseAmended(ProgramTerms):
-    """Caps or window were changed while the program ran: the changed fields, and why."""
+    """Caps or period were changed during the program: the changed fields, and the reason."""
 
     moment = Moment.AMENDMENT
 
-    cause: Prose | None = Field(default=None, description="why")
+    cause: Prose | None = optional("reason")
 
     @must_hold
     def _changes_something(self) -> None:
@@ -89,42 +95,43 @@ class RepurchaseAmended(ProgramTerms):
             raise ValueError("an amendment changes at least one term of the authorization")
 
 
-class SharesRepurchased(SettledExecution):
-    """Shares bought under the program, dated by trade; zero is a report too."""
+class SharesRepurchased(Execution):
+    """Shares bought under the program, by trade date; 0 reports a period without purchases."""
 
     moment = Moment.ACQUISITION
 
-    shares: Count = Field(description="shares bought; 0 where a period had none")
-    amount: Money | None = Field(default=None, description="what they cost, without fees")
-    amount_in_cap_currency: Money | None = Field(
-        default=None, description="the same in the cap's currency, where it is another"
+    shares: Count = Field(description="shares bought; 0 for a period without purchases")
+    amount: Paid = None
+    amount_in_cap_currency: Money | None = optional(
+        "the amount in the cap's currency, if different"
     )
-    price: Money | None = Field(default=None, description="exact price of one share")
-    average_price: Money | None = None
-    highest_price: Money | None = None
-    lowest_price: Money | None = None
-    fees: Money | None = Field(default=None, description="commission and tax, outside every cap")
-    venue: Line | None = Field(default=None, description="where they were bought, such as TSE")
-    destination: Destination | None = Field(
-        default=None, description="where they went; default: as authorized"
-    )
+    price: Price = None
+    average_price: AveragePrice = None
+    highest_price: HighestPrice = None
+    lowest_price: LowestPrice = None
+    fees: Fees = None
+    venue: Venue = None
+    destination: Destination | None = optional("where they went; default: as authorized")
 
     @must_hold
     def _nothing_costs_nothing(self) -> None:
         if self.shares == 0 and self.amount is not None and self.amount.exact:
-            raise ValueError(f"no shares cost nothing: amount is {self.amount.amount:,f}")
+            raise ValueError(f"shares is 0, so amount must be 0, not {self.amount.amount:,f}")
 
     def movement(self) -> Effect:
         return shares_taken_in(self.shares, self.amount, self.destination)
 
 
 class RepurchaseReported(Event):
-    """Cumulative progress as printed: an assertion, moves nothing (rule reported-progress)."""
+    """Progress as printed, cumulative: an assertion that changes nothing.
+
+    Rule reported-progress.
+    """
 
     moment = Moment.REPORT
 
-    shares: Count | None = Field(default=None, description="cumulative shares")
-    amount: Money | None = Field(default=None, description="cumulative amount")
+    shares: Count | None = optional("cumulative shares")
+    amount: Money | None = optional("cumulative amount")
     unit: PositiveAmount = Field(default=Decimal(1), description="unit of the printed amount")
     rounding: Rounding = Field(default=Rounding.HALF_UP, description="how it was rounded")
 
@@ -145,17 +152,17 @@ class RepurchaseTerminated(Event):
 
     moment = Moment.END
 
-    reason: Prose | None = Field(default=None, description="why")
+    reason: Prose | None = optional("reason")
 
 
 @dataclass(slots=True)
 class Program:
-    """What the facts of one program amount to, in the order they took effect."""
+    """The sum of the facts of one program, in the order they took effect."""
 
     authorized: Fact | None = None
     max_shares: int | None = None
     max_shares_as_of: date | None = None
-    """The day the cap in force was stated: percentages are in the shares of that day."""
+    """The day the cap in force was stated: it counts the shares of that day."""
     max_amount: Money | None = None
     begins: date | None = None
     until: date | None = None
@@ -218,7 +225,7 @@ class Program:
 
     @property
     def currency(self) -> str | None:
-        """The currency progress is told in: the cap's, else that of every purchase."""
+        """The currency of progress: that of the cap, else the one currency of all purchases."""
         if self.max_amount is not None:
             return self.max_amount.currency
         if self.already is not None and self.already.amount is not None:
@@ -228,7 +235,7 @@ class Program:
     def shares_bought(self, day: date) -> Exact | None:
         """Cumulative shares by trade date, in the shares of `day`, exactly.
 
-        None where what was bought before the ledger is not captured.
+        None if the shares bought before the ledger began are not recorded.
         """
         epoch = self.restatement.epoch(day)
         total: Exact = self.bought[epoch]
@@ -276,7 +283,7 @@ def program_at(facts: Sequence[Fact], on: date, restatement: Restatement | None 
 
 
 def program_state(program: Program, on: date) -> State | None:
-    """Authorized, open, expired, completed or terminated; full caps do not complete it."""
+    """Authorized, open, expired, completed or terminated; reaching a cap does not complete it."""
     if program.ended is not None:
         done = isinstance(program.ended.event, RepurchaseCompleted)
         name = "completed" if done else "terminated"
@@ -371,12 +378,12 @@ def _out_of_order(
                 "to extend a program after its end, record an authorization of its own",
             )
         return None
-    # The first day of a period's total is the window's to judge: a calendar month may begin
-    # before the authorization that its purchases were made under.
+    # The last day counts here, and the rule on the period judges the first: a calendar month may
+    # begin before the authorization of its purchases.
     if authorization is not None and event.on < authorization.event.on:
         return (
             f"{_said(event)}: the ledger holds {_held(authorization)}",
-            "mend the date of one of them",
+            "correct the date of one of them",
         )
     return None
 

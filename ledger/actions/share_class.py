@@ -1,4 +1,4 @@
-"""A share class's own affairs: its opening position, its articles, what was published of it."""
+"""The events of a share class itself: opening position, articles, published counts."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -7,9 +7,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
+from ledger.actions.dividend import Term
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Adjust, Authorize, Effect, Opening
+from ledger.errors import quoted
 from ledger.events.event import Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
@@ -24,14 +26,14 @@ from ledger.values.fields import (
     PositiveAmount,
     Prose,
 )
-from ledger.values.model import Field, must_hold
+from ledger.values.model import Field, must_hold, optional
 from ledger.values.numbers import Rounding
 
 TradingUnit = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class ClassEvent(Event):
-    """An event of one share class's own."""
+    """An event of a share class itself."""
 
     scope = Scope.CLASS
 
@@ -47,24 +49,25 @@ class ShareClassRegistered(ClassEvent):
     moment = Moment.REGISTRATION
 
     name_: Line = Field(alias="name", description="the class's name, such as Common stock")
-    isin: Isin | None = Field(default=None, description="International Securities ID Number (ISIN)")
-    trading_unit: TradingUnit | None = Field(default=None, description="shares per trading unit")
-    par: Money | None = Field(default=None, description="par value of one share")
+    isin: Isin | None = optional("International Securities ID Number (ISIN)")
+    trading_unit: TradingUnit | None = optional("shares per trading unit")
+    par: Money | None = optional("par value of one share")
 
 
 class OpeningPositionStated(ClassEvent):
-    """The counts a document states, at the close of its day, where this ledger's history begins.
+    """The counts that a document states at the close of its day.
 
-    Once per class; again only for what is unknown at that date (domain.md, section 3).
+    The ledger's history of the class begins here. Once per class; later only for counts that are
+    unknown at that date.
     """
 
     moment = Moment.OPENING
 
-    issued: Count | None = Field(default=None, description="shares issued")
-    treasury: Count | None = Field(default=None, description="of them, held in treasury")
-    outstanding: Count | None = Field(default=None, description="issued less treasury")
-    authorized: Count | None = Field(default=None, description="shares the articles allow")
-    treasury_cost: Money | None = Field(default=None, description="what the treasury shares cost")
+    issued: Count | None = optional("shares issued")
+    treasury: Count | None = optional("of these, in treasury")
+    outstanding: Count | None = optional("issued less treasury")
+    authorized: Count | None = optional("shares authorized by the articles")
+    treasury_cost: Money | None = optional("cost of the treasury shares")
 
     @must_hold
     def _states_something_coherent(self) -> None:
@@ -103,18 +106,18 @@ def _check_coherent(issued: int | None, treasury: int | None, outstanding: int |
 
 
 class AuthorizedSharesChanged(ClassEvent):
-    """The articles now allow this many shares."""
+    """The articles authorize another number of shares."""
 
     moment = Moment.AUTHORIZED_CHANGE
 
-    authorized: Count = Field(description="shares the articles allow from here on")
+    authorized: Count = Field(description="shares authorized by the articles from this day on")
 
     def movement(self) -> Effect:
         return Authorize(self.authorized)
 
 
 class TradingUnitChanged(ClassEvent):
-    """Shares trade in units of another size."""
+    """The number of shares per trading unit changes."""
 
     moment = Moment.AMENDMENT
 
@@ -122,30 +125,33 @@ class TradingUnitChanged(ClassEvent):
 
 
 class DepositaryRatioSet(ClassEvent):
-    """How many depositary shares stand for how many shares: 400 ADS for 1 share."""
+    """The ratio of depositary shares to shares, such as 400 ADS for 1 share."""
 
     moment = Moment.AMENDMENT
 
     depositary_shares: Annotated[int, Field(ge=1, le=10**9)] = Field(
-        description="depositary shares ..."
+        description="number of depositary shares"
     )
-    shares: Annotated[int, Field(ge=1, le=10**9)] = Field(description="... that stand for them")
+    shares: Annotated[int, Field(ge=1, le=10**9)] = Field(
+        description="that represent this number of shares"
+    )
 
 
 class PositionReported(ClassEvent):
-    """A published count: it moves nothing and must agree with the ledger (rule reported-position).
+    """A published count: it changes no count and must agree with the ledger.
 
-    Under class "all" it is compared with the sum over the classes.
+    Rule reported-position. Under class "all" it is compared with the sum over the classes.
     """
 
     moment = Moment.REPORT
 
-    issued: Count | None = Field(default=None, description="shares issued, as published")
-    treasury: Count | None = Field(default=None, description="of them, in treasury, as published")
-    outstanding: Count | None = Field(
-        default=None, description="issued less treasury, as published"
-    )
+    issued: Count | None = optional("shares issued, as published")
+    treasury: Count | None = optional("of these, in treasury, as published")
+    outstanding: Count | None = optional("issued less treasury, as published")
     basis: Literal["settlement"] = "settlement"
+    share_basis: Day | None = Field(
+        default=None, description="the counts are printed in the shares of this day; default: --on"
+    )
     unit: PositiveAmount = Field(
         default=Decimal(1), description="unit of the printed figure, such as 1000"
     )
@@ -162,24 +168,26 @@ class PositionReported(ClassEvent):
 class PositionAdjusted(ClassEvent):
     """A gap between two published counts that no recorded action explains.
 
-    A change of null says that something moved and its size is not known: that count is null from
-    there until an opening position states it again. Always listed by `check`.
+    A change of null means that the count changed by an unknown number: it is null from then until
+    an opening position states it again. `check` always lists it.
     """
 
     moment = Moment.ADJUSTMENT
     nullable = frozenset({"issued_change", "treasury_change"})
 
-    issued_change: Change | None = Field(description="by how much; 0, or unknown")
-    treasury_change: Change | None = Field(description="by how much; 0, or unknown")
+    issued_change: Change | None = Field(description="size of the change: a number, 0, or unknown")
+    treasury_change: Change | None = Field(
+        description="size of the change: a number, 0, or unknown"
+    )
     reason: Prose = Field(description="what the documents show")
-    until: Day | None = Field(default=None, description="the last day it holds, where it passes")
+    until: Day | None = optional("last day of a temporary adjustment")
 
     @must_hold
     def _moves_something(self) -> None:
         if self.issued_change == 0 and self.treasury_change == 0:
             raise ValueError("an adjustment moves issued, treasury or both")
         if self.until is not None and self.until < self.on:
-            raise ValueError(f"until {self.until} lies before on {self.on}")
+            raise ValueError(f"until {self.until} is before on {self.on}")
 
     def movement(self) -> Effect:
         return Adjust(self.issued_change, self.treasury_change, self.until)
@@ -194,19 +202,22 @@ class TotalBasis(StrEnum):
 
 
 class DividendTotalReported(ClassEvent):
-    """A year's dividend as printed: an assertion, moves nothing (rule reported-total).
+    """A year's or a term's dividend as printed: an assertion (rule reported-total).
 
-    Without a basis it holds if any of the three views agrees.
+    It moves nothing. Without a basis it holds if any of the three views agrees.
     """
 
     moment = Moment.REPORT
 
     fiscal_year_end: Day = Field(description="last day of the fiscal year")
-    per_share: Amount | None = Field(default=None, description="annual dividend per share")
-    amount: Money | None = Field(default=None, description="annual total")
+    term: Term | None = Field(
+        default=None, description="the dividends of one term alone; default: the whole year"
+    )
+    per_share: Amount | None = Field(default=None, description="dividend per share")
+    amount: Money | None = Field(default=None, description="total")
     unit: PositiveAmount = Field(default=Decimal(1), description="unit of the printed figure")
     rounding: Rounding = Field(default=Rounding.HALF_UP, description="how it was rounded")
-    basis: TotalBasis | None = Field(default=None, description="in which shares")
+    basis: TotalBasis | None = optional("share basis of the figure")
 
     @must_hold
     def _reports_something(self) -> None:
@@ -223,7 +234,7 @@ class DividendTotalReported(ClassEvent):
 class TrustHoldingStated(ClassEvent):
     """Shares held in an employee trust: legally outstanding, deducted for earnings per share.
 
-    A memo: it moves no count.
+    For information only: it changes no count.
     """
 
     moment = Moment.REPORT
@@ -232,14 +243,14 @@ class TrustHoldingStated(ClassEvent):
 
 
 class ShareClassClosed(ClassEvent):
-    """The class exists no longer: nothing happens to it after this day.
+    """The class ceases to exist: no event may follow this day.
 
-    A dividend is still owed to who held it on a record date before.
+    A dividend with an earlier record date is still owed to its holders.
     """
 
     moment = Moment.END
 
-    reason: Prose | None = Field(default=None, description="why")
+    reason: Prose | None = optional("reason")
 
 
 @register
@@ -282,6 +293,6 @@ class ShareClass(CapitalAction):
                 "order-of-events",
                 f"class {fact.event.share_class} is registered already, on "
                 f"{registrations[0].event.on} by entry {registrations[0].entry.number}",
-                f"to correct it, reverse it first: capital reverse {fact.event.issuer} "
-                f"{fact.event.action} {registrations[0].event.version} --reason ...",
+                f"to correct it, reverse it first: capital reverse {quoted(fact.event.issuer)} "
+                f"{quoted(fact.event.action)} {registrations[0].event.version} --reason ...",
             )

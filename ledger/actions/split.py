@@ -10,40 +10,34 @@ from ledger.events.execution import GivenUp, Plan, PlannedAction
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
 from ledger.values.fields import Count, Day, Prose, RatioPart
-from ledger.values.model import Field
+from ledger.values.model import Field, optional
 
 
 class SplitKind(StrEnum):
-    """What happens to a share."""
+    """The kind of a split."""
 
     SPLIT = "SPLIT"
     CONSOLIDATION = "CONSOLIDATION"
     GRATIS_ALLOTMENT = "GRATIS_ALLOTMENT"
-    """New shares for old at no charge: `new` further shares for every `old` held."""
+    """`new` additional shares for every `old` shares, free of charge."""
 
 
 class SplitResolved(Resolution):
-    """New shares for old were decided: `new` for `old`; moves nothing before its day.
+    """The company decided to give `new` shares for `old` ones; counts change on the effective date.
 
     Companies Act (Japan) arts. 183 (split), 180 (consolidation), 185 (gratis allotment).
     """
 
-    kind: SplitKind = Field(description="what happens to a share")
-    new: RatioPart = Field(description="so many new shares ...")
-    old: RatioPart = Field(description="... for so many old ones")
-    record_date: Day | None = Field(
-        default=None, description="whoever holds shares at the end of this day takes part"
+    kind: SplitKind = Field(description="kind of split")
+    new: RatioPart = Field(description="number of new shares")
+    old: RatioPart = Field(description="for this number of old shares")
+    record_date: Day | None = optional("holders at the end of this day take part")
+    actual_record_date: Day | None = optional(
+        "last business day before the record date, if the record date is not a business day"
     )
-    actual_record_date: Day | None = Field(
-        default=None, description="last business day before, where the record date is none"
-    )
-    effective_on: Day = Field(description="day of effect, from its start")
-    authorized_after: Count | None = Field(
-        default=None, description="shares the articles allow from then on"
-    )
-    approval: Approval | None = Field(
-        default=None, description="which meeting must approve it, if any"
-    )
+    effective_on: Day = Field(description="effective date; the split takes effect at its start")
+    authorized_after: Count | None = optional("shares authorized by the articles from then on")
+    approval: Approval | None = optional("meeting that must approve it, if any")
 
     def movement(self) -> Effect:
         is_gratis = self.kind is SplitKind.GRATIS_ALLOTMENT
@@ -57,13 +51,15 @@ class SplitApproved(Event):
 
 
 class SplitEffected(Event):
-    """It took effect at the start of the day; counts as the issuer states them win."""
+    """It took effect at the start of the day; counts stated by the issuer replace computed ones."""
 
     moment = Moment.SPLIT
 
-    issued_after: Count | None = Field(default=None, description="issued as stated, for fractions")
-    treasury_after: Count | None = Field(
-        default=None, description="treasury as stated, for fractions"
+    issued_after: Count | None = optional(
+        "issued after the split, as stated (because of fractions)"
+    )
+    treasury_after: Count | None = optional(
+        "treasury after the split, as stated (because of fractions)"
     )
 
     def movement(self) -> Effect:
@@ -71,9 +67,9 @@ class SplitEffected(Event):
 
 
 class SplitWithdrawn(GivenUp):
-    """The company gave it up."""
+    """The company withdrew it."""
 
-    reason: Prose | None = Field(default=None, description="why")
+    reason: Prose | None = optional("reason")
 
 
 @register

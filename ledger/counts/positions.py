@@ -157,6 +157,8 @@ def _as_traded(
             if cost is not None and change.is_acquisition:
                 held = Counts(cost=cost, currency=currency)
                 cost, currency = cost_in(held, change)
+            elif change.treasury < 0:
+                cost = None  # no document states what was left of it
             opening = Opening(
                 issued=_plus(opening.issued, change.issued),
                 treasury=_plus(opening.treasury, change.treasury),

@@ -1,4 +1,4 @@
-"""The issuer's register, its minute book: one numbered entry a command, and what it holds."""
+"""The entries of an issuer's register: each command records one, with the next number."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ class VersionRange(Value):
 
 
 class Covered(Value):
-    """A breach that this entry caused knowingly."""
+    """A breach that this entry acknowledged, with the reason."""
 
     rule: str
     action: str
@@ -28,8 +28,8 @@ class Covered(Value):
 class Entry(Value):
     """One line of the register: who recorded which events, on which document.
 
-    Its version in the log is its number: gapless from 1. Because (log, version) is unique in every
-    store, two writers of one issuer cannot both have the same number: one of them must look again.
+    Its version in the log is its number, from 1 without gaps. Because (log, version) is unique in
+    every store, only one of two writers gets a number; the other must judge its entry again.
     """
 
     originator_version: int = Field(alias="number", ge=1)

@@ -1,4 +1,4 @@
-"""The event base: what every recorded fact carries, and how it becomes part of its action."""
+"""The base of events: the fields of every recorded fact, and the action it belongs to."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,10 +11,10 @@ from ledger.counts.movements import Effect
 from ledger.values.fields import Body, Code, Day, Key, Line, Prose, Reference, ShortLine, Source
 from ledger.values.fields import Moment as DisclosedMoment
 from ledger.values.ids import action_id
-from ledger.values.model import Field, Value, must_hold
+from ledger.values.model import Field, Value, must_hold, optional
 
 NOT_CAPTURED = date.min
-"""The `on` of a registration whose day nobody wrote down: before every other day."""
+"""The `on` of a registration without a recorded date: before every other day."""
 
 
 class Meeting(Value):
@@ -27,7 +27,7 @@ class Meeting(Value):
 
 
 class Acknowledgment(Value):
-    """A rule knowingly broken, and why: a ledger must be able to record an unlawful fact."""
+    """A rule that the fact breaks, and the reason: unlawful facts can be recorded too."""
 
     rule: Line
     reason: Prose
@@ -40,7 +40,7 @@ class KeyReference(Value):
 
 
 class Approval(StrEnum):
-    """Which meeting of shareholders must approve it."""
+    """The meeting of shareholders that must approve an action."""
 
     NONE = "NONE"
     AGM = "AGM"
@@ -55,7 +55,7 @@ class StoredReference(Value):
 
 
 class Scope(StrEnum):
-    """Whose history an event belongs to; the action's reference follows for the first two."""
+    """Whose history an event belongs to; it determines the action's reference for the first two."""
 
     ISSUER = "issuer"
     CLASS = "class"
@@ -64,7 +64,7 @@ class Scope(StrEnum):
 
 
 class ActionKind:
-    """A kind of capital action, as its events know it; `CapitalAction` says what it does."""
+    """The part of a kind of action that its events use; `CapitalAction` has the rest."""
 
     kind: ClassVar[str]
     events_of_kind: ClassVar[tuple[type["Event"], ...]] = ()
@@ -73,8 +73,8 @@ class ActionKind:
 class Event(Value):
     """A recorded fact about one capital action: immutable, dated, sourced.
 
-    `on` is the day it happened; `disclosed_at` when the public could know (absent: on that day).
-    When this ledger learnt it is not in the event: that is the commit's to say.
+    `on` is the day it happened; `disclosed_at` when it was disclosed to the public (absent: on
+    that day). The commit has the time when it was recorded.
     """
 
     moment: ClassVar[Moment]
@@ -90,14 +90,12 @@ class Event(Value):
     action: Reference
     key: Key = ""
     on: Day = Field(description="the day it happened")
-    disclosed_at: Day | DisclosedMoment | None = Field(
-        default=None, description="when the public could know; default: on that day"
+    disclosed_at: Day | DisclosedMoment | None = optional(
+        "when it was disclosed to the public; default: on that day"
     )
     source: Source | None = None
     meeting: Meeting | None = None
-    legal_basis: ShortLine | None = Field(
-        default=None, description="the article, such as JP-CA-454-1"
-    )
+    legal_basis: ShortLine | None = optional("article of law, such as JP-CA-454-1")
     note: Prose | None = None
     acknowledged: tuple[Acknowledgment, ...] = Field(default=())
     replaces: KeyReference | None = None
@@ -109,12 +107,14 @@ class Event(Value):
             if code is None or code == ALL_CLASSES:
                 raise ValueError(f'{self.name} needs "class": the share class it is about')
             if action == "issuer" or action.startswith("class-"):
-                raise ValueError(f"{action!r} is no reference for {self.name}: it is taken")
+                raise ValueError(
+                    f"{action!r} cannot be the reference of {self.name}: this reference is reserved"
+                )
         elif scope is Scope.CLASS:
             if code is None or action != f"class-{code}":
-                raise ValueError(f'{self.name} goes to "action": "class-CODE" of its class')
+                raise ValueError(f'{self.name} belongs to "action": "class-CODE" of its class')
         elif scope is Scope.ISSUER and (action != "issuer" or code is not None):
-            raise ValueError(f'{self.name} goes to "action": "issuer", without a class')
+            raise ValueError(f'{self.name} belongs to "action": "issuer", without a class')
 
     @property
     def originator_id(self) -> UUID:
@@ -140,17 +140,17 @@ class Event(Value):
 
     @property
     def begins(self) -> date:
-        """The first day it may have happened on: before `on` for the total of a period."""
+        """The first day of the period it covers; `on`, unless it is the total of a period."""
         return self.on
 
     @property
     def settles(self) -> date | None:
-        """The day of settlement, where it is another than `on`."""
+        """The settlement date, if it is not `on`."""
         return None
 
     @property
     def changed_fields(self) -> set[str]:
-        """The fields of its own that it states."""
+        """The stated fields that not every event has."""
         return self.stated - Event.model_fields.keys()
 
     @property
@@ -160,19 +160,19 @@ class Event(Value):
 
     @property
     def reversed_key(self) -> str | None:
-        """The key of the event that it reverses; None of every event but a reversal."""
+        """The key of the event that it reverses; None if it is not a reversal."""
         return None
 
     def movement(self) -> Effect | None:
-        """What it says about the counts of its class; most events say nothing."""
+        """Its effect on the counts of its class; most events have none."""
         return None
 
     def content(self) -> dict[str, Any]:
-        """What was said, without its key and place in the log: the measure of "the same"."""
+        """The stated fields without key and version: equal for two records of the same fact."""
         return {name: getattr(self, name) for name in self.stated - {"key", "originator_version"}}
 
     def numbered(self, version: int, key: str) -> Self:
-        """This event at its place in its action's history."""
+        """This event with its version and key."""
         return self.replaced(originator_version=version, key=key)
 
 
@@ -182,17 +182,17 @@ def decided_by_members(event: Event) -> bool:
 
 
 class EventReversed(Event):
-    """An earlier event of this action was recorded in error; it drops out of the history.
+    """An earlier event of this action was recorded in error and is reversed.
 
-    Nothing is edited: every state of knowledge from here on reads as if it had not been recorded,
-    every earlier one still shows it.
+    Nothing is removed: from this entry on, answers ignore the event; answers as of an earlier entry
+    still include it.
     """
 
     moment = Moment.CORRECTION
     scope = Scope.ANY
 
-    reverses: KeyReference | StoredReference = Field(description="the event recorded in error")
-    reason: Prose = Field(description="why it was wrong")
+    reverses: KeyReference | StoredReference = Field(description="the event to reverse")
+    reason: Prose = Field(description="reason")
 
     @property
     def reversed_key(self) -> str | None:

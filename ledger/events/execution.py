@@ -1,60 +1,65 @@
-"""Executions, and the plans they carry out: shares that moved, as resolved or unresolved."""
+"""Executions, and the plans they carry out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from ledger.counts.day_order import Moment
 from ledger.events.event import Event
 from ledger.events.kinds import CalendarDay, CapitalAction, State
 from ledger.events.recorded import Breach, Fact
 from ledger.events.resolution import BY_MEMBERS, Resolution, resolved_days
-from ledger.values.fields import Day, Money
-from ledger.values.model import Field, Unstated, must_hold
+from ledger.values.fields import Day, Line, Money
+from ledger.values.model import Field, Unstated, must_hold, optional
 
 
 class Execution(Event):
-    """Shares actually moved, on a day or as the total of a period ending on it.
+    """Shares moved on a day, or in a period that ends on it.
 
-    It may open its action: real histories hold executions whose resolution was never captured.
+    It may be the first event of its action: many resolutions were never recorded.
     """
 
     shares = Unstated[int]()
     price = Unstated[Money]()
     amount = Unstated[Money]()
 
-    from_: Day | None = Field(
-        default=None, alias="from", description="first day, where this is the total of a period"
-    )
+    from_: Day | None = optional("first day, if this is the total of a period", alias="from")
+    settled_on: Day | None = optional("settlement date, if later than the trade date")
 
     @must_hold
     def _period_in_order(self) -> None:
         if self.from_ is not None and self.from_ > self.on:
-            raise ValueError(f"from {self.from_} lies after on {self.on}")
+            raise ValueError(f"from {self.from_} is after on {self.on}")
 
     @property
     def begins(self) -> date:
         return self.on if self.from_ is None else self.from_
 
-
-class SettledExecution(Execution):
-    """An execution that may settle on a later day than it was traded."""
-
-    settled_on: Day | None = Field(default=None, description="day of settlement, if later")
-
     @must_hold
     def _settled_after_trade(self) -> None:
         if self.settled_on is not None and self.settled_on < self.on:
-            raise ValueError(f"settled_on {self.settled_on} lies before on {self.on}")
+            raise ValueError(f"settled_on {self.settled_on} is before on {self.on}")
 
     @property
     def settles(self) -> date | None:
         return self.settled_on
 
 
+# What every execution can state, besides its shares, about the money that moved.
+Paid = Annotated[Money | None, Field(description="amount paid, without fees")]
+Price = Annotated[Money | None, Field(description="exact price of one share")]
+AveragePrice = Annotated[Money | None, Field(description="average price as printed, rounded")]
+HighestPrice = Annotated[Money | None, Field(description="highest price paid for one share")]
+LowestPrice = Annotated[Money | None, Field(description="lowest price paid for one share")]
+Fees = Annotated[
+    Money | None, Field(description="commission and tax; they do not count against a cap")
+]
+Venue = Annotated[Line | None, Field(description="trading venue, such as TSE")]
+
+
 class GivenUp(Event):
-    """The plan came to its end; where it lapses in part, `shares` says how much."""
+    """The plan was given up; if in part, `shares` states how many."""
 
     moment = Moment.END
 
@@ -74,9 +79,9 @@ class Plan:
     """... once given up."""
     approved: type[Event] | None = None
     needs_resolution: bool = False
-    """Whether an execution says nothing without its resolution (a split's ratio)."""
+    """Whether an execution needs its resolution, as a split needs its ratio."""
     once: bool = False
-    """Whether it is carried out once."""
+    """Whether it is carried out only once."""
 
     def state(self, facts: Sequence[Fact], on: date) -> State | None:
         """The state at the close of `on`."""
@@ -103,7 +108,7 @@ class Plan:
         return State("resolved", "its effect", due, resolved.on)
 
     def lifecycle(self, facts: Sequence[Fact]) -> Iterator[Breach]:
-        """What in the order of these facts cannot be (rule `order-of-events`)."""
+        """What is impossible in the order of these facts (rule `order-of-events`)."""
         resolution = next((f for f in facts if isinstance(f.event, self.resolution)), None)
         before: list[Fact] = []
         for fact in facts:
@@ -134,7 +139,7 @@ class Plan:
         return None
 
     def _ended(self, before: Sequence[Fact]) -> GivenUp | None:
-        """What ended it; shares that lapse in part leave the rest to be carried out."""
+        """The event that ended the plan; after a lapse in part the rest can be carried out."""
         ended = _first(before, self.end)
         resolved = _first(before, self.resolution)
         planned = None if resolved is None else resolved.shares
@@ -148,7 +153,7 @@ class Plan:
         if resolution is not None and event.on < resolution.event.on:
             return (
                 f"{_said(event)}: the ledger holds its resolution on {resolution.event.on}",
-                "mend the date of one of them",
+                "correct the date of one of them",
             )
         if resolution is None and (self.needs_resolution or not isinstance(event, self.execution)):
             return (

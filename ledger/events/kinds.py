@@ -1,4 +1,4 @@
-"""The kinds of capital action: which events each has, and what they mean."""
+"""The kinds of capital action: their events, states and calendars."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from ledger.events.recorded import Breach, Fact
 
 
 class State(NamedTuple):
-    """How far an action has come, in the words of filings, and what it waits for."""
+    """The state of an action, in the words of filings, and what it awaits."""
 
     name: str
     awaits: str | None = None
     due: date | None = None
     since: date | None = None
     is_called_off: bool = False
-    """Whether it ended before it was carried out: nothing that was planned comes to pass."""
+    """Whether it ended before it was carried out, so that nothing planned will happen."""
 
 
 class Progress(StrEnum):
-    """Whether it is done, by what the ledger holds at the day asked about."""
+    """Whether a planned day is done, on the day of the query."""
 
     DONE = "done"
     PASSED = "passed"
-    """It came by itself, as a record date does."""
+    """The day passed and needed no event, such as a record date."""
     TODAY = "today"
     AHEAD = "ahead"
     OVERDUE = "overdue"
     NOT_RECORDED = "not recorded"
-    """Its day is over; the ledger would not know if it was done, as a filing."""
+    """The day passed; the ledger does not record whether it was done, such as a filing."""
     CALLED_OFF = "called off"
-    """The action was rejected, withdrawn, lapsed or ended before."""
+    """The action was rejected, withdrawn, lapsed or ended before that day."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A day of the calendar before it is judged."""
+    """A day of the calendar, before its progress is determined."""
 
     day: date
     what: str
@@ -48,11 +48,11 @@ class CalendarDay:
     done: Fact | None = None
     law: str | None = None
     otherwise: Progress = Progress.OVERDUE
-    """What it is when it is over with nothing recorded."""
+    """Its progress when it has passed and nothing is recorded."""
 
 
 class Overdue(NamedTuple):
-    """A planned day that passed with nothing recorded."""
+    """A planned day that has passed while nothing is recorded."""
 
     state: State
     day: date
@@ -60,17 +60,17 @@ class Overdue(NamedTuple):
 
 
 class CapitalAction(ActionKind):
-    """A dividend, a repurchase program, a share class's own affairs: one history of events.
+    """A dividend, a repurchase program, a share class or the issuer: one history of events.
 
-    A kind is a subclass: which events it has, its lifecycle and state, what its events move.
-    It keeps nothing: all of them are asked about a sequence of facts (known, unreversed, in order
-    of effect), not about "now", so that they answer for any date and any state of knowledge.
+    A kind is a subclass with its events, lifecycle and states. It keeps no data: every method takes
+    a sequence of facts (known, not reversed, in order of effect), so that it answers for any date
+    and any state of knowledge.
     """
 
     approved_by: ClassVar[tuple[type[Event], ...]] = ()
-    """The events that say that a meeting approved it."""
+    """The events that state that a meeting approved it."""
     carried_out_by: ClassVar[tuple[type[Event], ...]] = ()
-    """The events that carry it out: not before its approval, and not on a closed class."""
+    """The events that carry it out: none before its approval, none on a closed class."""
     is_owed: ClassVar[bool] = False
     """Whether it is owed to who held shares on its record date, also after the class closed."""
     overdue_rule: ClassVar[str | None] = "effect-overdue"
@@ -83,17 +83,17 @@ class CapitalAction(ActionKind):
 
     @classmethod
     def lifecycle(cls, facts: Sequence[Fact]) -> Iterator[Breach]:  # noqa: ARG003
-        """What in the order of these facts cannot be (rule `order-of-events`)."""
+        """What is impossible in the order of these facts (rule `order-of-events`)."""
         return iter(())
 
     @classmethod
     def days(cls, facts: Sequence[Fact], on: date) -> Iterator[CalendarDay]:  # noqa: ARG003
-        """The days that the facts until `on` state, for the calendar."""
+        """The days for the calendar, from the facts up to `on`."""
         return iter(())
 
     @classmethod
     def overdue(cls, facts: Sequence[Fact], on: date) -> Overdue | None:
-        """What was planned for a day before `on` and is not recorded by then."""
+        """What was planned for a day before `on` and is not recorded on `on`."""
         state = cls.state(facts, on)
         if cls.overdue_rule is None or state is None or state.due is None or state.due >= on:
             return None
@@ -104,7 +104,7 @@ KINDS: dict[str, type[CapitalAction]] = {}
 """Every kind of capital action, by name."""
 
 EVENTS: dict[str, type[Event]] = {"EventReversed": EventReversed}
-"""The closed registry of event names: what is not in it is neither stored nor read."""
+"""The registry of event names: only these are stored and read."""
 
 
 def register(kind: type[CapitalAction]) -> type[CapitalAction]:
@@ -117,5 +117,5 @@ def register(kind: type[CapitalAction]) -> type[CapitalAction]:
 
 
 def kind_of(facts: Sequence[Fact]) -> type[CapitalAction]:
-    """The kind of the action that the facts are of."""
+    """The kind of the action that these facts belong to."""
     return KINDS[facts[0].event.action_type.kind]

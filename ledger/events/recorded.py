@@ -1,4 +1,4 @@
-"""An event at its place in the register, and what may be wrong with it."""
+"""An event at its place in the register, and the breach of a rule by it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ledger.values.fields import Source
 
 
 class EntryLine(NamedTuple):
-    """What the register says about one entry: its number, who recorded it, when, on what."""
+    """An entry of the register: its number, who recorded it, when, and the source document."""
 
     number: int
     recorded_at: datetime
@@ -20,7 +20,7 @@ class EntryLine(NamedTuple):
 
 
 class Fact:
-    """An event at its place in the register: entry, line of the entry. Equal only to itself."""
+    """An event at its place in the register: entry and line of the entry. Equal only to itself."""
 
     __slots__ = ("entry", "event", "line")
 
@@ -42,14 +42,14 @@ class Breach(NamedTuple):
     key: str
     on: date
     message: str
-    """What was asked and what the ledger holds, with the figures and the date."""
+    """What the event states and what the ledger has, with figures and date."""
     remedy: str | None = None
     about: str = ""
-    """Of what could not be judged: the rule; else which of several figures it is."""
+    """The rule that could not be judged; otherwise, which of several figures it is."""
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What makes it the same breach: rule, action, event (domain.md, section 5)."""
+        """Rule, action and event: equal for the same breach."""
         rule = f"{self.rule} {self.about}" if self.rule == "unjudged" else self.rule
         return rule, self.action, self.key
 

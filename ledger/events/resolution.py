@@ -1,4 +1,4 @@
-"""Resolutions: what is decided, with its days and its approval, whatever the kind of action."""
+"""Resolutions of every kind of action: the decision, its days and its approval."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -17,14 +17,14 @@ BY_MEMBERS = (Approval.AGM, Approval.EGM)
 
 
 class Resolution(Event):
-    """What a resolution, or its amendment, can say; a kind declares the fields that it has.
+    """What a resolution or its amendment can state; a kind declares the fields that it has.
 
-    The rules and the calendar read these attributes, so they reach every kind that states them.
+    The rules and the calendar read these attributes, and so apply to every kind that has them.
     """
 
     moment = Moment.RESOLUTION
     effect: ClassVar[tuple[str, str]] = ("effect", "day of effect")
-    """What the calendar calls its effect, and what the rules call the planned day."""
+    """Name of the effect in the calendar, and of the planned day in the rules."""
 
     record_date = Unstated[date]()
     actual_record_date = Unstated[date]()
@@ -55,7 +55,7 @@ class Resolution(Event):
 
 
 class Terms:
-    """The days and the approval in force: of each, what was stated last."""
+    """The days and the approval in force: each as last stated."""
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
         self.stating: list[tuple[Fact, Resolution]] = []
@@ -64,13 +64,13 @@ class Terms:
             self.take(fact)
 
     def take(self, fact: Fact) -> None:
-        """Add the next fact in order of effect; without a resolution an amendment says nothing."""
+        """Add the next fact in order of effect; an amendment without a resolution is ignored."""
         event = fact.event
         if isinstance(event, Resolution) and (self.stating or event.moment is Moment.RESOLUTION):
             self.stating.append((fact, event))
 
     def stated(self, read: Callable[[Resolution], T | None]) -> tuple[T, Fact] | tuple[None, None]:
-        """What was stated last, and the fact that states it."""
+        """The last stated value, and the fact that states it."""
         for fact, resolution in reversed(self.stating):
             found = read(resolution)
             if found is not None:

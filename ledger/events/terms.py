@@ -1,4 +1,4 @@
-"""What an issuer's registration says that other answers need: profile, currency, fiscal year."""
+"""The terms of an issuer's registration: profile, currency, fiscal year."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class ProfileName(StrEnum):
-    """Which country's rules the issuer's actions are judged by; `none` keeps the identities."""
+    """The country whose rules apply; with `none`, only the arithmetic is checked."""
 
     JP = "jp"
     US = "us"
@@ -26,20 +26,20 @@ class FiscalYearLabel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IssuerTerms:
-    """What the registration says that other answers need."""
+    """What the registration states, with the later changes of the fiscal year."""
 
     currency: str | None = None
     profile: ProfileName = ProfileName.NONE
     label: FiscalYearLabel = FiscalYearLabel.END
     name: str | None = None
     year_ends: tuple[tuple[date, str], ...] = ()
-    """From which day on the fiscal year ends on which month and day."""
+    """Pairs of a day, and the month and day on which the fiscal year ends from then on."""
 
     def fiscal_year(self, fiscal_year_end: date) -> str:
-        """FY2017 for the year ended 2018-03-31 where years are named for their beginning.
+        """FY2017 for the year ended 2018-03-31, if years are named after their beginning.
 
-        Years of 52 or 53 weeks end some days before or after their nominal day: a year is named
-        as if it ended on it.
+        Years of 52 or 53 weeks end some days before or after their nominal end, and are named after
+        the nominal end.
         """
         end = self._nominal_end_near(fiscal_year_end) or fiscal_year_end
         if self.label is FiscalYearLabel.END:

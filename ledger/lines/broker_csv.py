@@ -1,4 +1,4 @@
-"""A broker's daily executions as import lines: one purchase a row of CSV."""
+"""A broker's daily executions as import lines: one purchase per row of CSV."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def execution_lines(
 ) -> Iterator[str]:
     """The import lines of a CSV file, each under the number of its own row.
 
-    `line` has issuer, class and action. Headers are matched whatever their case; a file may part
-    its columns by comma, semicolon or tab. Raises BadInput naming file, row, column and value.
+    `line` has issuer, class and action. The case of headers does not matter; commas,
+    semicolons or tabs separate columns. Raises BadInput naming file, row, column and value.
     """
     rows = iter(texts)
     header = next(rows, None)
@@ -33,7 +33,7 @@ def execution_lines(
         raise BadInput(f"{name}: no row to import: the file is empty")
     mark = next((mark for mark in "\t;" if mark in header), ",")
     columns = _columns(name, _cells(f"{name}:1", header, mark))
-    yield ""  # the header has a line of its own, and no event
+    yield ""  # the line of the header has no event
     found = False
     for number, text in enumerate(rows, start=2):
         if not text.strip():
@@ -42,9 +42,10 @@ def execution_lines(
         cells = _cells(f"{name}:{number}", text, mark)
         stray = [cell for column, cell in zip(columns, cells, strict=False) if column is None]
         if len(cells) != len(columns) or any(cell.strip() for cell in stray):
-            held = f"{len(cells)} cells" if len(cells) != len(columns) else f"{stray[0]!r}"
+            differs = len(cells) != len(columns)
+            held = f"{len(cells)} cells but" if differs else f"{stray[0]!r} under none of"
             raise BadInput(
-                f"{name}:{number}: {held} under {len(columns)} headers",
+                f"{name}:{number}: {held} {len(columns)} headers",
                 'put a figure with thousands separators in quotes: "16,500"; nothing was recorded',
             )
         row = {
@@ -78,8 +79,8 @@ def _columns(name: str, header: list[str]) -> list[str | None]:
     if unknown or missing or twice:
         wrong = [
             *(f"no column {word}" for word in missing),
-            *(f"{word} is no column" for word in unknown),
-            *(f"{word} stands twice" for word in twice),
+            *(f"{word} is not a column" for word in unknown),
+            *(f"{word} occurs twice" for word in twice),
         ]
         raise BadInput(
             f"{name}:1: {'; '.join(wrong)}",
@@ -129,7 +130,7 @@ def _figure(place: str, column: str, text: str) -> str:
             "write 16500, or 16,500 in quotes; a decimal point, no currency; nothing was recorded",
         )
     whole, _, fraction = text.replace(",", "").partition(".")
-    # One spelling: the same purchase, written in another way, is the same purchase.
+    # One spelling, so that a purchase is recognized however its figures are written.
     whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
     return f"{whole}.{fraction}" if fraction else whole
 

@@ -10,7 +10,7 @@ from ledger.lines.line import line_of, line_order
 
 
 def export_lines(known: KnownHistory) -> Iterator[dict[str, object]]:
-    """Every fact of one issuer as a line, reversed ones and reversals too, in order of effect."""
+    """Every fact of one issuer as a line, with reversed facts and reversals, in order of effect."""
 
     def order(fact: Fact) -> tuple[object, ...]:
         return *line_order(fact.event), fact.entry.number, fact.line

@@ -1,4 +1,4 @@
-"""Events as lines: the JSON Lines that imports read and exports write, one event a line."""
+"""Events as lines: the JSON Lines of imports and exports, one event per line."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ def line_of(event: Event) -> dict[str, Any]:
 
 
 def canonical(event: Event) -> str:
-    """The line without its key, in one spelling: what makes two lines equal."""
+    """The line without its key, in one spelling: equal lines have equal text."""
     line = line_of(event)
     del line["key"]
     return json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def derived_key(event: Event, ordinal: int) -> str:
-    """The key of a line that states none: its content, and which of the equal lines it is."""
+    """The key of a line without one: its content, and its number among equal lines."""
     return f"{sha256(canonical(event).encode()).hexdigest()[:20]}-{ordinal}"
 
 
 @dataclass
 class KeyDeriver:
-    """Gives every keyless event of one file its key: the n-th of equal lines is always the n-th."""
+    """Gives each event of a file without a key its key, counting equal lines from 1."""
 
     seen: Counter[str]
 
@@ -56,11 +56,11 @@ class KeyDeriver:
 
 
 def with_target(event: Event, target: Fact) -> Event:
-    """A reversal that names its event by key, whatever it was named by."""
+    """A reversal that names its event by key."""
     assert isinstance(event, EventReversed)
     return event.replaced(reverses=KeyReference(key=target.event.key))
 
 
 def line_order(event: Event) -> tuple[bool, date, int, str]:
-    """The order of lines in entries and exports: of effect, reversals after what they reverse."""
+    """The order of lines in entries and exports: by effect, then the reversals."""
     return isinstance(event, EventReversed), event.on, event.moment, event.action

@@ -1,4 +1,4 @@
-"""Reading lines: the event a line of text states, or the field that is not what it should be."""
+"""Reading lines: the event that a line states, or the first wrong field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.values.problems import first_problem
 
 
 class BadLine(Exception):
-    """A line that is no event: which field, what it held, what is wrong with it."""
+    """A line that is not an event: the field, its content, what is wrong with it."""
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{field}: {problem}" if field else problem)
@@ -60,9 +60,9 @@ def read_json(text: str) -> dict[str, Any]:
 
 
 def event_from(line: dict[str, Any]) -> Event:
-    """The event a line states. Its key is empty where the line has none.
+    """The event that a line states. Its key is empty if the line has none.
 
-    Raises BadLine for the first field that is not what it should be.
+    Raises BadLine for the first wrong field.
     """
     name = line.get("event")
     event_class = EVENTS.get(name) if isinstance(name, str) else None
@@ -75,11 +75,11 @@ def event_from(line: dict[str, Any]) -> Event:
     try:
         return event_class.of(body)
     except ValidationError:
-        return _without_what_says_nothing(event_class, body)
+        return _read_without_nulls(event_class, body)
 
 
-def _without_what_says_nothing(event_class: type[Event], body: dict[str, Any]) -> Event:
-    """Read a line without its nulls: absent and null are the same, but in a few fields."""
+def _read_without_nulls(event_class: type[Event], body: dict[str, Any]) -> Event:
+    """Read a line without its nulls: null is the same as absent, except in a few fields."""
     try:
         stated = {
             field: _without_nulls(value)

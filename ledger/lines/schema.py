@@ -17,7 +17,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _OfLines(GenerateJsonSchema):
-    """In a line, null is the same as absent; the models themselves are read without nulls."""
+    """In a line, null is the same as absent; the models read no nulls."""
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         if "default" in schema and schema["default"] is None:
@@ -26,7 +26,7 @@ class _OfLines(GenerateJsonSchema):
 
 
 def lines_schema() -> dict[str, Any]:
-    """The schema of any line: one of the events there are."""
+    """The schema of any line: one of the events."""
     definitions: dict[str, Any] = {}
     choices = []
     for name in sorted(EVENTS):
@@ -52,7 +52,7 @@ def line_schema(name: str) -> dict[str, Any]:
         raise Unknown(f"there is no event {name!r}", hint)
     schema = event_class.model_json_schema(schema_generator=_OfLines)
     properties = schema["properties"]
-    del properties["version"]  # the ledger's to say
+    del properties["version"]  # set by the ledger
     schema["properties"] = {"event": {"const": name}, **properties}
     required = ["event", *schema.get("required", [])]
     if event_class.scope in (Scope.CLASS, Scope.ACTION):

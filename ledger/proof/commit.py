@@ -24,6 +24,11 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def second_text(moment: datetime) -> str:
+    """An instant as people read it: without the decimals where it is a whole second."""
+    return instant_text(moment).replace(".000000Z", "Z")
+
+
 def instant(text: str) -> datetime:
     """The instant that `instant_text` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
@@ -92,7 +97,7 @@ def next_commit(
 ) -> Commit:
     """The commit of these rows after the last one, whose time and edge of the tree are given.
 
-    Raises Refused where the clock cannot be right.
+    Raises Refused if the clock cannot be right.
     """
     recorded_at = instant_text(_after(None if last_at is None else instant(last_at), now))
     salt = os.urandom(SALT_BYTES)
@@ -117,8 +122,8 @@ def _after(last: datetime | None, now: datetime) -> datetime:
             f"the clock of this machine says {instant_text(now)}, and the last entry of the "
             f"ledger was recorded at {instant_text(last)}, {_span(last - now)} later; nothing was "
             "recorded",
-            "set the clock right; if it is right, the last entry was recorded by a wrong one, and "
-            f"entries can be recorded again from {instant_text(last)} on",
+            "correct the clock; if it is right, the last entry was recorded with a wrong clock, "
+            f"and recording is possible again from {instant_text(last)}",
         )
     return last + MICROSECOND
 

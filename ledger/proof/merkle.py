@@ -40,7 +40,7 @@ def _split(size: int) -> int:
 class Edge:
     """The right edge of a growing tree: the roots of its complete subtrees, largest first.
 
-    All a tree needs to take more leaves and to say its root; one hash for each bit of its size.
+    All that a tree needs to grow and to give its root: at most one hash for each bit of its size.
     """
 
     def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
@@ -51,10 +51,10 @@ class Edge:
     def from_bytes(cls, size: int, data: bytes) -> Edge:
         """The edge as it was stored.
 
-        Raises ValueError where the hashes are not as many as a tree of this size has.
+        Raises ValueError if the hashes are not as many as a tree of this size has.
         """
         if size < 0 or len(data) != HASH_BYTES * size.bit_count():
-            raise ValueError(f"{len(data)} bytes are no right edge of a tree of {size} leaves")
+            raise ValueError(f"{len(data)} bytes are not the right edge of a tree of {size} leaves")
         return cls(size, (data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)))
 
     def to_bytes(self) -> bytes:
@@ -174,7 +174,7 @@ class Tree:
 def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
     """The root that a leaf and its audit path lead to (RFC 9162, 2.1.3.2).
 
-    Raises BadProof where the path is not as long as it must be for this place and size.
+    Raises BadProof if the path is not as long as it must be for this place and size.
     """
     if not 0 <= index < size:
         raise BadProof(f"leaf {index} is not in a tree of {size}")
@@ -187,7 +187,7 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes
 def _climbing(node: int, last: int, siblings: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
     """The siblings on the way from a node to the root, each with whether it is on the left.
 
-    `last` is the last node at the height of `node`. Raises BadProof where there are too few or
+    `last` is the last node at the height of `node`. Raises BadProof if there are too few or
     too many of them.
     """
     for sibling in siblings:
@@ -207,7 +207,7 @@ def check_consistency(
 ) -> None:
     """Check that the tree of `old` leaves is a prefix of that of `new` (RFC 9162, 2.1.4.2).
 
-    Raises BadProof where it is not shown.
+    Raises BadProof if it is not shown.
     """
     if not 0 <= old <= new:
         raise BadProof(f"a tree of {new} cannot extend one of {old}")
@@ -229,7 +229,7 @@ def check_consistency(
         else:
             second_root = node_hash(second_root, sibling)
     if first_root != old_root or second_root != new_root:
-        raise BadProof(f"the tree of {old} is no beginning of that of {new}")
+        raise BadProof(f"the tree of {old} leaves is not the beginning of the tree of {new}")
 
 
 def root_from_complement(
@@ -237,7 +237,7 @@ def root_from_complement(
 ) -> bytes:
     """The root that some leaves (index and hash, ascending) and `Tree.complement` lead to.
 
-    Raises BadProof where there are too few or too many hashes.
+    Raises BadProof if there are too few or too many hashes.
     """
     rest = iter(hashes)
 

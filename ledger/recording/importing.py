@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,10 +21,19 @@ from ledger.lines.line import KeyDeriver, line_order
 from ledger.lines.parsing import BadLine, event_from, read_json
 from ledger.proof.commit import Commit, Row
 from ledger.recording.issuer_record import open_book
-from ledger.recording.record import Command, Draft, EventRefused, Receipt, RuleBroken, record
+from ledger.recording.record import (
+    Command,
+    Draft,
+    EventRefused,
+    Receipt,
+    RuleBroken,
+    record,
+    refuse,
+)
 from ledger.recording.spill import Place, Staging
 from ledger.rules import no_acknowledgment_of
 from ledger.store.ledger import Ledger
+from ledger.values.look_alikes import Codes
 
 PROBLEMS_SHOWN = 10
 ISSUERS_SHOWN = 50
@@ -174,6 +183,8 @@ class Import:
         self._done = 0
         """... and how many of them are dealt with."""
         self._recorded: list[str] = []
+        self._issuers: Codes | None = None
+        """The issuers there are, read once, and only for an import that registers one."""
 
     def read(self, files: Iterable[tuple[str, Iterable[str | Unreadable]]]) -> Iterator[Progress]:
         """Read the lines of some files; raises BadInput where there is no line at all."""
@@ -211,7 +222,8 @@ class Import:
             if unreadable or issuer in bad or (self._stop and (self.problems or refused)):
                 continue  # a line that cannot be read is told before what a rule refuses
             try:
-                draft, receipt = _judged(ledger, self._command(issuer, staged), staged)
+                command = self._command(issuer, staged)
+                draft, receipt = _judged(ledger, command, staged, self._new_issuer)
             except _RefusedAt as problem:
                 refused = refused or problem
                 if not self._stop:
@@ -256,6 +268,12 @@ class Import:
         except KeyboardInterrupt:
             raise Refused(*self._broken_off("stopped")) from None
 
+    def _new_issuer(self, ledger: Ledger, issuer: str) -> None:
+        """Refuse to register what is shown like another issuer; raises Refused."""
+        if self._issuers is None:
+            self._issuers = Codes(ledger.issuers())
+        refuse(self._issuers.add(issuer), "the ledger")
+
     def _command(self, issuer: str, staged: Staged) -> Command:
         return Command(issuer, staged.events, self._by, repeats_are_hits=True)
 
@@ -283,10 +301,14 @@ def _some(issuers: Sequence[str]) -> str:
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
-def _judged(ledger: Ledger, command: Command, of_issuer: Staged) -> tuple[Draft, Receipt]:
+def _judged(
+    ledger: Ledger, command: Command, of_issuer: Staged, new_issuer: Callable[[Ledger, str], None]
+) -> tuple[Draft, Receipt]:
     opens = any(isinstance(event, IssuerRegistered) for event in command.events)
     try:
         book = open_book(ledger, command.issuer, new=opens)
+        if not book.register:
+            new_issuer(ledger, command.issuer)
         draft = Draft(book, command, str(uuid4()), today_anywhere(datetime.now(UTC)))
         return draft, draft.judged()
     except RuleBroken as broken:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from ledger.actions.issuer import IssuerRegistered
-from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict, shown
+from ledger.errors import BadInput, Refused, StoreUnusable, Unknown, WriteConflict, quoted, shown
 from ledger.events.entry import Covered, Entry, version_ranges
 from ledger.events.event import Event, EventReversed, StoredReference
 from ledger.events.kinds import EVENTS
@@ -24,6 +24,7 @@ from ledger.proof.commit import Commit
 from ledger.recording.issuer_record import Book, open_book
 from ledger.rules import RULES, Kind, judge, new_breaches
 from ledger.values.fields import Key, Line, Source
+from ledger.values.look_alikes import Pair, look_alike
 from ledger.values.problems import problem_in_words, problem_of_text
 
 if TYPE_CHECKING:
@@ -140,6 +141,8 @@ def record(
             facts = [fact for fact in book.history.facts if fact.entry is ours]
             commit = ledger.commit_of(command.issuer, ours.number)
             return Receipt(command.issuer, book.history, book.history, ours, commit, facts)
+        if not book.register:
+            refuse(look_alike([command.issuer], ledger.issuers()), "the ledger")
         draft = Draft(book, command, entry_key, today_anywhere(clock()))
         receipt = draft.judged()
         entries = {hit.entry.number for hit in receipt.hits}
@@ -160,6 +163,12 @@ def record(
         "was recorded",
         "try again",
     )
+
+
+def refuse(pair: Pair | None, holder: str) -> None:
+    """Refuse a code that is shown like another of its holder; raises Refused."""
+    if pair is not None:
+        raise Refused(*pair.told(holder))
 
 
 def checked_event(event: Event, issuer: str) -> Event:
@@ -221,6 +230,19 @@ class Draft:
             fact = Fact(placed, self.line, len(self.new) + 1)
             by_key[event.key] = fact
             self.new.append(fact)
+        self._not_alike()
+
+    def _not_alike(self) -> None:
+        """A new action or class is not shown like another of the issuer's; raises EventRefused."""
+        held = self.book.actions
+        pair = look_alike([new for new in self.opened if new not in held], held)
+        if pair is not None:
+            raise EventRefused(self.opened[pair.code].key, *pair.told(self.book.issuer))
+        classes = {f.event.share_class: f.event.key for f in reversed(self.new)}
+        known = self.book.history.classes_ever
+        pair = look_alike([new for new in classes if new and new not in known], known)
+        if pair is not None:
+            raise EventRefused(classes[pair.code], *pair.told(self.book.issuer))
 
     def _resolved(self, event: Event) -> Event:
         """A reversal by version, made one by key."""
@@ -233,7 +255,7 @@ class Draft:
                 return with_target(event, fact)
         raise Unknown(
             f"{event.issuer} {reference.action} has no event {reference.version}",
-            f"see them with: capital action {event.issuer} {reference.action}",
+            f"see them with: capital action {quoted(event.issuer)} {quoted(reference.action)}",
         )
 
     def _keyed(self, event: Event, position: int) -> Event:
@@ -262,7 +284,7 @@ class Draft:
             if other is None:
                 raise Unknown(
                     f"{event.issuer} has no action {event.action!r}",
-                    f"see them with: capital actions {event.issuer}",
+                    f"see them with: capital actions {quoted(event.issuer)}",
                 )
         elif other is not None and not isinstance(other, EventReversed):
             kind, kept = event.action_type.kind, other.action_type.kind
@@ -294,7 +316,7 @@ class Draft:
         if not (_registered(before) or _registered(after)):
             raise Refused(
                 f"{self.book.issuer} is not registered without this event",
-                f"register it with: capital issuer register {self.book.issuer} --name ... "
+                f"register it with: capital issuer register {quoted(self.book.issuer)} --name ... "
                 "--currency ... --profile ...",
             )
         broken = judge(after, self.today)

@@ -94,6 +94,13 @@ RULES: dict[str, Rule] = {
             profiles=EVERY,
         ),
         Rule(
+            "look-alike",
+            _R,
+            "a new issuer, class or action is not shown like another that the ledger holds",
+            "Unicode Technical Standard #39",
+            profiles=EVERY,
+        ),
+        Rule(
             "within-authorized",
             _G,
             "issued <= authorized after every event",
@@ -151,10 +158,9 @@ RULES: dict[str, Rule] = {
         Rule(
             "one-record-date",
             _G,
-            "two splits, consolidations or allotments of a class on one day of effect state their "
-            "record dates: those of one record date are counted on one base, others compound",
+            "two splits or allotments in effect on one day state their record dates: those of one "
+            "record date are counted on one base",
             "Companies Act (Japan) arts. 183(2), 186(1)",
-            EVERY,
         ),
         Rule("period-straddles-split", _G, "the total of a period does not contain a split"),
         Rule(

@@ -26,7 +26,7 @@ def counts_not_negative(context: Context) -> Iterator[Breach]:
                         "counts-not-negative",
                         f"{impossible} on {position.step.day} ({basis} basis); it held "
                         f"{_held(position)} before",
-                        "mend the figure or the date; where earlier movements were never "
+                        "correct the figure or the date; where earlier movements were never "
                         "captured, record a position adjustment first: capital class adjust",
                         about=basis,
                     )

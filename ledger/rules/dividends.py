@@ -88,7 +88,7 @@ def _right_in_time(context: Context, fact: Fact, terms: DividendTerms) -> Iterat
             "record-date-window",
             f"payment date {terms.payable_on} lies more than {limit.words} after the record date "
             f"{terms.record_date}: the last day is {last_day}",
-            "mend the dates, or acknowledge the breach",
+            "correct the dates, or acknowledge the breach",
         )
 
 
@@ -121,7 +121,7 @@ def _stated_total(context: Context, fact: Fact, terms: DividendTerms) -> Iterato
         f"{terms.currency} {stated.amount:,f} is stated{implied}; the ledger holds "
         f"{holds.outstanding:,} outstanding on {terms.record_date}, which makes "
         f"{terms.currency} {grouped(computed)}",
-        "mend the figure, record the missing movement, or acknowledge the difference",
+        "correct the figure, record the missing movement, or acknowledge the difference",
     )
 
 
@@ -137,5 +137,5 @@ def _rate_of_its_currencies(
             "rate-pair",
             f"the rate {fixed.rate.pair} of {fixed.action} is not between {terms.currency}, in "
             f"which it is declared, and {fixed.payment_currency}, in which it is paid",
-            "mend the pair or the payment currency",
+            "correct the pair or the payment currency",
         )

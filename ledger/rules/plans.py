@@ -8,6 +8,7 @@ from ledger.actions.issuer import CapitalReduced
 from ledger.actions.share_class import ClassEvent, ShareClassClosed
 from ledger.actions.split import Split, SplitKind, SplitResolved
 from ledger.counts.day_order import Moment
+from ledger.errors import quoted
 from ledger.events.event import decided_by_members
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import Breach, Fact
@@ -55,7 +56,7 @@ def _dates(fact: Fact, resolution: Resolution, terms: Terms) -> Iterator[Breach]
             fact,
             "date-order",
             f"record date {record} lies after {resolution.effect[1]} {effect} of {action}",
-            "mend the dates",
+            "correct the dates",
         )
     if actual is not None and actual > record:
         yield Breach.at(
@@ -81,8 +82,8 @@ def _unapproved(fact: Fact, terms: Terms) -> Iterator[Breach]:
         "approval-needed",
         f"{resolution.effect[0]} of {event.action} on {event.on} before its approval: resolved on "
         f"{resolution.on}, it awaits the {terms.meeting}{expected}",
-        f"record the approval first: capital {kind_of([fact]).kind} approve {event.issuer} "
-        f"{event.action} --on DATE",
+        f"record the approval first: capital {kind_of([fact]).kind} approve "
+        f"{quoted(event.issuer)} {quoted(event.action)} --on DATE",
     )
 
 
@@ -135,7 +136,7 @@ def nothing_after_closing(context: Context) -> Iterator[Breach]:
                     "order-of-events",
                     f"{event.name} of {event.action} on {event.on}: class {share_class} was closed "
                     f"on {closed.event.on}",
-                    "mend the date, or reverse the closing",
+                    "correct the date, or reverse the closing",
                     about="closed",
                 )
 

@@ -149,7 +149,7 @@ def _window(fact: Fact, purchase: SharesRepurchased, program: Program) -> Iterat
             "repurchase-window",
             f"trade date {outside[0]} of {purchase.action} lies outside its window, "
             f"{first or 'unknown'} to {last or 'unknown'}",
-            "mend the date, record the amendment of the window, or acknowledge it",
+            "correct the date, record the amendment of the window, or acknowledge it",
         )
 
 
@@ -166,7 +166,7 @@ def _period(context: Context, fact: Fact, program: Program) -> Iterator[Breach]:
             fact,
             "date-order",
             f"the window of {fact.event.action} would end on {last}, before its first day {first}",
-            "mend the dates",
+            "correct the dates",
         )
         return
     if years is None or first is None or last is None:
@@ -178,7 +178,7 @@ def _period(context: Context, fact: Fact, program: Program) -> Iterator[Breach]:
             "repurchase-period",
             f"the window {first} to {last} of {fact.event.action} is longer than {years} "
             f"{'year' if years == 1 else 'years'}: it may last until {limit}",
-            "mend the dates, or acknowledge it",
+            "correct the dates, or acknowledge it",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.errors import quoted
 from ledger.events.event import EventReversed
 from ledger.events.execution import Execution
 from ledger.events.kinds import kind_of
@@ -44,7 +45,7 @@ def price_times_shares(context: Context) -> Iterator[Breach]:
                 f"{shares:,} shares at {price.currency} {price.amount:,f} are "
                 f"{price.currency} {grouped(product)}, not {amount.currency} "
                 f"{amount.amount:,f}",
-                "mend the figure; an average is an average_price",
+                "correct the figure; an average is an average_price",
             )
 
 
@@ -75,7 +76,7 @@ def reversals(context: Context) -> Iterator[Breach]:
                 fact,
                 "order-of-events",
                 f"reversal on {event.on}: {problem}",
-                f"see: capital action {event.issuer} {event.action}",
+                f"see: capital action {quoted(event.issuer)} {quoted(event.action)}",
                 about="reversal",
             )
 

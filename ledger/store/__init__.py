@@ -1,1 +1,1 @@
-"""A ledger in its database: opened, read, saved; the index of share counts."""
+"""A ledger in a database: opening, reading, saving; the index of share counts."""

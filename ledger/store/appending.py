@@ -1,4 +1,4 @@
-"""The commit row that is written in the same transaction as the rows of an entry."""
+"""The commit that is written in the same transaction as the rows of an entry."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ INSERT_COMMIT = "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def commit_after_last(c: Statements, rows: Sequence[Row], inserted: int = 0) -> Commit:
-    """The commit of these rows after the last one; `inserted` is how many are in the table already.
+    """The commit of these rows after the last one; `inserted` of them are in the table already.
 
-    The caller holds the lock of the writers. Raises StoreUnusable where the last commit does not
+    The caller holds the lock of the writers. Raises StoreUnusable if the last commit does not
     end with the last row.
     """
     stored, last_row, last_at, size, edge = c.execute(_LAST).fetchone()
@@ -31,7 +31,7 @@ def commit_after_last(c: Statements, rows: Sequence[Row], inserted: int = 0) -> 
         raise StoreUnusable(
             f"the ledger is damaged: its last commit ends with row {last_row or 0} and counts "
             f"{size or 0} rows, and the last row is {before}; nothing was recorded",
-            "see what happened with: capital audit verify; keep this ledger for the auditor",
+            "find out what happened with: capital audit verify; keep this ledger for the auditor",
         )
     ids = range(before + 1, before + 1 + len(rows))
     grown = Edge.from_bytes(size or 0, edge or b"")

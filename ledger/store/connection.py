@@ -1,4 +1,4 @@
-"""How statements are run and rows are read: the part that both databases have in common."""
+"""Running statements and reading rows: what both databases have in common."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 
 class Cursor(Protocol):
-    """What a statement answered, row by row."""
+    """The rows that a statement returned."""
 
     def fetchone(self) -> Any: ...
 
@@ -19,10 +19,10 @@ class Cursor(Protocol):
 
 
 class Statements(Protocol):
-    """Statements are SQL that both databases read; values are `?` or `:name`."""
+    """Runs SQL that both databases understand; values are `?` or `:name`."""
 
     def execute(self, query: str, values: Values = (), /) -> Cursor:
-        """Run a statement; of a query, all rows may come at once."""
+        """Run a statement; all rows of a query may be fetched at once."""
 
     def executemany(self, query: str, values: Iterable[Values], /) -> object:
         """Run a statement once for each of these values."""
@@ -32,12 +32,15 @@ class Connection(Statements, Protocol):
     """A connection for questions."""
 
     def stream(self, query: str, values: Values = (), /) -> Iterable[Any]:
-        """The rows of a query that may be longer than the memory."""
+        """The rows of a query, which may be more than fit into memory."""
 
     def damage(self) -> list[str]:
-        """What the database itself finds wrong with its files."""
+        """The damage that the database itself finds in its files."""
 
     def altered_schema(self) -> list[str]:
-        """What of the tables, indexes and triggers is not as a ledger has it, in words."""
+        """The differences of tables, indexes and triggers from those of a ledger, in words."""
+
+    def foreign_triggers_and_views(self) -> list[str]:
+        """What acts when something is recorded or read, and is not of the ledger, in words."""
 
     def close(self) -> None: ...

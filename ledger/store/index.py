@@ -5,23 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ledger.history.columns import FACT_COLUMNS
+from ledger.history.columns import FACT_COLUMNS, NUMBERS
 from ledger.store.connection import Statements
+from ledger.store.version import INDEX
 
+_FACT = ", ".join(f"{name} {'INTEGER' if name in NUMBERS else 'TEXT'}" for name in FACT_COLUMNS)
+INDEX_TABLES = {
+    # How far the index has come, as the event-sourcing library tracks it.
+    "tracking": "application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name)",
+    "index_issuers": "issuer TEXT PRIMARY KEY, entry INTEGER NOT NULL",
+    # One row for each issuer, class and basis; two bases that never differ share their counts.
+    "index_series": (
+        "issuer TEXT, class TEXT, basis TEXT, opened_on TEXT, counts INTEGER NOT NULL, "
+        "PRIMARY KEY (issuer, class, basis)"
+    ),
+    # The counts at the close of each day that changed one, as a question answers them.
+    "index_counts": (
+        "counts INTEGER, day TEXT, authorized INTEGER, issued INTEGER, treasury INTEGER, "
+        "outstanding INTEGER, reason TEXT, PRIMARY KEY (counts, day)"
+    ),
+    # When each entry was recorded.
+    "index_entries": "issuer TEXT, entry INTEGER, recorded_at TEXT, PRIMARY KEY (issuer, entry)",
+    # The effect of each event on counts.
+    "index_facts": f"issuer TEXT, {_FACT}, PRIMARY KEY (issuer, entry, line)",
+}
+"""The columns of each table of the index, which can be rebuilt from the rows (`rebuild`)."""
 FACT_TABLES = ("index_entries", "index_facts")
-"""What a ledger of an earlier version may lack: its questions are answered from the events."""
-INDEX_NAMES = ("index_issuers", "index_series", "index_counts", *FACT_TABLES, "tracking")
+"""The tables that a ledger of an earlier version may lack; then the events answer."""
 NO_COUNTS = 0
-"""Stands for the counts of a class of which nothing was ever counted: no other has it."""
-INDEX = "counts, splits of one record date on one base"
-"""The name under which the index tracks how far it has come.
+"""The counts of a class without any: no other series has this number."""
 
-It is renamed when counts come to mean something else: an index of another name is not read.
-"""
+
+def index_place(c: Statements) -> int:
+    """The row the index has come to; 0 if there is none."""
+    query = "SELECT coalesce(max(notification_id), 0) FROM tracking WHERE application_name = ?"
+    return int(c.execute(query, (INDEX,)).fetchone()[0])
 
 
 class IndexedIssuer(NamedTuple):
-    """One issuer's part of the index: what replaces what was there."""
+    """One issuer's part of the index, which replaces the stored part."""
 
     issuer: str
     register: str
@@ -29,7 +51,7 @@ class IndexedIssuer(NamedTuple):
     entry: int
     series: Sequence[IndexedSeries]
     after: int
-    """Facts do not change: those of the entries up to this one are in the index already."""
+    """The facts of the entries up to this one are in the index; facts do not change."""
     facts: Sequence[tuple[Any, ...]]
 
 
@@ -43,11 +65,11 @@ class IndexedSeries(NamedTuple):
 
 
 IndexedCounts = tuple[str, int | None, int | None, int | None, int | None, str | None]
-"""Day, authorized, issued, treasury, outstanding, and why one is null."""
+"""Day, authorized, issued, treasury, outstanding, and the reason for a null."""
 
 
 def replace_index(c: Statements, issuer: IndexedIssuer, *, has_facts: bool = True) -> None:
-    """Write what changed: later days come with later entries, most of all before stays."""
+    """Write what changed. A new entry mostly adds later days, so earlier rows are kept."""
     if has_facts:
         _add_facts(c, issuer)
     c.execute(
@@ -86,10 +108,10 @@ def _add_facts(c: Statements, issuer: IndexedIssuer) -> None:
     code, after = issuer.issuer, issuer.after
     (held,) = c.execute("SELECT count(*) FROM index_entries WHERE issuer = ?", (code,)).fetchone()
     if held < after:
-        return  # somebody took them away: nothing is answered from them, and later all are written
+        return  # rows are missing: the index is not used, and all of it is written later
     for table in FACT_TABLES:
         c.execute(f"DELETE FROM {table} WHERE issuer = ? AND entry > ?", (code, after))  # noqa: S608 - names of ours
-    # The time of an entry is its commit's: who judged it did not know it yet.
+    # The time of an entry is that of its commit, which was not known when it was judged.
     c.execute(
         "INSERT INTO index_entries SELECT ?, e.originator_version, (SELECT c.recorded_at "
         "  FROM commits AS c WHERE c.first_row <= e.rowid ORDER BY c.first_row DESC LIMIT 1) "
@@ -97,7 +119,7 @@ def _add_facts(c: Statements, issuer: IndexedIssuer) -> None:
         "AND e.originator_version > ? AND e.originator_version <= ?",
         (code, issuer.register, after, issuer.entry),
     )
-    # Most columns of most facts are null, and each value that is passed takes time.
+    # Most columns are null, and each value that is passed takes time.
     by_length: dict[int, list[tuple[Any, ...]]] = {}
     for fact in issuer.facts:
         length = len(fact)
@@ -121,12 +143,8 @@ def _replace_counts(c: Statements, counts: int, days: Sequence[IndexedCounts]) -
         if tuple(held) != wanted:
             break
         same += 1
-    if same:
-        c.execute(
-            "DELETE FROM index_counts WHERE counts = ? AND day > ?", (counts, days[same - 1][0])
-        )
-    else:
-        c.execute("DELETE FROM index_counts WHERE counts = ?", (counts,))
+    last = days[same - 1][0] if same else ""
+    c.execute("DELETE FROM index_counts WHERE counts = ? AND day > ?", (counts, last))
     _add_counts(c, counts, days[same:])
 
 

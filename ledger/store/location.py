@@ -1,4 +1,4 @@
-"""Where a ledger lies: the engine of a path or URL, and what may be opened, made or upgraded."""
+"""The place of a ledger: the engine of a path or URL; opening, making and upgrading."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_on_postgres(location: str | Path) -> bool:
 
 
 def engine_of(location: str | Path) -> Engine:
-    """What can hold a ledger at this place; raises StoreUnusable where nothing can."""
+    """The engine for this place; raises StoreUnusable if a ledger cannot be there."""
     text = str(location)
     if is_on_postgres(text):
         from ledger.store.postgres.engine import PostgresSchema  # noqa: PLC0415 - needs the driver
@@ -28,10 +28,10 @@ def engine_of(location: str | Path) -> Engine:
             f"{scheme}:// is not a store that this version supports",
             "name a SQLite file, or a postgresql:// URL: capital --ledger PATH ...",
         )
-    # SQLite has meanings of its own for these; a ledger is found by its path alone.
+    # SQLite gives these a special meaning; the path of a ledger has none.
     if text == ":memory:" or text.startswith("file:"):
         raise StoreUnusable(
-            f"{text!r} is an address of SQLite, and no path of a file",
+            f"{text!r} is an address of SQLite, not the path of a file",
             "name the file by its path: capital --ledger PATH ...",
         )
     return SqliteFile(Path(location))
@@ -40,7 +40,7 @@ def engine_of(location: str | Path) -> Engine:
 def engine_to_open(location: str | Path) -> Engine:
     """The engine of a ledger of this version.
 
-    Raises StoreUnusable where there is none, or something that is not a ledger.
+    Raises StoreUnusable if there is none, or something that is not a ledger.
     """
     engine = engine_of(location)
     version = engine.version()
@@ -62,7 +62,7 @@ def engine_to_open(location: str | Path) -> Engine:
 def create(location: str | Path) -> Engine:
     """Make an empty ledger, all of it or nothing.
 
-    Raises StoreUnusable where something else lies there or nothing can be written.
+    Raises StoreUnusable if something exists there or nothing can be written.
     """
     engine = engine_of(location)
     if engine.is_there():
@@ -74,8 +74,8 @@ def create(location: str | Path) -> Engine:
 def upgrade(location: str | Path) -> int | None:
     """Bring the ledger at a place up to this version, all of it or nothing.
 
-    Answers how many rows its tree is over; None where it is up to date. Raises StoreUnusable
-    where there is no ledger.
+    Returns the number of rows in its tree; None if it is up to date. Raises StoreUnusable if there
+    is no ledger.
     """
     engine = engine_of(location)
     if engine.version() >= SCHEMA_VERSION:

@@ -1,8 +1,8 @@
-"""What a ledger holds, read: its issuers, the entries of a register, the events of an action.
+"""Reading a ledger: its issuers, the entries of a register, the events of an action.
 
-Every register and every action is one log. The logs are read with statements that both databases
-take, and not with the recorders of the event-sourcing library: that would have every question load
-the library, and read the logs of an issuer one by one.
+Every register and every action is one log. Statements that both databases understand read them.
+With the recorders of the event-sourcing library, every question would load the library, and would
+read the logs of an issuer one by one.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from ledger.errors import Unknown, damaged
+from ledger.errors import Unknown, damaged, quoted
 from ledger.events.entry import Entry
 from ledger.events.event import Event
 from ledger.proof.commit import Commit, instant
+from ledger.store.connection import Values
 from ledger.store.engine import Engine
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot
 from ledger.values.ids import action_id, register_id
 
 LOGS_AT_ONCE = 500
-"""How many logs are asked for in one query: fewer than the values any database takes."""
+"""How many logs one query reads: fewer than the most values a database accepts."""
 _ROW = "originator_id, originator_version, topic, state"
 
 
@@ -31,22 +33,21 @@ class Logs:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.name = engine.name
-        """Where the ledger lies, as messages show it."""
+        """The place of the ledger, as messages show it."""
         self._connection = engine.connect()
 
     def issuers(self) -> list[str]:
         """The codes of all issuers, in alphabetical order."""
-        with self._engine.errors():
-            rows = self._connection.execute(
-                f"SELECT {_ROW} FROM stored_events "  # noqa: S608 - names of ours
-                "WHERE topic = 'Entry' AND originator_version = 1"
-            )
-            return sorted(decoded(*row).issuer for row in rows)
+        rows = self._all(
+            f"SELECT {_ROW} FROM stored_events "  # noqa: S608 - names of ours
+            "WHERE topic = 'Entry' AND originator_version = 1"
+        )
+        return sorted(decoded(*row).issuer for row in rows)
 
     def entries(self, issuer: str) -> list[tuple[Entry, datetime]]:
         """One issuer's register, with the time each entry was recorded.
 
-        Raises Unknown where the ledger holds no such issuer.
+        Raises Unknown if the ledger has no such issuer.
         """
         found: list[tuple[Entry, datetime]] = []
         with self._engine.errors():
@@ -71,14 +72,14 @@ class Logs:
             raise Unknown(
                 f"the ledger at {self.name} holds no issuer {issuer!r}",
                 f"{_nearest(issuer, self.issuers())}register it with: capital issuer register "
-                f"{issuer} --name ... --currency ... --profile ...",
+                f"{quoted(issuer)} --name ... --currency ... --profile ...",
             )
         return found
 
     def logs(self, issuer: str, actions: Iterable[str]) -> dict[str, list[Event]]:
-        """The whole log of each of these actions, straight from the store.
+        """The whole log of each of these actions.
 
-        Raises StoreUnusable where nothing of one is stored, or not without a gap.
+        Raises StoreUnusable if a log is missing or has a gap.
         """
         found: dict[str, list[Event]] = {action: [] for action in actions}
         named = {action_id(issuer, action).hex: action for action in found}
@@ -103,24 +104,16 @@ class Logs:
         return found
 
     def last_row(self) -> int:
-        """The last row that is recorded; 0 of an empty ledger."""
-        with self._engine.errors():
-            found = self._connection.execute(
-                "SELECT last_row FROM commits ORDER BY first_row DESC LIMIT 1"
-            ).fetchone()
-            return 0 if found is None else int(found[0])
+        """The last row that is recorded; 0 in an empty ledger."""
+        return self._number("SELECT last_row FROM commits ORDER BY first_row DESC LIMIT 1") or 0
 
     def last_entry(self, issuer: str) -> int | None:
         """The number of an issuer's last entry."""
-        with self._engine.errors():
-            (number,) = self._connection.execute(
-                "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?",
-                (register_id(issuer).hex,),
-            ).fetchone()
-            return None if number is None else int(number)
+        query = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"
+        return self._number(query, (register_id(issuer).hex,))
 
     def commit_of(self, issuer: str, entry: int) -> Commit:
-        """The transaction that recorded an entry; raises StoreUnusable where it is not stored."""
+        """The transaction that recorded an entry; raises StoreUnusable if there is none."""
         with self.snapshot() as moment:
             stored = moment.commit_of_entry(issuer, entry)
             if stored is None:
@@ -132,6 +125,17 @@ class Logs:
         """Everything stored at this moment, as it is stored."""
         with self._engine.errors(), self._engine.moment() as connection:
             yield Snapshot(connection)
+
+    def _all(self, query: str, values: Values = ()) -> list[Any]:
+        """Every row of an answer."""
+        with self._engine.errors():
+            return self._connection.execute(query, values).fetchall()
+
+    def _number(self, query: str, values: Values = ()) -> int | None:
+        """The one number of an answer."""
+        with self._engine.errors():
+            found = self._connection.execute(query, values).fetchone()
+            return None if found is None or found[0] is None else int(found[0])
 
 
 def _nearest(wanted: str, codes: list[str]) -> str:

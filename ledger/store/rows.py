@@ -1,4 +1,4 @@
-"""Events and entries read from their rows: a closed registry of names, and no code."""
+"""Events and entries as rows, and read back; a row names no code."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from ledger.values.problems import problem_in_words
 
 
 def decoded(originator_id: Any, version: Any, topic: Any, state: Any) -> Event | Entry:
-    """The event or entry of a stored row, with every check that a document goes through.
+    """The event or entry of a stored row, with every check that a line from outside passes.
 
-    Raises StoreUnusable where the row cannot be read or holds the body of another; the message
-    names the event by its issuer, action and version.
+    Raises StoreUnusable if the row cannot be read or contains the data of a different event; the
+    message names the event by issuer, action and version.
     """
     row = f"event {version} of {originator_id}"
     event_class: type[Event | Entry] | None = (
         Entry if topic == Entry.__name__ else EVENTS.get(topic)
     )
     if event_class is None:
-        raise damaged(f"{row} is a {topic!r}, which this version does not know")
+        raise damaged(f"{row} is of type {topic!r}, which this version does not know")
     try:
         event = event_class.read(state)
     except ValidationError as error:
@@ -38,12 +38,12 @@ def decoded(originator_id: Any, version: Any, topic: Any, state: Any) -> Event |
     except (ValueError, TypeError) as error:
         raise damaged(f"{row} ({topic}) cannot be read: {error}") from None
     if (event.originator_id.hex, event.originator_version) != (originator_id, version):
-        raise damaged(f"{row} ({topic}) holds the body of another event")
+        raise damaged(f"{row} ({topic}) contains the data of a different event")
     return event
 
 
 def _name(state: Any, version: Any) -> str | None:
-    """What a user calls the event or entry of this body, where it still says so."""
+    """The name of the event or entry for a user, if the data still has it."""
     try:
         data = json.loads(state)
     except (ValueError, TypeError, RecursionError):

@@ -1,6 +1,6 @@
-"""All stored rows and commits at one moment, exactly as they are stored: what audits read.
+"""All stored rows and commits at one moment, exactly as they are stored, for audits.
 
-Nothing is decoded or trusted here: a damaged or forged value comes out as it is stored.
+Nothing is decoded or trusted here: a damaged or forged value is returned as it is stored.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ledger.errors import StoreUnusable
 from ledger.proof.commit import Commit, instant, instant_text
 from ledger.proof.merkle import HASH_BYTES, Edge
-from ledger.store.connection import Connection
+from ledger.store.connection import Connection, Values
 from ledger.values.ids import register_id
 
 
@@ -38,7 +38,7 @@ class StoredCommit(NamedTuple):
     leaves: Any
 
     def read(self) -> Commit:
-        """The commit; raises ValueError or TypeError where it cannot be one."""
+        """The commit; raises ValueError or TypeError if it cannot be one."""
         parts = (self.root, self.edge, self.salt, self.leaves)
         if not all(isinstance(part, bytes) for part in parts):
             raise TypeError(f"the commit of row {self.first_row} is not made of bytes")
@@ -46,12 +46,12 @@ class StoredCommit(NamedTuple):
             raise TypeError("its rows are not counted in whole numbers")
         count = self.last_row - self.first_row + 1
         if count < 1:
-            raise ValueError("it is of no rows")
+            raise ValueError("it has no rows")
         if len(self.leaves) != HASH_BYTES * count:
             raise ValueError(f"{len(self.leaves)} bytes of leaves for {count} rows")
         edge = Edge.from_bytes(self.size, self.edge)
         if instant_text(instant(self.recorded_at)) != self.recorded_at:
-            raise ValueError(f"{self.recorded_at!r} is no time of recording")
+            raise ValueError(f"{self.recorded_at!r} is not a recording time")
         return Commit(self.first_row, self.last_row, self.recorded_at, self.salt, self.leaves, edge)
 
 
@@ -59,11 +59,11 @@ _COMMITS = f"SELECT {', '.join(StoredCommit._fields)} FROM commits"  # noqa: S60
 
 
 FIRST = -(2**63)
-"""Before every row. Rows before row 1 are read too: no ledger stores them, so they are forged."""
+"""Before every row. Rows before row 1, which no ledger stores, are forged and are read too."""
 
 
 class Snapshot:
-    """One moment of the store, without what is recorded while it is read."""
+    """The store at one moment, without rows that are recorded while it is read."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -78,15 +78,14 @@ class Snapshot:
         return map(StoredRow._make, self._connection.stream(query, bounds))
 
     def commits(self, first: int = FIRST) -> Iterator[StoredCommit]:
-        """The commits from the one of row `first` on, in order."""
+        """The commits that begin at row `first` or later, in order."""
         query = f"{_COMMITS} WHERE first_row >= ? ORDER BY first_row"
         return map(StoredCommit._make, self._connection.stream(query, (first,)))
 
     def commit_of(self, row: int) -> StoredCommit | None:
         """The last commit that begins at or before this row."""
         query = f"{_COMMITS} WHERE first_row <= ? ORDER BY first_row DESC LIMIT 1"
-        found = self._connection.execute(query, (row,)).fetchone()
-        return None if found is None else StoredCommit._make(found)
+        return self._commit(query, (row,))
 
     def commit_of_entry(self, issuer: str, number: int) -> StoredCommit | None:
         """The commit that stored an entry."""
@@ -94,11 +93,14 @@ class Snapshot:
             f"{_COMMITS} WHERE first_row <= (SELECT rowid FROM stored_events "  # noqa: S608 - names of ours
             "WHERE originator_id = ? AND originator_version = ?) ORDER BY first_row DESC LIMIT 1"
         )
-        found = self._connection.execute(query, (register_id(issuer).hex, number)).fetchone()
+        return self._commit(query, (register_id(issuer).hex, number))
+
+    def _commit(self, query: str, values: Values) -> StoredCommit | None:
+        found = self._connection.execute(query, values).fetchone()
         return None if found is None else StoredCommit._make(found)
 
     def rows_of_log(self, originator_id: str) -> Iterator[int]:
-        """Where the events or entries of one log are stored, in order."""
+        """The row numbers of the events or entries of one log, in order."""
         query = (
             "SELECT rowid FROM stored_events WHERE originator_id = ? ORDER BY originator_version"
         )
@@ -128,17 +130,21 @@ class Snapshot:
         return rows, commits
 
     def problems_of_the_file(self) -> list[str]:
-        """What the database itself finds wrong with its files and indexes."""
+        """The damage that the database itself finds in its files and indexes."""
         return self._connection.damage()
 
     def altered_schema(self) -> list[str]:
-        """What of the tables, indexes and triggers is not as a ledger has it, in words."""
+        """The differences of tables, indexes and triggers from those of a ledger, in words."""
         return self._connection.altered_schema()
+
+    def foreign_triggers_and_views(self) -> list[str]:
+        """What acts when something is recorded or read, and is not of the ledger, in words."""
+        return self._connection.foreign_triggers_and_views()
 
 
 def not_empty(name: str, rows: int) -> StoreUnusable:
-    """The error of a ledger that was to be filled from another, and holds something."""
+    """The error if a ledger that is the target of a copy has rows."""
     return StoreUnusable(
         f"the ledger at {name} is not empty: it holds {rows:,} rows; nothing was copied",
-        "name a place where there is no ledger yet",
+        "name an empty place",
     )

@@ -13,7 +13,7 @@ SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD 
 VED VES VND VUV WST XAF XCD XCG XDR XOF XPF YER ZAR ZMW ZWG
 """
 
-# ISO 4217, list three (historic): what an old filing may still be stated in.
+# ISO 4217, list three (historic): the currencies of old filings.
 _HISTORIC = """
 ADP ANG ATS AZM BEF BGL BGN BYR CSD CSK CUC CYP DEM EEK ESP FIM FRF GHC GRD HRK IEP ITL LTL LUF
 LVL MRO MTL MZM NLG PLZ PTE ROL RUR SDD SIT SKK SLL SRG STD TMM TRL UAK VEB VEF XEU YUM ZMK ZWD
@@ -22,7 +22,7 @@ ZWL
 
 CURRENCIES = frozenset((_CURRENT + _HISTORIC).split())
 
-# ISO 4217 column "minor unit", where it is not 2.
+# ISO 4217 column "minor unit", if it is not 2.
 _MINOR_UNITS = {
     **dict.fromkeys(
         "ADP BEF BIF BYR CLP DJF ESP GNF GRD ISK ITL JPY KMF KRW LUF PTE PYG RWF UGX UYI VND VUV "

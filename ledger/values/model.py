@@ -1,8 +1,8 @@
 """The base of every value, event and entry: a frozen pydantic model that takes no other fields.
 
-A declaration stands once: it reads text from outside and stored rows alike, writes them, and gives
-the JSON Schema of lines. The validator of a kind is built when its first value is met, so a
-command pays for the kinds that an issuer has.
+One declaration reads text from outside and stored rows, writes them, and gives the JSON Schema of
+lines. The validator of a class is built for its first value, so a command builds only those of the
+kinds that an issuer has.
 """
 
 from collections.abc import Callable
@@ -12,17 +12,17 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-__all__ = ["Field", "Unstated", "Value", "must_hold"]
+__all__ = ["Field", "Unstated", "Value", "must_hold", "optional"]
 
 _AnyValue = TypeVar("_AnyValue", bound="Value")
 _Stated = TypeVar("_Stated")
 
 
 class Unstated(Generic[_Stated]):
-    """An attribute that is None where the event has no field of its name.
+    """An attribute that is None if the event has no field of its name.
 
-    It has no setter, so the field of a subclass comes before it. The class itself does not have
-    the attribute, so it is no default of that field.
+    It has no setter, so the field of a subclass takes precedence. The class itself does not have
+    the attribute, so it is not a default of that field.
     """
 
     def __get__(self, event: object | None, kind: type) -> _Stated | None:
@@ -31,8 +31,13 @@ class Unstated(Generic[_Stated]):
         return None
 
 
+def optional(description: str, **more: Any) -> Any:
+    """A described field that may be absent."""
+    return Field(default=None, description=description, **more)
+
+
 def must_hold(check: Callable[[_AnyValue], None]) -> Any:
-    """Mark a method of a value that raises ValueError where its fields cannot stand together."""
+    """Mark a method of a value that raises ValueError if its fields contradict each other."""
 
     @wraps(check)
     def checked(self: _AnyValue) -> _AnyValue:
@@ -55,31 +60,30 @@ class Value(BaseModel):
     )
 
     nullable: ClassVar[frozenset[str]] = frozenset()
-    """Fields in which null says something; elsewhere null is the same as absent."""
+    """Fields in which null has a meaning; elsewhere null is the same as absent."""
 
     def __init__(self, **values: Any) -> None:
         """A value of these fields, by either of their names.
 
-        None is the same as absent, except where null says something. Raises pydantic's
-        ValidationError.
+        None is the same as absent, except in `nullable` fields. Raises pydantic's ValidationError.
         """
         stated = {n: v for n, v in values.items() if v is not None or n in self.nullable}
         self.__pydantic_validator__.validate_python(
             stated, self_instance=self, by_alias=True, by_name=True
         )
 
-    # A reader makes the instance itself: __init__ is for Python alone.
+    # Reading makes the instance without __init__, which is only for Python.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @classmethod
     def __get_pydantic_core_schema__(
         cls, source: Any, handler: GetCoreSchemaHandler, /
     ) -> CoreSchema:
-        """Take None only where null says something; text, numbers and flags only as such."""
+        """Accept None only in `nullable` fields; text, numbers and flags only as such."""
         schema = handler(source)
         part: Any = schema
         while part["type"] != "model-fields":
-            if part["type"] == "definition-ref":  # met before, and made strict then
+            if part["type"] == "definition-ref":  # seen before, and made strict then
                 return schema
             part = part["schema"]
         for name, field in part["fields"].items():
@@ -106,14 +110,14 @@ class Value(BaseModel):
         return made
 
     def checked(self) -> Self:
-        """An equal value whose every field was checked, however this one was made.
+        """An equal value, with every field checked, however this one was made.
 
         Raises pydantic's ValidationError.
         """
         return type(self)(**taken_apart(self))
 
     def to_json(self) -> bytes:
-        """The stored form, as compact JSON: what was stated, in the order of declaration."""
+        """The stored form, as compact JSON: the stated fields, in the order of declaration."""
         return self.__pydantic_serializer__.to_json(
             self, by_alias=True, exclude_unset=True, warnings="error"
         )
@@ -132,7 +136,7 @@ class Value(BaseModel):
 
     def replaced(self, **values: Any) -> Self:
         """This value with other fields, which are checked when it is recorded."""
-        # What model_copy does, without its passes over what a value of ours never has.
+        # As model_copy does, without its steps for features that no value uses.
         made = type(self).__new__(type(self))
         fields = self.__dict__ | values
         for name in fields.keys() - self.__pydantic_fields__.keys():
@@ -150,7 +154,7 @@ class Value(BaseModel):
 
 
 def taken_apart(value: Any) -> Any:
-    """What a value and its parts state, so that a model checks all of it anew."""
+    """The stated fields of a value and its parts, so that a model can check them again."""
     if isinstance(value, Value):
         fields = value.__dict__
         return {name: taken_apart(fields[name]) for name in value.stated & fields.keys()}

@@ -1,4 +1,4 @@
-"""Exact figures as text, and the only rounding there is; counting shares needs no more."""
+"""Exact figures as text, and the only rounding of figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ledger.values.currencies import minor_unit_places
 
-PLACES_OF_A_REPEATING_FIGURE = 10  # domain.md, section 4: half-up to 10 places, and flagged
+PLACES_OF_A_REPEATING_FIGURE = 10  # half-up to 10 places, and flagged
 
 
 Exact = int | Fraction
@@ -34,13 +34,13 @@ def decimal_text(value: Exact, min_places: int = 0) -> tuple[str, bool]:
 
     A figure that does not terminate within ten places is rounded half-up to them.
     """
-    if value.denominator == 1:  # most amounts: no rounding, no places but those asked for
+    if value.denominator == 1:  # most amounts
         return str(value.numerator) + (f".{'0' * min_places}" if min_places else ""), True
     exact = _terminating_places(value)
     places = PLACES_OF_A_REPEATING_FIGURE if exact is None else exact
     if exact is None:
         value = rounded_half_up(value, places)
-    whole = value.numerator * 10**places // value.denominator  # nothing is left over
+    whole = value.numerator * 10**places // value.denominator  # exact
     digits = str(abs(whole)).rjust(places + 1, "0")
     sign = "-" if whole < 0 else ""
     head, tail = digits[: len(digits) - places], digits[len(digits) - places :]
@@ -83,7 +83,7 @@ def percent_text(part: Exact, whole: Exact) -> str | None:
 
 
 class Rounding(StrEnum):
-    """How a printed figure was made from the full one."""
+    """How a printed figure was rounded from the full one."""
 
     HALF_UP = "HALF_UP"
     DOWN = "DOWN"

@@ -1,4 +1,4 @@
-"""What is wrong with a value, in words: which field, what it held, what it must be."""
+"""What is wrong with a value, in words: the field, its content, what it must be."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ledger.errors import shown
-from ledger.values.fields import INSTANCE, ORDINARY
+from ledger.errors import cut, inline, shown
 from ledger.values.model import Value, taken_apart
+from ledger.values.reading import INSTANCE, ORDINARY
 
 
 def problem_of_text(kind: Any, text: Any) -> str | None:
-    """What is wrong with words for a field of this type; None where they can stand there."""
+    """What is wrong with a text for a field of this type; None if it is valid."""
     try:
         _adapter(kind).validate_python(taken_apart(text), by_alias=True, by_name=True)
     except ValidationError as error:
@@ -32,7 +32,7 @@ def problem_in_words(error: ValidationError, kind: type[Value]) -> str:
 
 
 def first_problem(error: ValidationError, kind: type[Value]) -> tuple[str, str]:
-    """The first field that is not what it should be, and what is wrong with it, in words."""
+    """The first wrong field, and what is wrong with it, in words."""
     first = _first(error)
     path = _path(first)
     field = ".".join(path)
@@ -58,7 +58,7 @@ def first_problem(error: ValidationError, kind: type[Value]) -> tuple[str, str]:
 
 
 def _first(error: ValidationError) -> Any:
-    """Of the first wrong field, and of several ways to read it, the error that explains most."""
+    """The error of the first wrong field that explains most, among the ways to read it."""
     errors = error.errors(include_url=False)
     path = _path(errors[0])
     ways = [each for each in errors if _path(each) == path]
@@ -70,7 +70,7 @@ def _first(error: ValidationError) -> Any:
 def _path(error: Any) -> list[str]:
     """The field, without the names of the ways to read it."""
     ways = (ORDINARY, INSTANCE, "function-", "Key", "union[", "constrained-")
-    return [part for part in map(str, error["loc"]) if not part.startswith(ways)]
+    return [cut(inline(part)) for part in map(str, error["loc"]) if not part.startswith(ways)]
 
 
 _WRITTEN = {
@@ -93,7 +93,7 @@ _IN_WORDS = {
     "string_too_short": "is empty",
     "string_type": "must be text",
 }
-"""What the library says in words of its own, by the kind of its error."""
+"""Words for the errors of the library, by their kind."""
 
 
 def _as_predicate(message: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ledger.errors import Unknown
+from ledger.errors import Unknown, quoted
 from ledger.events.event import Event, EventReversed
 from ledger.events.kinds import kind_of
 from ledger.events.recorded import Fact
@@ -115,7 +115,7 @@ def action_detail(known: KnownHistory, reference: str, question: Question) -> Ac
         have = sorted({fact.event.action for fact in recorded})
         raise Unknown(
             f"{known.issuer} has no action {reference!r}; it has: {', '.join(have)}",
-            f"see them with: capital actions {known.issuer}",
+            f"see them with: capital actions {quoted(known.issuer)}",
         )
     standing = known.actions.get(reference, [])
     state = kind_of(standing).state(standing, question.on) if standing else None

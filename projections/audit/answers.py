@@ -93,7 +93,7 @@ def _dividend(known: KnownHistory, facts: list[Fact]) -> Iterator[dict[str, Any]
 
 
 def _program(known: KnownHistory, share_class: str, facts: list[Fact]) -> Iterator[dict[str, Any]]:
-    """Progress after each day, in that day's shares; told in one pass over the purchases."""
+    """Progress after each day, in that day's shares; computed in one pass over the purchases."""
     program = Program(restatement=known.positions(share_class).restatement)
     for fact, following in zip(facts, [*facts[1:], None], strict=True):
         program.take(fact)

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ledger.errors import Unknown
+from ledger.errors import Refused, Unknown
 from ledger.history.history import KnownHistory
 from ledger.history.knowledge import Knowledge
-from ledger.proof.checkpoint import Note, issuer_leaf, issuers_tree
+from ledger.proof.checkpoint import issuer_leaf, issuers_tree
 from ledger.proof.merkle import Tree
+from ledger.proof.note import Note
 from ledger.recording.issuer_record import Book
 from ledger.store.stored import Snapshot
 from projections.audit.answers import answer_lines
-from projections.audit.checkpoints import last_entries, tree_of
-from projections.audit.contents import LastEntry
+from projections.audit.checkpoints import last_entries, tree_of, unaltered_rows
+from projections.audit.contents import LastEntry, issuers_at
+from projections.audit.fault import FaultKind
 from projections.audit.proofs import hashes_text, row_json
 from projections.audit.walk import Committed, commit_of_entry
 from projections.checks.documents import documents
@@ -40,10 +42,10 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # equal contents give equal files
 def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: str) -> bytes:
     """The zip file of one issuer's rows up to a checkpoint.
 
-    Raises Unknown where the issuer had no entry by then, Refused where the ledger is not what the
-    checkpoint says.
+    Raises Unknown if the issuer had no entry by then, Refused if the ledger is not what the
+    checkpoint says, or a row of the issuer is not what was recorded.
     """
-    book = Book(ledger, issuer)
+    ledger.entries(issuer)  # raises Unknown if there is no such issuer
     size = note.checkpoint.size
     with ledger.snapshot() as moment:
         lasts = last_entries(moment, size)
@@ -56,15 +58,20 @@ def make_bundle(ledger: Ledger, issuer: str, note: Note, note_text: str, name: s
         last = lasts[issuer].number
         rows = [
             row_json(row, found.commit)
-            for found in _commits_of(moment, issuer, last)
-            for row in found.rows
+            for number, found in enumerate(_commits_of(moment, issuer, last), start=1)
+            for row in unaltered_rows(found, issuer, number)
         ]
+    if (note.checkpoint.issuers, note.checkpoint.issuers_root) != issuers_at(lasts):
+        raise Refused(
+            f"{FaultKind.ISSUERS_DIFFER}: the last entries of each issuer are not those of {name}",
+            "find out what happened with: capital audit verify",
+        )
     files = {
         "README.md": readme(issuer, last),
         "checkpoint.txt": note_text,
         "rows.jsonl": "".join(json_line(row) for row in rows),
         "proof.json": json_line(_proof(tree, lasts, issuer, [row["index"] for row in rows])),
-        **derived(book.history.as_of(Knowledge(last))),
+        **derived(Book(ledger, issuer).history.as_of(Knowledge(last))),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -93,7 +100,7 @@ def _commits_of(moment: Snapshot, issuer: str, last: int) -> Iterator[Committed]
         if found is None:
             raise Unknown(
                 f"entry {number} of {issuer} is not stored",
-                "see what happened with: capital audit verify",
+                "find out what happened with: capital audit verify",
             )
         yield found
 

@@ -19,9 +19,11 @@ from ledger.errors import BadInput
 from ledger.events.entry import Entry
 from ledger.events.event import Event
 from ledger.history.knowledge import EVERYTHING
-from ledger.proof.checkpoint import Note, Verifier, issuer_leaf
+from ledger.proof.checkpoint import issuer_leaf
 from ledger.proof.commit import instant, root_text
 from ledger.proof.merkle import BadProof, root_from_complement, root_from_inclusion
+from ledger.proof.note import Note
+from ledger.proof.trust import Trust
 from ledger.store.rows import decoded
 from ledger.store.stored import StoredRow
 from projections.audit.bundle import NAMES, derived, readme
@@ -64,11 +66,16 @@ _UNREADABLE = (
 )
 
 
-def check_bundle(data: bytes, verifier: Verifier | None) -> BundleChecked:
-    """Verify a bundle; raises BadInput where it is none."""
+def check_bundle(data: bytes, trust: Trust | None, kept: Sequence[Note] = ()) -> BundleChecked:
+    """Verify a bundle; raises BadInput if it is not one.
+
+    `kept` are checkpoints from elsewhere; what signed the same text signed the bundle's too.
+    """
     try:
         files = _files(data)
         note = Note.parse(files["checkpoint.txt"])
+        same = [other for other in kept if other.text == note.text]
+        note = note.plus(*(signature for other in same for signature in other.signatures))
         proof = json.loads(files["proof.json"])
         lines = files["rows.jsonl"].removesuffix("\n").split("\n")
         rows = [row_from(json.loads(line)) for line in lines]
@@ -82,7 +89,7 @@ def check_bundle(data: bytes, verifier: Verifier | None) -> BundleChecked:
             "make one with: capital audit bundle ISSUER",
         ) from None
     faults = [
-        *signature_faults(note, verifier),
+        *signature_faults(note, trust),
         *_rows_faults(rows, note, hashes),
         *own.faults(note),
     ]
@@ -95,7 +102,9 @@ def _files(data: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         held = bundle.namelist()
         if sorted(held) != sorted(NAMES):
-            raise ValueError(f"it holds {', '.join(held) or 'nothing'}; due: {', '.join(NAMES)}")
+            raise ValueError(
+                f"it contains {', '.join(held) or 'nothing'}; expected: {', '.join(NAMES)}"
+            )
         return {name: bundle.read(name).decode() for name in NAMES}
 
 
@@ -111,7 +120,7 @@ class _Own:
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> _Own:
-        """The proof in `proof.json`; raises ValueError, KeyError or TypeError where it is none."""
+        """The proof in `proof.json`; raises ValueError, KeyError or TypeError if it is not one."""
         kinds = {"issuer": str, "last_entry": int, "salt": str, "index": int, "path": list}
         for name, kind in kinds.items():
             if type(data[name]) is not kind:
@@ -175,7 +184,7 @@ def _content_faults(
     if held is None or (held.number, held.salt.hex()) != (own.last_entry, own.salt):
         last = None if held is None else held.number
         yield fault_at(
-            FaultKind.PROOF, f"entry {own.last_entry} is the last, the rows end with {last}"
+            FaultKind.PROOF, f"the last entry is {own.last_entry}, but the rows end with {last}"
         )
         return
     due: dict[str, Any] = {
@@ -184,7 +193,7 @@ def _content_faults(
     }
     for name, text in due.items():
         if files[name] != text:
-            yield fault_at(FaultKind.ANSWERS_DIFFER, f"{name} is not what follows from the rows")
+            yield fault_at(FaultKind.ANSWERS_DIFFER, f"{name} does not follow from the rows")
 
 
 def _walk(walk: IssuerWalk, commit: Sequence[StoredRow], recorded_at: datetime) -> None:

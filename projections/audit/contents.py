@@ -1,4 +1,4 @@
-"""What stored rows say, held together: versions without a gap, entries that name their events."""
+"""What stored rows say together: versions without a gap, entries that name their events."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Contents:
                 row,
                 event.issuer,
                 entry,
-                f"row {row}: {what} {found} of {event.issuer} follows {due - 1}; {due} is due",
+                f"row {row}: {what} {found} of {event.issuer} follows {due - 1}; expected {due}",
             )
         self.versions[place] = found
         if action:
@@ -96,7 +96,7 @@ def _whose(read: Sequence[tuple[int, Event | Entry]]) -> tuple[str | None, int |
 
 
 def whose_row(row: StoredRow) -> tuple[str | None, int | None]:
-    """Whose a row of no commit is, and of which entry, as far as it can be read."""
+    """The issuer and the entry of a row, as far as they can be read."""
     try:
         event = decoded(*row[1:])
     except StoreUnusable:
@@ -120,7 +120,7 @@ def _names_its_events(commit: Sequence[Event | Entry], last_row: int) -> Iterato
         for event in events
     ]
     if len(stored) != sum(part.last - part.first + 1 for part in entry.events):
-        named = None  # how many it names may be without end: they are not counted out
+        named = None  # it may name any number of them: they are not listed
     else:
         named = [
             (entry.issuer, part.action, version)
@@ -136,9 +136,9 @@ def _names_its_events(commit: Sequence[Event | Entry], last_row: int) -> Iterato
         ]
         only_named = None if named is None else [e for e in named if e not in set(stored)]
         what = (
-            f"stores {_listed(only_stored)}, which it does not name"
+            f"contains {_listed(only_stored)}, which it does not name"
             if only_stored
-            else f"names {_listed(only_named)}, which it does not store"
+            else f"names {_listed(only_named)}, which is not stored with it"
             if only_named
             else f"names more events than the {len(stored):,} it stores"
             if only_named is None

@@ -28,7 +28,7 @@ def copy(
 
     Every row, commit and number stays what it is. The source is verified first; at the end the
     root over all rows and every answer at every day that changes one are compared. Raises
-    StoreUnusable where the target is not empty, Refused where the source does not verify.
+    StoreUnusable if the target is not empty, Refused if the source does not verify.
     """
     place = engine_of(target)
     if place.is_there():
@@ -56,8 +56,8 @@ def copy(
             here, there = _digest(ledger, knowledge), _digest(copied, knowledge)
             if here != there:
                 raise Refused(
-                    f"the copy at {copied.name} is not the same: its digest is {there.text}, that "
-                    f"of {ledger.name} {here.text}",
+                    f"the copy at {copied.name} differs: its digest is {there.text}, the digest "
+                    f"of {ledger.name} is {here.text}",
                     "do not use the copy; see: capital audit verify",
                 )
     return commit.size, root_text(commit.root)

@@ -10,6 +10,7 @@ class FaultKind(StrEnum):
     """What it looks like; docs/audit.md has the table of what can and cannot be seen."""
 
     FILE_DAMAGED = "file damaged"
+    FOREIGN = "foreign trigger or view"
     ROW_ALTERED = "row altered"
     ROWS_EXCHANGED = "rows exchanged"
     ROW_MISSING = "row missing"
@@ -28,6 +29,7 @@ class FaultKind(StrEnum):
     ISSUERS_DIFFER = "entries of issuers rewritten"
     PROOF = "proof does not hold"
     SIGNATURE = "signature does not hold"
+    STAMP = "time stamp does not hold"
 
 
 @dataclass(frozen=True, slots=True)

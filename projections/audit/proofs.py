@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.errors import BadInput, Refused, Unknown, damaged
 from ledger.history.knowledge import Knowledge
-from ledger.proof.checkpoint import Note, Verifier
 from ledger.proof.commit import Commit, Row, instant, leaf_of, root_text
 from ledger.proof.merkle import BadProof, check_consistency, root_from_inclusion
+from ledger.proof.note import Note
+from ledger.proof.trust import Trust
 from ledger.store.stored import StoredRow
 from ledger.values.ids import register_id
 from projections.audit.checkpoints import tree_of
@@ -48,7 +49,7 @@ def row_json(row: StoredRow, commit: Commit) -> dict[str, Any]:
 
 
 def row_from(data: Any) -> CarriedRow:
-    """A row that `row_json` wrote, with salt and time; raises ValueError where it is none."""
+    """A row that `row_json` wrote, with salt and time; raises ValueError if it is not one."""
     kinds = {"index": int, "version": int}
     names = ("index", "salt", "recorded_at", "id", "version", "name", "state")
     if not isinstance(data, dict) or any(
@@ -72,9 +73,9 @@ def hashes_text(hashes: Sequence[bytes]) -> list[str]:
 
 
 def hashes_from(data: Any) -> list[bytes]:
-    """The hashes that `hashes_text` wrote; raises ValueError where they are none."""
+    """The hashes that `hashes_text` wrote; raises ValueError if they are not hashes."""
     if not isinstance(data, list) or not all(isinstance(text, str) for text in data):
-        raise ValueError("a list of hashes is due")
+        raise ValueError("a list of hashes is expected")
     try:
         return [b64decode(text, validate=True) for text in data]
     except binascii.Error as problem:
@@ -86,7 +87,7 @@ def verbatim_rows(
 ) -> Iterator[dict[str, Any]]:
     """The stored rows of the ledger, or of one issuer, that were recorded by then, in order."""
     if issuer is not None:
-        ledger.entries(issuer)  # raises Unknown where there is none
+        ledger.entries(issuer)  # raises Unknown if there is none
     with ledger.snapshot() as moment:
         commits = (
             (moment.commit_of(row) for row in moment.rows_of_log(register_id(issuer).hex))
@@ -109,7 +110,7 @@ def prove_entry(
 ) -> dict[str, Any]:
     """An inclusion proof (RFC 6962, 2.1.1) for every row of one entry, against a checkpoint.
 
-    Raises Unknown where there is no such entry among its rows, Refused where the ledger is not
+    Raises Unknown if there is no such entry among its rows, Refused if the ledger is not
     what the checkpoint says or a row is not what was recorded.
     """
     last = len(ledger.entries(issuer))
@@ -133,9 +134,9 @@ def prove_entry(
         own = leaf_of_row(row, commit.salt, commit.recorded_at)
         if root_from_inclusion(own, index, size, path) != note.checkpoint.root:
             raise Refused(
-                f"row {row.row} (entry {entry} of {issuer}) is not what was recorded at "
-                f"{commit.recorded_at}: it cannot be proven",
-                "see what happened with: capital audit verify",
+                f"row {row.row} (entry {entry} of {issuer}) differs from what was recorded at "
+                f"{commit.recorded_at}, so it cannot be proven",
+                "find out what happened with: capital audit verify",
             )
         proven.append({**row_json(row, commit), "path": hashes_text(path)})
     return {
@@ -152,14 +153,14 @@ def prove_consistency(
 ) -> dict[str, Any]:
     """The proof (RFC 6962, 2.1.2) that one checkpoint's rows are the beginning of another's.
 
-    Each is a name, a note and its text. Raises Refused where they are not.
+    Each is a name, a note and its text. Raises Refused if they are not.
     """
     (old_name, old_note, old_text), (new_name, new_note, new_text) = old, new
     first, second = old_note.checkpoint, new_note.checkpoint
     if first.size > second.size:
         raise BadInput(
-            f"{old_name} is over {first.size:,} rows, {new_name} over {second.size:,}",
-            "give the older one first",
+            f"{old_name} covers {first.size:,} rows, {new_name} covers {second.size:,}",
+            "give the older checkpoint first",
         )
     with ledger.snapshot() as moment:
         tree = tree_of(moment, second, new_name)
@@ -167,7 +168,7 @@ def prove_consistency(
         raise Refused(
             f"{new_name} does not extend {old_name}: the root over the first {first.size:,} rows "
             f"is {root_text(tree.root(first.size))} now and was {root_text(first.root)}",
-            "see what happened with: capital audit verify --checkpoint " + old_name,
+            "find out what happened with: capital audit verify --checkpoint " + old_name,
         )
     hashes = tree.consistency(first.size)
     check_consistency(first.size, second.size, first.root, second.root, hashes)
@@ -182,17 +183,17 @@ def prove_consistency(
 # --- verifying, without a ledger -----------------------------------------------------------------
 
 
-def check_proof(data: Any, verifier: Verifier | None) -> tuple[list[Fault], str]:
+def check_proof(data: Any, trust: Trust | None) -> tuple[list[Fault], str]:
     """What is wrong with a proof, and what it proves where nothing is.
 
-    Raises BadInput where it is no proof at all.
+    Raises BadInput if it is not a proof.
     """
     kind = data.get("proof") if isinstance(data, dict) else None
     try:
         if kind == INCLUSION:
-            return _check_inclusion(data, verifier)
+            return _check_inclusion(data, trust)
         if kind == CONSISTENCY:
-            return _check_consistency(data, verifier)
+            return _check_consistency(data, trust)
     except (ValueError, KeyError, TypeError) as problem:
         raise BadInput(f"not a proof: {problem}") from None
     raise BadInput("not a proof of this ledger", "make one with: capital audit prove ISSUER ENTRY")
@@ -200,22 +201,20 @@ def check_proof(data: Any, verifier: Verifier | None) -> tuple[list[Fault], str]
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text of a checkpoint")
+        raise TypeError(f"{value!r} is not the text of a checkpoint")
     return value
 
 
-def signature_faults(note: Note, verifier: Verifier | None) -> list[Fault]:
-    """Whether a checkpoint bears the signature it must, where one is asked for."""
-    if verifier is None or verifier.verifies(note):
-        return []
-    message = f"the checkpoint bears no valid signature of {verifier.name}"
-    return [fault_at(FaultKind.SIGNATURE, message)]
+def signature_faults(note: Note, trust: Trust | None) -> list[Fault]:
+    """What a checkpoint lacks of the signatures it must have, if any are asked for."""
+    problems = [] if trust is None else trust.problems(note)
+    return [fault_at(FaultKind.SIGNATURE, f"the checkpoint {problem}") for problem in problems]
 
 
-def _check_inclusion(data: dict[str, Any], verifier: Verifier | None) -> tuple[list[Fault], str]:
+def _check_inclusion(data: dict[str, Any], trust: Trust | None) -> tuple[list[Fault], str]:
     note = Note.parse(_text(data["checkpoint"]))
     point, issuer, entry = note.checkpoint, data["issuer"], data["entry"]
-    faults = signature_faults(note, verifier)
+    faults = signature_faults(note, trust)
     if type(issuer) is not str or type(entry) is not int or not issuer.isprintable():
         raise ValueError("issuer and entry are a code and a number")
     carried = [row_from(proven) for proven in data["rows"]]
@@ -257,9 +256,16 @@ def _not_the_entry(carried: Sequence[CarriedRow], issuer: str, entry: int) -> It
         yield Fault(FaultKind.PROOF, None, issuer, entry, message)
 
 
-def _check_consistency(data: dict[str, Any], verifier: Verifier | None) -> tuple[list[Fault], str]:
+def consistency_hashes(data: Any) -> list[bytes]:
+    """The hashes of a consistency proof; raises ValueError, KeyError or TypeError otherwise."""
+    if not isinstance(data, dict) or data.get("proof") != CONSISTENCY:
+        raise ValueError(f"it does not say that it is a {CONSISTENCY}")
+    return hashes_from(data["hashes"])
+
+
+def _check_consistency(data: dict[str, Any], trust: Trust | None) -> tuple[list[Fault], str]:
     old, new = Note.parse(_text(data["old"])), Note.parse(_text(data["new"]))
-    faults = [*signature_faults(old, verifier), *signature_faults(new, verifier)]
+    faults = [*signature_faults(old, trust), *signature_faults(new, trust)]
     first, second = old.checkpoint, new.checkpoint
     try:
         hashes = hashes_from(data["hashes"])

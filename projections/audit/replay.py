@@ -1,4 +1,4 @@
-"""The history walked again from the first stored row, and held against what the queries answer."""
+"""The history replayed from the first stored row, and compared with the answers of the queries."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ def _in_no_commit(moment: Snapshot, knowledge: Knowledge) -> Iterator[Difference
 
 
 def _unnamed(book: Book) -> Iterator[Difference]:
-    """Events that lie in an action's log and in no entry."""
+    """Events that are in an action's log and in no entry."""
     named = {(fact.event.action, fact.event.version) for fact in book.history.facts}
     for log in book.actions.values():
         for event in log:
@@ -305,8 +305,8 @@ def _replayed(walk: IssuerWalk, facts: list[Fact]) -> ReplayedEntry:
 def _differences(walk: IssuerWalk, answered: History, *, details: bool) -> Iterator[Difference]:
     """Hold what was walked against what queries read.
 
-    Every row was held against its leaf and its entry on the way: where queries read as many, they
-    read the same. What was shown in detail is held against them day by day.
+    Every row was compared with its leaf and its entry on the way: if queries read as many, they
+    read the same. What was shown in detail is compared with them day by day.
     """
     last = answered.last_entry or 0
     for what, replayed, read in (

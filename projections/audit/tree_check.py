@@ -1,4 +1,4 @@
-"""The tree over all rows, computed again from the rows and held against every commit."""
+"""The tree over all rows, recomputed from the rows and compared with every commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from projections.audit.fault import Fault, FaultKind, fault_at
 from projections.audit.walk import Ahead, leaf_now
 
 ALTERED_KEPT = 100
-"""How many altered rows are kept to find out which were exchanged."""
+"""How many altered rows are remembered, to find those that were exchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class TreeCheck:
 
     snapshot: Snapshot
     read_commit: Callable[[Commit, Sequence[StoredRow], Edge], Read]
-    """What is looked at in each commit beside the tree: its rows, those that are there."""
+    """What else is read of each commit: the rows that are there."""
     edge: Edge = field(default_factory=Edge)
     commits: int = 0
     _altered: list[Altered] = field(default_factory=list)
@@ -75,8 +75,8 @@ class TreeCheck:
                 FaultKind.ROW_FORGED,
                 first.row,
                 *whose_row(first),
-                f"row {first.row}{f' and {more:,} more' if more else ''}: in no commit; added to "
-                "the file by other means, or its commit was removed",
+                f"row {first.row}{f' and {more:,} more' if more else ''}: in no commit; another "
+                "program added it to the file, or its commit was removed",
             )
 
     def _gap_before(self, first_row: int) -> Fault:
@@ -114,8 +114,8 @@ class TreeCheck:
     def _order(self, commit: Commit) -> Iterator[Fault]:
         if commit.recorded_at <= self._last_at:
             message = (
-                f"the commit of row {commit.first_row} is of {commit.recorded_at}, the one before "
-                f"of {self._last_at}"
+                f"the commit of row {commit.first_row} has the time {commit.recorded_at}, the one "
+                f"before it {self._last_at}"
             )
             yield fault_at(FaultKind.TIME_ORDER, message, commit.first_row)
 
@@ -157,7 +157,7 @@ def _whose(fault: Fault, row: StoredRow | None) -> Fault:
 
 
 def _before_the_first(row: StoredRow) -> Fault:
-    message = f"row {row.row} lies before the first: it was added to the file by other means"
+    message = f"row {row.row} is before the first row: another program added it to the file"
     return Fault(FaultKind.ROW_FORGED, row.row, *whose_row(row), message)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import StoreUnusable
 from ledger.history.knowledge import Knowledge
-from ledger.proof.checkpoint import Note, Verifier
 from ledger.proof.commit import Commit, root_text
 from ledger.proof.merkle import Edge
+from ledger.proof.note import Note
+from ledger.proof.trust import Trust, Voucher
 from ledger.recording.issuer_record import Book
 from ledger.store.rows import decoded
 from ledger.store.stored import Snapshot, StoredRow
+from ledger.values.ids import register_id
+from projections.audit.checkpoints import refusal, unaltered_rows
 from projections.audit.contents import Contents, LastEntry, Read, issuers_at
 from projections.audit.fault import Fault, FaultKind, fault_at
 from projections.audit.tree_check import TreeCheck
+from projections.audit.walk import commit_of_entry, last_commit
 from projections.checks.check import breaches_found
 from projections.checks.finding import FindingKind
 from projections.shares.index import index_differences, strangers
@@ -27,15 +31,19 @@ if TYPE_CHECKING:
     from ledger.store.ledger import Ledger
 
 Watch = Callable[[int, int], None]
-"""Told how much is done, and of how much."""
+"""Receives how much is done, and of how much."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A checkpoint that was kept outside of the ledger: the file it lies in, and what it says."""
+    """A checkpoint that was kept outside of the ledger: its file, and what it says."""
 
     name: str
     note: Note
+    stamped_at: str | None = None
+    """When an outside authority stamped its text, if that was asked for and is proven."""
+    stamp_problem: str | None = None
+    """Why that is not proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +54,17 @@ class CheckpointHeld:
     size: int
     time: str
     signed_by: str | None
-    """Whose signature was checked and holds."""
+    """Whose signatures were checked and count."""
     holds: bool
+    signatures: Sequence[Voucher]
+    """Every key that was given, and every signature: which of them count, and why others do not."""
+    stamped_at: str | None
+    """When an outside authority stamped it, if that was checked."""
 
 
 @dataclass
 class Verification:
-    """What was looked at, and everything that is wrong, in the order of the rows."""
+    """What was verified, and everything that is wrong, in the order of the rows."""
 
     rows: int = 0
     commits: int = 0
@@ -63,13 +75,13 @@ class Verification:
     faults: list[Fault] = field(default_factory=list)
     checkpoints: list[CheckpointHeld] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    """What is worth knowing and proves nothing."""
+    """What is good to know and proves nothing."""
 
 
 def verify(
     ledger: Ledger,
     kept: Sequence[Kept],
-    verifier: Verifier | None,
+    trust: Trust | None,
     today: date,
     watch: Watch = lambda _done, _of: None,
 ) -> Verification:
@@ -78,7 +90,7 @@ def verify(
     contents = Contents()
     try:
         with ledger.snapshot() as moment:
-            _Walk(moment, contents, kept, verifier, watch, found).walk()
+            _Walk(moment, contents, kept, trust, watch, found).walk()
     except StoreUnusable as problem:
         found.faults.append(fault_at(FaultKind.FILE_DAMAGED, problem.message))
     found.entries, found.issuers = contents.entries_read, len(contents.entries)
@@ -100,7 +112,7 @@ class _Walk:
     moment: Snapshot
     contents: Contents
     kept: Sequence[Kept]
-    verifier: Verifier | None
+    trust: Trust | None
     watch: Watch
     found: Verification
     at_sizes: dict[int, tuple[bytes, dict[str, LastEntry]]] = field(default_factory=dict)
@@ -111,6 +123,10 @@ class _Walk:
         found.faults += [
             fault_at(FaultKind.FILE_DAMAGED, text) for text in self.moment.problems_of_the_file()
         ]
+        found.faults += [
+            fault_at(FaultKind.FOREIGN, f"{text}: it can act when something is recorded or read")
+            for text in self.moment.foreign_triggers_and_views()
+        ]
         found.notes += self.moment.altered_schema()
         self._remember(Edge())
         tree = TreeCheck(self.moment, self._commit)
@@ -120,11 +136,15 @@ class _Walk:
             faults = list(self._held(kept))
             found.faults += faults
             point = kept.note.checkpoint
-            # Its root may be that of the commits where a row beneath it is another by now.
+            # Its root can be that of the commits although a row below it was changed since.
             holds = not faults and not any((f.row or 0) <= point.size for f in found.faults)
-            signed = self.verifier is not None and self.verifier.verifies(kept.note)
-            name = self.verifier.name if signed and self.verifier else None
-            found.checkpoints.append(CheckpointHeld(kept.name, point.size, point.time, name, holds))
+            vouchers = [] if self.trust is None else self.trust.vouchers(kept.note)
+            by = ", ".join(voucher.name for voucher in vouchers if voucher.counted) or None
+            found.checkpoints.append(
+                CheckpointHeld(
+                    kept.name, point.size, point.time, by, holds, vouchers, kept.stamped_at
+                )
+            )
 
     def _commit(self, commit: Commit, rows: Sequence[StoredRow], edge: Edge) -> Read:
         self.watch(commit.last_row, self.found.rows)
@@ -146,13 +166,15 @@ class _Walk:
         def fault(kind: FaultKind, message: str, row: int | None = None) -> None:
             faults.append(fault_at(kind, f"{kept.name}: {message}", row))
 
-        if self.verifier is not None and not self.verifier.verifies(kept.note):
-            fault(FaultKind.SIGNATURE, f"bears no valid signature of {self.verifier.name}")
+        for problem in () if self.trust is None else self.trust.problems(kept.note):
+            fault(FaultKind.SIGNATURE, problem)
+        if kept.stamp_problem is not None:
+            fault(FaultKind.STAMP, kept.stamp_problem)
         if self.found.size < size:
             fault(
                 FaultKind.TAIL_CUT,
-                f"made over {size:,} rows, of which the ledger holds {self.found.size:,}: rows "
-                f"from {self.found.size + 1} on were cut off",
+                f"made over {size:,} rows, but the ledger has {self.found.size:,}: rows from "
+                f"{self.found.size + 1} on were removed",
                 self.found.size + 1,
             )
         elif size not in self.at_sizes:
@@ -164,9 +186,9 @@ class _Walk:
             if root != point.root:
                 fault(
                     FaultKind.REWRITTEN,
-                    f"made of other rows: the root over the first {size:,} rows was "
+                    f"made from different rows: the root over the first {size:,} rows was "
                     f"{root_text(point.root)} at {point.time} and is {root_text(root)} now; a row "
-                    f"up to {size} was altered, and the commits computed anew",
+                    f"up to {size} was altered and the commits were recomputed",
                     size,
                 )
             elif (point.issuers, point.issuers_root) != issuers_at(entries):
@@ -176,6 +198,46 @@ class _Walk:
                     size,
                 )
         return faults
+
+
+def must_be_sound(ledger: Ledger, issuer: str | None, today: date) -> None:
+    """Verify what a question about an issuer stands on; without one, the whole ledger.
+
+    Raises Refused with the name and place of the first thing that is wrong. Of one issuer, the rows
+    must be those recorded, the leaves of all commits must lead to the ledger's root, and the index
+    must agree with the events.
+    """
+    if issuer is None:
+        faults = verify(ledger, [], None, today).faults
+    else:
+        contents = Contents()
+        with ledger.snapshot() as moment:
+            faults = list(_record_faults(moment, issuer, contents))
+        if not faults and issuer in contents.entries:
+            faults = _of_issuer(ledger, issuer, contents, today)
+    if faults:
+        raise refusal(faults[0])
+
+
+def _record_faults(moment: Snapshot, issuer: str, contents: Contents) -> Iterator[Fault]:
+    """What is wrong with the stored rows of one issuer, as the tree over all rows has them."""
+    log = register_id(issuer).hex
+    for number, row in enumerate(moment.rows_of_log(log), start=1):
+        found = commit_of_entry(moment, issuer, number)
+        if found is None or found.commit.last_row < row:
+            message = f"row {row} is in no commit"
+            yield Fault(FaultKind.ROW_FORGED, row, issuer, number, message)
+            return
+        rows = unaltered_rows(found, issuer, number)
+        read = [(stored.row, partial(decoded, *stored[1:])) for stored in rows]
+        yield from contents.take(read, found.commit.salt).faults
+    edge, last = Edge(), last_commit(moment)
+    for stored in moment.commits():
+        for leaf in stored.read().leaf_hashes():
+            edge.append(leaf)
+    if last is not None and (edge.size, edge.root) != (last.size, last.root):
+        message = "the leaves of the commits do not lead to the root of the ledger"
+        yield fault_at(FaultKind.COMMIT_ALTERED, message)
 
 
 def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> list[Fault]:
@@ -202,7 +264,7 @@ def _of_issuer(ledger: Ledger, issuer: str, contents: Contents, today: date) -> 
     except StoreUnusable as problem:
         differences = [f"{problem.message}; make the index again with: capital rebuild"]
     if stored != asked:
-        differences.append(f"{stored:,} events of {issuer} are stored, and queries read {asked:,}")
+        differences.append(f"{stored:,} events of {issuer} are stored, but queries read {asked:,}")
     entry = book.history.last_entry
     return found + [
         fault_at(FaultKind.ANSWERS_DIFFER, difference, issuer=issuer, entry=entry)

@@ -10,7 +10,7 @@ from ledger.store.stored import Snapshot, StoredCommit, StoredRow
 
 
 class Committed(NamedTuple):
-    """A commit and the rows that lie where it says."""
+    """A commit and the rows that are stored where it says."""
 
     commit: Commit
     rows: list[StoredRow]
@@ -24,7 +24,7 @@ class Ahead:
         self.next = next(rows, None)
 
     def before(self, row: int) -> Iterator[StoredRow]:
-        """Take the rows that lie before this one."""
+        """Take the rows before this one."""
         while self.next is not None and self.next.row < row:
             taken, self.next = self.next, next(self._rows, None)
             yield taken
@@ -43,7 +43,7 @@ def all_commits(moment: Snapshot) -> Iterator[Committed]:
 
 
 def commit_of_entry(moment: Snapshot, issuer: str, number: int) -> Committed | None:
-    """The commit of one entry; None where the entry is in none."""
+    """The commit of one entry; None if no commit has it."""
     stored = moment.commit_of_entry(issuer, number)
     return None if stored is None else with_rows(moment, stored)
 
@@ -61,7 +61,7 @@ def last_commit(moment: Snapshot) -> Commit | None:
 
 
 def leaf_now(commit: Commit, stored: StoredRow) -> bytes | None:
-    """The leaf of a row as it lies there now; None where it is not even made of text and bytes."""
+    """The leaf of a row as it is stored now; None if it is not made of text and bytes."""
     _, originator_id, version, topic, state = stored
     if not isinstance(state, bytes) or not isinstance(topic, str):
         return None

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from ledger.actions.dividend import Term
 from ledger.actions.repurchase import Repurchase, RepurchaseReported, program_at
 from ledger.actions.share_class import DividendTotalReported, PositionReported, TotalBasis
 from ledger.events.recorded import Fact
@@ -78,14 +79,15 @@ def _reported_position(
     known: KnownHistory, fact: Fact, event: PositionReported
 ) -> Iterator[Finding]:
     share_class = event.share_class or ""
-    counts = share_counts(known, share_class, Question(event.on))
+    counts = share_counts(known, share_class, Question(event.on, share_basis=event.share_basis))
+    basis = "" if event.share_basis is None else f" in the shares of {event.share_basis}"
     for name in ("issued", "treasury", "outstanding"):
         printed, found = getattr(event, name), getattr(counts, name)
         if printed is not None:
             yield from _compared(
                 fact,
                 event,
-                f"{name} of class {share_class}",
+                f"{name} of class {share_class}{basis}",
                 Fraction(printed),
                 None if found is None else Fraction(found),
                 event.unit,
@@ -140,7 +142,11 @@ def _reported_total(
     known: KnownHistory, fact: Fact, event: DividendTotalReported
 ) -> Iterator[Finding]:
     (year,) = fiscal_years(
-        known, event.share_class or "", Question(event.on), event.fiscal_year_end.isoformat()
+        known,
+        event.share_class or "",
+        Question(event.on),
+        event.fiscal_year_end.isoformat(),
+        term=None if event.term is Term.ANNUAL else event.term,
     )
     if event.per_share is not None:
         yield from _reported_per_share(fact, event, year)
@@ -151,11 +157,15 @@ def _reported_total(
         yield from _compared(
             fact,
             event,
-            f"dividends of the year ended {event.fiscal_year_end}",
+            f"{_term(event)}dividends of the year ended {event.fiscal_year_end}",
             event.amount.exact,
             found,
             event.unit,
         )
+
+
+def _term(event: DividendTotalReported) -> str:
+    return "" if event.term is None else f"{event.term} "
 
 
 def _reported_per_share(
@@ -174,7 +184,7 @@ def _reported_per_share(
     yield from _compared(
         fact,
         event,
-        f"dividend per share of the year ended {event.fiscal_year_end}",
+        f"{_term(event)}dividend per share of the year ended {event.fiscal_year_end}",
         printed,
         found[0] if found else None,
         event.per_share_unit,

@@ -79,19 +79,25 @@ class FiscalYear:
 
 
 def fiscal_years(
-    known: KnownHistory, share_class: str, question: Question, only: str | None = None
+    known: KnownHistory,
+    share_class: str,
+    question: Question,
+    only: str | None = None,
+    *,
+    term: Term | None = None,
 ) -> list[FiscalYear]:
     """The fiscal years of a class that have dividends, forecasts or distributions, oldest first.
 
     With `only`, such as FY2017 or 2018-03-31, just that year; figures without a record are null.
-    Raises BadInput where `only` names no year.
+    With `term`, only the dividends of that term. Raises BadInput where `only` names no year.
     """
     by_year: dict[date, list[tuple[list[Fact], DividendSoFar]]] = defaultdict(list)
     for facts in known.actions.values():
         event = facts[0].event
         if event.action_type is Dividend and event.share_class == share_class:
             so_far = dividend_at(facts, question.on)
-            if (statement := latest_statement(so_far)) is not None:
+            statement = latest_statement(so_far)
+            if statement is not None and term in (None, statement.term):
                 by_year[statement.fiscal_year_end].append((facts, so_far))
     in_kind = in_kind_by_year(known, share_class, question, sorted(by_year))
     have = sorted({*by_year, *(end for end in in_kind if end is not None)})

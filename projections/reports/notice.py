@@ -17,7 +17,7 @@ from ledger.actions.dividend import (
 from ledger.actions.repurchase import Repurchase, RepurchaseAuthorized, program_at
 from ledger.actions.share_class import DepositaryRatioSet, ShareClassRegistered
 from ledger.counts.counts import Counts
-from ledger.errors import Unknown
+from ledger.errors import Unknown, quoted
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from ledger.values.numbers import percent_text
@@ -121,7 +121,7 @@ def notice(
     if first is None:
         raise Unknown(
             f"{known.issuer} has no action {action!r}",
-            f"see them with: capital actions {known.issuer}",
+            f"see them with: capital actions {quoted(known.issuer)}",
         )
     facts = known.actions.get(action, [])
     resolutions = (f for f in facts if isinstance(f.event, DividendResolved | RepurchaseAuthorized))
@@ -134,7 +134,7 @@ def notice(
     kind = first.action_type.kind
     raise Unknown(
         f"{action} is of the kind {kind}; only dividends and repurchases have a notice",
-        f"see it with: capital action {known.issuer} {action}",
+        f"see it with: capital action {quoted(known.issuer)} {quoted(action)}",
     )
 
 
@@ -149,7 +149,7 @@ def _dividend(
     if terms is None:
         raise Unknown(
             f"{action} of {known.issuer} was not yet resolved on {question.on}",
-            f"see it with: capital action {known.issuer} {action}",
+            f"see it with: capital action {quoted(known.issuer)} {quoted(action)}",
         )
     share_class = terms.resolved.event.share_class or ""
     years = fiscal_years(known, share_class, question)
@@ -237,7 +237,7 @@ def _repurchase(
     if program.authorized is None:
         raise Unknown(
             f"{action} of {known.issuer} was not yet authorized on {question.on}",
-            f"see it with: capital action {known.issuer} {action}",
+            f"see it with: capital action {quoted(known.issuer)} {quoted(action)}",
         )
     authorization = program.authorized.event
     assert isinstance(authorization, RepurchaseAuthorized)

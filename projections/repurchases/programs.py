@@ -14,7 +14,7 @@ from ledger.actions.repurchase import (
     program_state,
 )
 from ledger.actions.share_class import PositionAdjusted
-from ledger.errors import Unknown
+from ledger.errors import Unknown, quoted
 from ledger.events.event import Event
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
@@ -77,7 +77,7 @@ def must_be_a_program(known: KnownHistory, action: str) -> None:
         have = ", ".join(programs) or "none yet"
         raise Unknown(
             f"{known.issuer} has no repurchase program {action!r}; it has: {have}",
-            f"see all actions with: capital actions {known.issuer}",
+            f"see all actions with: capital actions {quoted(known.issuer)}",
         )
 
 

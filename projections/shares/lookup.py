@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.counts.basis import ALL_CLASSES
 from ledger.history.knowledge import EVERYTHING
-from ledger.store.version import APPLICATION_ID, SCHEMA_VERSION
+from ledger.store.version import APPLICATION_ID, INDEX, SCHEMA_VERSION
 from projections.question import Asked, Question
 from projections.shares.counts import ShareCounts
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 _Found = TypeVar("_Found")
 
-_FRESH = """
+_FRESH = f"""
     SELECT (SELECT last_row FROM commits ORDER BY first_row DESC LIMIT 1)
-         = (SELECT notification_id FROM tracking WHERE application_name = 'counts')
-"""
+         = (SELECT notification_id FROM tracking WHERE application_name = '{INDEX}')
+"""  # noqa: S608 - a name of ours
 _COUNTS = """
     SELECT s.issuer, s.class, s.opened_on, i.entry,
            c.day, c.authorized, c.issued, c.treasury, c.outstanding, c.reason

@@ -14,7 +14,7 @@ from ledger.actions.dividend import (
     dividend_at,
 )
 from ledger.counts.basis import Basis
-from ledger.errors import Unknown
+from ledger.errors import Unknown, quoted
 from ledger.history.history import KnownHistory
 from ledger.rules.dividends import computed_total
 from ledger.values.numbers import grouped, money_text
@@ -33,7 +33,7 @@ def dividend_asked(known: KnownHistory, share_class: str, on: date, action: str 
     Of two resolved on one day, the one with the later record date. Raises Unknown where there is
     no such dividend or several.
     """
-    remedy = f"name it: --dividend REF; see: capital actions {known.issuer}"
+    remedy = f"name it: --dividend REF; see: capital actions {quoted(known.issuer)}"
     if action is not None:
         facts = known.actions.get(action)
         if not facts or facts[0].event.action_type is not Dividend:

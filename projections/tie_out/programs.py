@@ -14,7 +14,7 @@ from ledger.actions.repurchase import (
     program_at,
     program_state,
 )
-from ledger.errors import Unknown
+from ledger.errors import Unknown, quoted
 from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from ledger.values.fields import Money
@@ -32,7 +32,7 @@ def program_of_figure(known: KnownHistory, share_class: str, on: date, action: s
 
     Raises Unknown where there is no such program or several.
     """
-    remedy = f"name it: --program REF; see: capital repurchases {known.issuer}"
+    remedy = f"name it: --program REF; see: capital repurchases {quoted(known.issuer)}"
     if action is not None:
         facts = known.actions.get(action)
         if not facts or facts[0].event.action_type is not Repurchase:

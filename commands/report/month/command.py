@@ -16,8 +16,9 @@ from commands.report.month.japan import JAPANESE_CSV, japanese_rows, japanese_sh
 from commands.report.month.sheet import Sheet, as_html, as_markdown, as_text
 from commands.report.month.uk import UK_CSV, uk_sheet
 from commands.report.month.us import us_csv, us_sheet
-from commands.terminal.output import Column, show
+from commands.terminal.output import Column, csv_text, raw_option, show_json
 from commands.terminal.params import NAME, Day, knowledge_options, question
+from commands.terminal.screen import data
 from ledger.errors import BadInput
 from projections.reports.repurchase_month import Period, japanese_report, uk_report, us_report
 
@@ -74,6 +75,7 @@ class Month(click.ParamType[Period]):
     show_default=True,
     help="A table, Markdown or HTML for people; JSON or CSV for programs.",
 )
+@raw_option
 @click.pass_context
 def repurchase_month(
     ctx: click.Context,
@@ -134,8 +136,14 @@ def _in_order(periods: Sequence[Period]) -> None:
 def _print(
     answer: Any, form: str, sheet: Sheet, columns: Sequence[Column], rows: Sequence[Any]
 ) -> None:
-    for_people = {"table": as_text, "markdown": as_markdown, "html": as_html}
-    if form in for_people:
-        click.echo(for_people[form](sheet))
-    else:
-        show(answer, form, columns, rows)
+    match form:
+        case "json":
+            show_json(answer)
+        case "csv":
+            data(csv_text(columns, rows))
+        case "markdown":
+            data(f"{as_markdown(sheet)}\n")
+        case "html":
+            data(f"{as_html(sheet)}\n")
+        case _:
+            click.echo(as_text(sheet))

@@ -1,1 +1,1 @@
-"""A ledger in a schema of a PostgreSQL database; nothing of it is imported without such a URL."""
+"""A ledger in a schema of a PostgreSQL database; imported only for such a URL."""

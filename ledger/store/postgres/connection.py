@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that speaks as the ledger does, and comes back when it was lost."""
+"""A connection to PostgreSQL that is opened again when it was lost."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ledger.store.connection import Cursor, Values
 from ledger.store.postgres import tables
 from ledger.store.postgres.url import Url
 
-# The driver logs what its error says too, and a message of ours says it once.
+# The driver also logs its errors, but a message shows each of them once.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 ROWS_AT_ONCE = 2000
@@ -37,14 +37,14 @@ IDLE_KEPT = 2
 
 
 _away_since: dict[str, float] = {}
-"""When a place was first found away: a command that asks it several times waits once."""
+"""When a server was first found away: a command that connects several times waits once."""
 _AWAY = ("refused", "read-only", "not read-write", "starting up", "shutting down", "timeout")
-"""What is said while another server becomes the leader."""
+"""Words of errors while another server becomes the leader."""
 PAUSE_SECONDS = 0.2
 
 
 def _connected(url: Url) -> psycopg.Connection[Any]:
-    """A new session; a server that is away is tried again for as long as the URL says."""
+    """A new session; a server that is away is tried again for as long as the URL allows."""
     while True:
         try:
             session: psycopg.Connection[Any] = psycopg.connect(url.conninfo, autocommit=True)
@@ -60,7 +60,7 @@ def _connected(url: Url) -> psycopg.Connection[Any]:
 
 
 def _session(url: Url) -> psycopg.Connection[Any]:
-    """A session of this place: one that was put back, else a new one."""
+    """A session with this server: one that was put back, else a new one."""
     conninfo = url.conninfo
     kept = next((each for each in _idle if each[0] == conninfo), None)
     session = None
@@ -89,7 +89,7 @@ def _noticed(
 
 
 def _keep(conninfo: str, session: psycopg.Connection[Any]) -> None:
-    """Put a session back, if it is of use, and close the oldest of too many."""
+    """Put a usable session back, and close the oldest of too many."""
     _taken.discard(session)
     if session.closed or session.info.transaction_status != TransactionStatus.IDLE:
         session.close()
@@ -108,7 +108,7 @@ def forget_sessions() -> None:
 
 @cache
 def translated(query: str) -> str:
-    """A statement of ours with its values marked as the driver has them."""
+    """A statement with its values marked as the driver expects."""
     return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", query.replace("?", "%s"))
 
 
@@ -124,7 +124,7 @@ class PostgresConnection:
     def raw(self) -> psycopg.Connection[Any]:
         """The driver's connection; a new one where the last was lost.
 
-        Outside of a transaction every question is complete in itself, so that nothing else is lost.
+        Outside of a transaction every question stands alone, so nothing else is lost.
         """
         if self._raw is None or self._raw.closed:
             self.close()
@@ -158,14 +158,17 @@ class PostgresConnection:
     def altered_schema(self) -> list[str]:
         return tables.altered(self)
 
+    def foreign_triggers_and_views(self) -> list[str]:
+        return tables.foreign(self)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of what is done in it, or nothing."""
+        """A transaction: all of its statements succeed, or none."""
         with self.raw.transaction():
             yield
 
     def was_unconfirmed(self) -> bool:
-        """Whether a commit since the last such question may lie on one server alone."""
+        """Whether a commit since the last call may be on one server alone."""
         found = self._raw is not None and self._raw in _unconfirmed
         if self._raw is not None:
             _unconfirmed.discard(self._raw)

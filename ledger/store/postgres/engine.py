@@ -1,4 +1,4 @@
-"""A ledger in one schema of a PostgreSQL database: found, made, asked at one moment."""
+"""A ledger in one schema of a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from ledger.errors import BadInput, StoreUnusable, damaged
+from ledger.errors import BadInput, StoreUnusable, damaged, quoted
 from ledger.store.connection import Connection
 from ledger.store.postgres.url import Url, read_url
 
@@ -36,7 +36,7 @@ class PostgresSchema:
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """The schema that a URL names; raises StoreUnusable where it cannot be read."""
+        """The schema that a URL names; raises StoreUnusable if it cannot be read."""
         return cls(read_url(url))
 
     def is_there(self) -> bool:
@@ -55,7 +55,7 @@ class PostgresSchema:
             (encoding,) = c.execute("SHOW server_encoding").fetchone()
             if encoding != "UTF8":
                 raise StoreUnusable(
-                    f"the database of {self.name} holds text as {encoding}, which cannot take "
+                    f"the database of {self.name} uses the encoding {encoding}, which cannot store "
                     "every name",
                     "make one with: createdb --encoding UTF8 --template template0 NAME",
                 )
@@ -64,7 +64,7 @@ class PostgresSchema:
                     found = c.execute(
                         "SELECT 1 FROM pg_namespace WHERE nspname = ?", (schema,)
                     ).fetchone()
-                    # Who may not make a schema may be given an empty one.
+                    # A user who may not make a schema can get an empty one from somebody else.
                     if found is None:
                         c.execute(f"CREATE SCHEMA {schema}")
                     c.execute("; ".join(tables.statements(schema)))
@@ -101,7 +101,7 @@ class PostgresSchema:
         )
 
     def upgrade(self) -> int | None:
-        raise damaged(f"{self.name} says it is of a version that never was on PostgreSQL")
+        raise damaged(f"{self.name} names a version that never existed on PostgreSQL")
 
     def connect(self) -> PostgresConnection:
         return self._connection
@@ -131,7 +131,8 @@ class PostgresSchema:
     def back_up(self, file: Path) -> None:
         raise BadInput(
             "a ledger on PostgreSQL is backed up by its server: pg_basebackup, or pg_dump "
-            f"--schema {self._url.schema}; a file is made of it with: capital copy URL {file}"
+            f"--schema {quoted(self._url.schema)}; a file is made of it with: capital copy URL "
+            f"{quoted(str(file))}"
         )
 
     def roles(self) -> list[str]:
@@ -148,7 +149,7 @@ class PostgresSchema:
             yield
         except psycopg.Error as error:
             raise self._in_words(error) from None
-        except (ValueError, TypeError) as error:  # an id that is none, a missing value
+        except (ValueError, TypeError) as error:  # a malformed id, a missing value
             raise damaged(f"{self.name}: {error}") from None
 
     def _in_words(self, error: psycopg.Error) -> StoreUnusable:
@@ -183,11 +184,11 @@ _WORDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("42501",),
-        "may not be used so by this user",
-        "connect as one who may: capital init --roles says who",
+        "does not allow this user to do that",
+        "connect with a role that may; capital init --roles prints the roles",
     ),
     (
-        # None of the hosts of the URL takes writes, as it asks: a cluster between two leaders.
+        # No host of the URL accepts writes: a cluster that is changing its leader.
         ("session is read-only", "session is not read-write"),
         "has no leader at this moment",
         f"try again in half a minute; {_NOTHING}",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.store.postgres.tables import INDEX_TABLES, RECORD, TABLES
+from ledger.store.index import INDEX_TABLES
+from ledger.store.postgres.tables import RECORD, TABLES
 
 
 def role_statements(schema: str) -> list[str]:

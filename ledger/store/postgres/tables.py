@@ -1,17 +1,12 @@
-"""The tables of a ledger on PostgreSQL, made by `init` alone, and append-only for everybody."""
+"""The tables of a ledger on PostgreSQL: made only by `init`, append-only for every user."""
 
 from __future__ import annotations
 
 import re
 
-from ledger.history.columns import FACT_COLUMNS, NUMBERS
 from ledger.store.connection import Statements
-from ledger.store.index import FACT_TABLES
+from ledger.store.index import INDEX_TABLES
 from ledger.store.version import SCHEMA_VERSION
-
-_TEXT = 'TEXT COLLATE "C"'
-_FACT = ", ".join(f"{c} {'BIGINT' if c in NUMBERS else _TEXT}" for c in FACT_COLUMNS)
-_COUNTS = "authorized BIGINT, issued BIGINT, treasury BIGINT, outstanding BIGINT"
 
 # Text sorts by its bytes, as it does in SQLite, whatever the language of the database.
 TABLES: dict[str, str] = {
@@ -30,24 +25,13 @@ TABLES: dict[str, str] = {
         "size BIGINT NOT NULL, root BYTEA NOT NULL, edge BYTEA NOT NULL, salt BYTEA NOT NULL, "
         "leaves BYTEA NOT NULL"
     ),
-    "tracking": 'application_name TEXT COLLATE "C" PRIMARY KEY, notification_id BIGINT',
-    "index_issuers": 'issuer TEXT COLLATE "C" PRIMARY KEY, entry BIGINT NOT NULL',
-    "index_series": (
-        'issuer TEXT COLLATE "C", class TEXT COLLATE "C", basis TEXT COLLATE "C", '
-        'opened_on TEXT COLLATE "C", counts BIGINT NOT NULL, '
-        "PRIMARY KEY (issuer, class, basis)"
-    ),
-    "index_counts": (
-        f'counts BIGINT, day TEXT COLLATE "C", {_COUNTS}, reason TEXT, PRIMARY KEY (counts, day)'
-    ),
-    "index_entries": (
-        f"issuer {_TEXT}, entry BIGINT, recorded_at TEXT, PRIMARY KEY (issuer, entry)"
-    ),
-    "index_facts": f"issuer {_TEXT}, {_FACT}, PRIMARY KEY (issuer, entry, line)",
+    **{
+        name: columns.replace("TEXT", 'TEXT COLLATE "C"').replace("INTEGER", "BIGINT")
+        for name, columns in INDEX_TABLES.items()
+    },
 }
 RECORD = ("stored_events", "commits")
-"""What is never altered; the rest can be made again from it."""
-INDEX_TABLES = ("tracking", "index_issuers", "index_series", "index_counts", *FACT_TABLES)
+"""The tables that are never altered; the others can be rebuilt from them."""
 
 
 def columns_named(table: str) -> list[str]:
@@ -61,7 +45,7 @@ REFUSE_BODY = "BEGIN RAISE EXCEPTION 'the ledger is append-only'; END"
 
 
 def statements(schema: str) -> list[str]:
-    """What `init` runs, in one transaction; the schema itself may be there already, empty."""
+    """The statements of `init`, for one transaction; an empty schema may exist already."""
     made = [f"CREATE TABLE {schema}.{name} ({columns})" for name, columns in TABLES.items()]
     made.append(
         # The first entry of each register: the list of issuers without a scan.
@@ -85,7 +69,7 @@ def statements(schema: str) -> list[str]:
 
 
 def altered(c: Statements) -> list[str]:
-    """What of the tables, constraints and triggers is not as a ledger has it, in words."""
+    """The differences of tables, constraints and triggers from those of a ledger, in words."""
     triggers = {f"{table}_refuse": table for table in (*RECORD, "ledger")}
     guarded = {
         (table, trigger)
@@ -109,13 +93,31 @@ def altered(c: Statements) -> list[str]:
     missing += [f"constraint {name}" for name in _CONSTRAINTS if name not in unique]
     held = c.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace "
-        "AND relkind NOT IN ('i', 't') UNION ALL "
-        "SELECT t.tgname FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid "
-        "WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal "
-        "UNION ALL SELECT rulename FROM pg_rules WHERE schemaname = current_schema()"
+        "AND relkind NOT IN ('i', 't', 'v', 'm')"
     )
-    strangers = sorted(name for (name,) in held if name not in TABLES and name not in triggers)
+    strangers = sorted(name for (name,) in held if name not in TABLES)
     return [
-        f"{what} is missing or changed: this database can be altered without breaking its rules"
+        f"{what} is missing or changed, so this database is not protected against changes"
         for what in missing
-    ] + [f"{name} is no part of a ledger" for name in strangers]
+    ] + [f"{name} does not belong to a ledger" for name in strangers]
+
+
+def foreign(c: Statements) -> list[str]:
+    """The triggers, rules and views that no ledger has, in words."""
+    own = {(f"{table}_refuse", table) for table in (*RECORD, "ledger")}
+    triggers = c.execute(
+        "SELECT t.tgname, c.relname, btrim(p.prosrc) FROM pg_trigger AS t "
+        "JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_proc AS p ON p.oid = t.tgfoid "
+        "WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal"
+    )
+    found = [
+        f"trigger {name} is not part of a ledger"
+        for name, table, body in triggers
+        if (name, table) not in own or body != REFUSE_BODY
+    ]
+    others = c.execute(
+        "SELECT 'view', relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace "
+        "AND relkind IN ('v', 'm') "
+        "UNION ALL SELECT 'rule', rulename FROM pg_rules WHERE schemaname = current_schema()"
+    )
+    return sorted(found + [f"{kind} {name} is not part of a ledger" for kind, name in others])

@@ -1,4 +1,4 @@
-"""The URL of a ledger on PostgreSQL: what is the driver's, what is ours, and what is secret."""
+"""The URL of a ledger on PostgreSQL: parts of the driver, parts of the ledger, and secrets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.errors import StoreUnusable
 
 DEFAULT_SCHEMA = "capital"
 CONNECT_SECONDS = "10"
-"""How long one host is tried, where the URL does not say."""
+"""How long one host is tried, unless the URL states it."""
 
 _SECRETS = ("password", "sslpassword", "oauth_client_secret")
 _EXAMPLE = "capital --ledger 'postgresql://HOST/DATABASE?schema=NAME' ..."
@@ -19,7 +19,7 @@ _EXAMPLE = "capital --ledger 'postgresql://HOST/DATABASE?schema=NAME' ..."
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """A ledger's place, read."""
+    """The place of a ledger, read from its URL."""
 
     conninfo: str
     """What the driver connects to; holds the password, if the URL does."""
@@ -29,11 +29,11 @@ class Url:
     secrets: tuple[str, ...]
     """What must never be shown."""
     patience: int
-    """How many seconds a server that is away is tried again: what the URL says as connect_timeout,
-    and the time for one host where it names several, of which one may be about to lead."""
+    """How many seconds a server that is away is tried again: the connect_timeout of the URL; else
+    the time for one host if there are several, one of which may soon be the leader."""
 
     def shown(self, message: str) -> str:
-        """What the database or the driver says, on one line and without a secret."""
+        """A message of the database or the driver, on one line and without a secret."""
         for secret in self.secrets:
             message = message.replace(secret, "***")
         return " ".join(message.split())
@@ -42,8 +42,8 @@ class Url:
 def read_url(url: str) -> Url:
     """Read the URL of a ledger.
 
-    Raises StoreUnusable where it cannot be one, and repeats nothing of it then: where its parts
-    cannot be told apart, any of them may be the password.
+    Raises StoreUnusable if it is not valid. The message then repeats no part of it: if the parts
+    cannot be distinguished, any of them may be the password.
     """
     from psycopg import ProgrammingError  # noqa: PLC0415 - needs the driver
     from psycopg.conninfo import conninfo_to_dict, make_conninfo  # noqa: PLC0415 - the same
@@ -53,7 +53,7 @@ def read_url(url: str) -> Url:
     if re.search(r"[@/?#\s]", user_info):
         raise StoreUnusable(
             f"the {scheme}:// URL cannot be read: a user or password in it has one of @ / ? # or a "
-            "blank",
+            "space",
             "write them as %40 %2F %3F %23 %20, or leave the password to PGPASSFILE",
         )
     base, _, query = url.partition("?")
@@ -62,16 +62,16 @@ def read_url(url: str) -> Url:
     schema = unquote(ours[-1].partition("=")[2]) if ours else DEFAULT_SCHEMA
     if not re.fullmatch(r"(?!pg_)[a-z_][a-z0-9_]{0,62}", schema):
         raise StoreUnusable(
-            "the schema in the URL is no name: small letters, digits and _, at most 63, not "
-            "beginning with a digit or pg_",
+            "the schema in the URL is not a valid name: use lower-case letters, digits and _, at "
+            "most 63 characters, not beginning with a digit or pg_",
             _EXAMPLE,
         )
     try:
         parts = conninfo_to_dict(base + ("?" + "&".join(others) if others else ""))
     except ProgrammingError:
         raise StoreUnusable(
-            f"the {scheme}:// URL cannot be read; what the database driver says of it is not "
-            "shown, for it may hold the password",
+            f"the {scheme}:// URL cannot be read; the driver's message is not shown, because it "
+            "may contain the password",
             _EXAMPLE,
         ) from None
     secrets = [str(parts[name]) for name in _SECRETS if parts.get(name)]
@@ -89,7 +89,7 @@ def read_url(url: str) -> Url:
 
 
 def _name(parts: dict[str, str | int | None], schema: str) -> str:
-    """The place without its secrets, and without what is only about the way there."""
+    """The place without secrets and without options of the connection."""
 
     def part(name: str) -> str:
         return quote(str(parts.get(name) or ""), safe="")
@@ -100,7 +100,7 @@ def _name(parts: dict[str, str | int | None], schema: str) -> str:
     query = {"schema": schema}
     if parts.get("service"):
         query = {"service": str(parts["service"]), **query}
-    if hosts[0].startswith("/"):  # the folder of a socket is no authority
+    if hosts[0].startswith("/"):  # the folder of a socket is not a host
         where = ""
         query = {"host": ",".join(hosts), **query}
         query |= {"port": ",".join(ports)} if ports != [""] else {}

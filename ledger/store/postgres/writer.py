@@ -1,4 +1,4 @@
-"""Writing to PostgreSQL: one writer at a time, one transaction an entry, and no doubt left."""
+"""Writing to PostgreSQL: one writer at a time, one transaction for each entry."""
 
 from __future__ import annotations
 
@@ -14,18 +14,25 @@ from psycopg import errors
 from ledger.errors import StoreUnusable, WriteConflict
 from ledger.proof.commit import Commit, Row
 from ledger.store.appending import commit_after_last, insert_commit
-from ledger.store.index import FACT_TABLES, INDEX, IndexedIssuer, replace_index
+from ledger.store.index import (
+    FACT_TABLES,
+    INDEX_TABLES,
+    IndexedIssuer,
+    index_place,
+    replace_index,
+)
 from ledger.store.postgres.connection import PostgresConnection
-from ledger.store.postgres.tables import INDEX_TABLES, TABLES, columns_named
+from ledger.store.postgres.tables import TABLES, columns_named
 from ledger.store.postgres.url import Url
 from ledger.store.stored import Snapshot, StoredCommit, StoredRow, not_empty
+from ledger.store.version import APPLICATION_ID, INDEX
 
 COPY_ABOVE = 50
-"""How many rows are worth a COPY."""
+"""More rows than this are written with COPY."""
 RETRY_SECONDS = 60.0
 """How long a lost server is waited for: a synchronous cluster has another leader in about 30."""
 LONGEST_PAUSE_SECONDS = 2.0
-LOCK_SPACE = 0x4341_5049  # "CAPI"
+LOCK_SPACE = APPLICATION_ID
 
 # Bounded waiting for the other writers. No bound on what comes after: where a standby confirms
 # each commit, a cancelled wait reports success. And an acknowledged entry is on disk, whatever
@@ -44,27 +51,27 @@ _COMMIT_TYPES = ("int8", "int8", "text", "int8", "bytea", "bytea", "bytea", "byt
 _KINDS = {"v": "VIEW", "m": "MATERIALIZED VIEW", "S": "SEQUENCE"}
 
 _ANOTHER_TRY_HELPS = ("40001", "40P01")
-"""Two transactions in each other's way."""
+"""Two transactions were in conflict."""
 _ON_THE_WAY_BACK = ("25006", "57P03")
-"""A server that starts, or is not the leader yet."""
+"""A server is starting, or is not the leader yet."""
 _LOCKED = "55P03"
 """The lock was not free in time. A writer in doubt may wait for the entry it sent itself."""
 
 
 def confirm(connection: PostgresConnection, url: Url) -> None:
-    """Wait until all that is seen lies where it is safe; raises StoreUnusable.
+    """Wait until all visible rows are safe; raises StoreUnusable.
 
-    What is seen may lie on this server alone, where the wait for a standby was cut off. A commit
-    that writes something waits for all that was written before it.
+    They may be on this server alone, if the wait for a standby was interrupted. A commit that
+    writes something waits for everything written before it.
     """
     with connection.transaction():
         connection.execute("SELECT set_config('statement_timeout', '0', true)")
         connection.execute("SELECT pg_logical_emit_message(true, 'capital', 'seen')")
     if connection.was_unconfirmed():
         raise StoreUnusable(
-            f"the ledger at {url.name}: what was recorded lies on one server, and no standby has "
-            "confirmed it; it may be lost with that server",
-            "repeat the command when the standby is back: what is recorded is not recorded twice",
+            f"the ledger at {url.name}: the entry is on one server and no standby has confirmed "
+            "it; it may be lost with that server",
+            "repeat the command when the standby is back: a recorded entry is not recorded again",
         )
 
 
@@ -77,10 +84,10 @@ class PostgresWriter:
         self._commit_sent = False
 
     def save_rows(self, rows: Sequence[Row]) -> Commit:
-        """Save an entry whole, and find out whether it was where the answer is lost.
+        """Save an entry; if the answer is lost, find out whether it was saved.
 
-        Raises WriteConflict where another writer recorded for this issuer first, psycopg.Error
-        where the server refuses, StoreUnusable where it stays away; both say what was recorded.
+        Raises WriteConflict if another writer recorded for this issuer first, psycopg.Error if the
+        server refuses, StoreUnusable if it stays away; both state what was recorded.
         """
         until = time.monotonic() + RETRY_SECONDS
         lost = in_doubt = False
@@ -111,7 +118,7 @@ class PostgresWriter:
         return self._connection.is_lost or no_connection
 
     def _stayed_away(self, error: psycopg.Error, last: Row, *, in_doubt: bool) -> StoreUnusable:
-        what = f"the ledger at {self._url.name} was lost and did not come back"
+        what = f"the connection to the ledger at {self._url.name} was lost and did not come back"
         why = f" ({self._url.shown(str(error))})"
         if not in_doubt:
             return StoreUnusable(f"{what}{why}; nothing was recorded", "try again when it is back")
@@ -121,13 +128,13 @@ class PostgresWriter:
         return StoreUnusable(
             f"{what} after entry {entry.originator_version} of {entry.issuer} was sent{why}; "
             "whether it was recorded is not known",
-            "repeat the command when it is back: what is recorded is not recorded twice",
+            "repeat the command when it is back: a recorded entry is not recorded again",
         )
 
     def _saved(self, rows: Sequence[Row], *, in_doubt: bool) -> Commit:
         c = self._connection
         with c.transaction():
-            # With the lock in hand, whatever was sent before has ended, one way or the other.
+            # While the lock is held, no earlier attempt is still running.
             c.execute(_LOCK, (LOCK_SPACE,))
             commit = self._recorded(rows[-1]) if in_doubt else None
             if commit is None:
@@ -158,7 +165,7 @@ class PostgresWriter:
                 copy.write_row(row)
 
     def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
-        """Put another ledger's rows here as they are; raises StoreUnusable where this holds any."""
+        """Put another ledger's rows here as they are; raises StoreUnusable if there are any."""
         c = self._connection
         with c.transaction():
             c.execute(_LOCK, (LOCK_SPACE,))
@@ -169,7 +176,7 @@ class PostgresWriter:
             self._copy("commits", _COMMIT_TYPES, commits)
 
     def _recorded(self, row: Row) -> Commit | None:
-        """The commit of an entry, where it is stored byte for byte."""
+        """The commit of an entry, if it is stored byte for byte."""
         found = self._connection.execute(
             "SELECT rowid FROM stored_events WHERE originator_id = ? AND originator_version = ? "
             "AND topic = ? AND state = ?",
@@ -182,11 +189,7 @@ class PostgresWriter:
         c = self._connection
         with c.transaction():
             c.execute(_LOCK, (LOCK_SPACE + 1,))
-            (place,) = c.execute(
-                "SELECT coalesce(max(notification_id), 0) FROM tracking WHERE application_name = ?",
-                (INDEX,),
-            ).fetchone()
-            if place != since:
+            if index_place(c) != since:
                 return False  # another was faster, or forgot the index
             stepped = c.execute(
                 "INSERT INTO tracking AS t VALUES (?, ?) ON CONFLICT (application_name) "
@@ -227,9 +230,9 @@ class PostgresWriter:
                 if held.get(name) == ("r", columns_named(name)):
                     c.execute(f"DELETE FROM {name}")  # noqa: S608 - names of ours
                     continue
-                if name in held:  # the same name, and nothing of ours
+                if name in held:  # something else with this name
                     c.execute(f"DROP {_KINDS.get(held[name][0], 'TABLE')} {name}")
                 c.execute(f"CREATE TABLE {name} ({TABLES[name]})")
 
     def close(self) -> None:
-        """Nothing: the connection is the ledger's."""
+        """Nothing: the ledger closes the connection."""

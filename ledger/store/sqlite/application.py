@@ -27,16 +27,17 @@ from eventsourcing.utils import Environment, EnvType, get_topic
 from ledger.errors import WriteConflict
 from ledger.proof.commit import Commit, Row
 from ledger.store.appending import commit_after_last, insert_commit
-from ledger.store.index import INDEX, INDEX_NAMES, IndexedIssuer, replace_index
+from ledger.store.index import INDEX_TABLES, IndexedIssuer, index_place, replace_index
 from ledger.store.rows import decoded, row_of
 from ledger.store.sqlite import tables as schema
+from ledger.store.version import INDEX
 
 
 class LedgerMapper(Mapper[UUID]):
     """Stores an event under its bare name as compact JSON, and reads nothing else back.
 
-    A row names no code. A name that is not in the registry, or a body that disagrees with its row,
-    is damage and is never executed (the library's own mapper resolves a topic as `module:name`).
+    A row names no code. An unknown name, or data that disagrees with its row, is damage and is
+    never executed (the library's own mapper resolves a topic as `module:name`).
     """
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
@@ -61,18 +62,18 @@ class LedgerRecorder(SQLiteApplicationRecorder):
         return range(commit.first_row, commit.last_row + 1)
 
     def insert_rows(self, rows: Sequence[Row]) -> Commit:
-        """Insert the rows of one entry; raises the library's errors, IntegrityError of a conflict.
+        """Insert the rows of one entry; raises IntegrityError in a conflict.
 
-        An import saves rows that are encoded already: an object of the library for each row would
-        cost time and add nothing.
+        An import saves rows that are already encoded; an object of the library for each row would
+        only take time.
         """
         with self.datastore.get_connection(commit=True) as connection:
-            # The library leaves this to how SQLite was built. Writes wait for the disk here, so
-            # that an acknowledged entry survives a loss of power.
+            # The library uses the default of SQLite. Writes wait for the disk here, so that an
+            # acknowledged entry survives a loss of power.
             connection.cursor().execute("PRAGMA synchronous = FULL")
             with connection.transaction(commit=True) as c:
-                # The inserts come first: they take the write lock, so that the last commit that is
-                # read after them is the last one there is.
+                # The inserts come first: they take the write lock, so that no other commit can
+                # follow the last one that is read after them.
                 c.executemany(self.insert_events_statement, rows)
                 commit = commit_after_last(c.sqlite_cursor, rows, inserted=len(rows))
                 insert_commit(c.sqlite_cursor, commit)
@@ -83,16 +84,15 @@ class IndexRecorder(SQLiteTrackingRecorder):
     """The library's tracking recorder: a part of the index is written once, or not at all."""
 
     def save(self, issuers: Iterable[IndexedIssuer], last_row: int, since: int) -> bool:
-        """Replace the index of these issuers, and say that it has come to this row.
+        """Replace the index of these issuers, and move its place from `since` to this row.
 
-        Answers whether it was done; not where another process had come as far before.
+        False if another process has moved its place in the meantime; then nothing is written.
         """
         try:
             with self.datastore.transaction(commit=True) as c:
-                # An empty write takes the lock: nobody moves the place between look and step.
+                # An empty write takes the lock, so that the place cannot move after it is read.
                 c.execute("DELETE FROM tracking WHERE 0")
-                c.execute(self.select_max_tracking_id_statement, (INDEX,))
-                if (c.fetchone()[0] or 0) != since:
+                if index_place(c.sqlite_cursor) != since:
                     return False  # another was faster, or forgot the index
                 self._insert_tracking(c, Tracking(INDEX, last_row))
                 schema.make_fact_tables(c.sqlite_cursor)
@@ -103,12 +103,11 @@ class IndexRecorder(SQLiteTrackingRecorder):
         return True
 
     def clear(self) -> None:
-        """Forget the whole index."""
+        """Delete the whole index."""
         with self.datastore.transaction(commit=True) as c:
-            for name in INDEX_NAMES:
+            for name in INDEX_TABLES:
                 c.execute(f"DROP TABLE IF EXISTS {name}")
-            for statement in schema.INDEX_TABLES:
-                c.execute(statement)
+                c.execute(schema.index_table(name))
 
 
 class CapitalLedger(Application[UUID]):
@@ -132,10 +131,10 @@ class CapitalLedger(Application[UUID]):
         return Environment(name, env)
 
     def save_rows(self, rows: Sequence[Row]) -> Commit:
-        """Save the rows of one entry in one transaction; say which it was.
+        """Save the rows of one entry in one transaction, and return its commit.
 
-        Raises WriteConflict where another writer recorded for this issuer first, sqlite3.Error
-        where the file cannot be written.
+        Raises WriteConflict if another writer recorded for this issuer first, sqlite3.Error if the
+        file cannot be written.
         """
         assert isinstance(self.recorder, LedgerRecorder)
         try:
@@ -145,12 +144,12 @@ class CapitalLedger(Application[UUID]):
             raise WriteConflict from None
 
     def save_index(self, issuers: Sequence[IndexedIssuer], last_row: int, since: int) -> bool:
-        """Write a part of the index, exactly once; raises sqlite3.Error."""
+        """Write a part of the index as `IndexRecorder.save` does; raises sqlite3.Error."""
         with _errors_of_sqlite():
             return self._index.save(issuers, last_row, since)
 
     def clear_index(self) -> None:
-        """Forget the index; raises sqlite3.Error."""
+        """Delete the index; raises sqlite3.Error."""
         with _errors_of_sqlite():
             self._index.clear()
 

@@ -1,4 +1,4 @@
-"""A ledger in a SQLite file: where it lies, how it is opened, what its errors mean."""
+"""A ledger in a SQLite file: its path, how it is opened, what its errors mean."""
 
 from __future__ import annotations
 
@@ -19,17 +19,20 @@ from ledger.store.version import APPLICATION_ID
 
 
 class SqliteConnection(sqlite3.Connection):
-    """A connection whose rows always come one by one."""
+    """A connection that reads rows one by one."""
 
     stream = sqlite3.Connection.execute
 
     def damage(self) -> list[str]:
-        """What SQLite itself finds wrong with its file and indexes."""
+        """The damage that SQLite itself finds in its file and indexes."""
         found = [text for (text,) in self.execute("PRAGMA integrity_check(20)")]
         return [] if found == ["ok"] else found
 
     def altered_schema(self) -> list[str]:
         return schema.altered(self)
+
+    def foreign_triggers_and_views(self) -> list[str]:
+        return schema.foreign(self)
 
 
 class SqliteFile:
@@ -40,7 +43,7 @@ class SqliteFile:
         self.name = str(path)
 
     def is_there(self) -> bool:
-        """Whether a file has this name; raises StoreUnusable where no file can have it."""
+        """Whether a file has this name; raises StoreUnusable if no file can."""
         try:
             return self.path.exists()
         except (OSError, ValueError) as error:
@@ -97,7 +100,7 @@ class SqliteFile:
         return CapitalLedger(address(self.path))
 
     def confirm(self) -> None:
-        """Nothing: what is seen in a file is on its disk."""
+        """Nothing: every visible row of a file is on disk."""
 
     def load(self, rows: Iterable[StoredRow], commits: Iterable[StoredCommit]) -> None:
         with self.errors(), closing(self.connect()) as connection:
@@ -135,7 +138,7 @@ class SqliteFile:
             yield
         except sqlite3.Error as error:
             raise _in_words(path, str(error)) from None
-        # Text that is not UTF-8, an id that is none, a missing value.
+        # Text that is not UTF-8, a malformed id, a missing value.
         except (ValueError, TypeError) as error:
             raise damaged(f"{path}: {error}") from None
         except PermissionError as error:
@@ -145,7 +148,7 @@ class SqliteFile:
                 f"{path}: the folder does not exist", "make the folder, or name another path"
             ) from None
         except NotADirectoryError:
-            raise StoreUnusable(f"{path} lies under something that is no folder") from None
+            raise StoreUnusable(f"a parent of {path} is not a folder") from None
 
 
 _WORDS = (
@@ -155,8 +158,8 @@ _WORDS = (
     ("unable to open", "cannot be opened", "check the path and its permissions"),
     ("not a database", "is not a ledger", "name another: capital --ledger PATH ..."),
     ("malformed", "is damaged", "restore a backup; keep this file for the auditor"),
-    ("no such table: index_", "has no index", "make it again with: capital rebuild"),
-    ("no such table: tracking", "has no index", "make it again with: capital rebuild"),
+    ("no such table: index_", "has no index", "rebuild it with: capital rebuild"),
+    ("no such table: tracking", "has no index", "rebuild it with: capital rebuild"),
     ("no such table", "is not a ledger", "name another: capital --ledger PATH ..."),
 )
 
@@ -169,11 +172,11 @@ def _in_words(path: Path, message: str) -> StoreUnusable:
 
 
 def address(path: Path) -> str:
-    """The ledger as SQLite opens it; on a medium that cannot be written, as it lies there."""
+    """The address for SQLite; on a read-only medium, without locks."""
     try:
         where = f"file:{quote(str(path.absolute()))}"
     except UnicodeEncodeError:
-        raise StoreUnusable(f"{str(path)!r} is no name of a file", "name another path") from None
+        raise StoreUnusable(f"{str(path)!r} is not a file name", "name another path") from None
     log = path.with_name(f"{path.name}-wal")
     can_write = os.access(path.absolute().parent, os.W_OK) or os.access(path, os.W_OK)
     if not can_write and not (log.exists() and log.stat().st_size):
@@ -183,9 +186,9 @@ def address(path: Path) -> str:
 
 @contextmanager
 def _in_place(path: Path) -> Iterator[Path]:
-    """A file to fill beside its place, which gets the name when it is finished.
+    """A temporary file beside the path, which gets the name when it is complete.
 
-    A half-made ledger never has the name. Raises StoreUnusable where the name is taken.
+    An incomplete ledger never has the name. Raises StoreUnusable if the name is taken.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
@@ -206,7 +209,7 @@ def _in_place(path: Path) -> Iterator[Path]:
 
 
 def _text_or_bytes(data: bytes) -> str | bytes:
-    """Text as text, and as bytes where it is not UTF-8, so that an audit goes on after it."""
+    """Text as text, or as bytes if it is not UTF-8, so that an audit can continue."""
     try:
         return data.decode()
     except UnicodeDecodeError:

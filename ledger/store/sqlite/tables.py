@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 from ledger.errors import StoreUnusable
-from ledger.history.columns import FACT_COLUMNS, NUMBERS
 from ledger.proof.commit import Row, instant, next_commit
 from ledger.proof.merkle import Edge
 from ledger.store.appending import insert_commit
 from ledger.store.connection import Statements
-from ledger.store.index import FACT_TABLES, INDEX_NAMES
+from ledger.store.index import FACT_TABLES, INDEX_TABLES
 from ledger.store.version import APPLICATION_ID, SCHEMA_VERSION
 
 LOCK_TIMEOUT_SECONDS = 15
 
-_columns = ", ".join(f"{c} {'INTEGER' if c in NUMBERS else 'TEXT'}" for c in FACT_COLUMNS)
 
-_FACT_TABLES = (
-    # When each entry was recorded.
-    """
-    CREATE TABLE IF NOT EXISTS index_entries (
-        issuer TEXT, entry INTEGER, recorded_at TEXT, PRIMARY KEY (issuer, entry)) WITHOUT ROWID
-    """,
-    # What each event says about counts.
-    f"""
-    CREATE TABLE IF NOT EXISTS index_facts (
-        issuer TEXT, {_columns}, PRIMARY KEY (issuer, entry, line)) WITHOUT ROWID
-    """,
-)
-# The index can be dropped and made again from the rows (`rebuild`).
-INDEX_TABLES = (
-    # How far it has come, as the event-sourcing library tracks it.
-    """
-    CREATE TABLE IF NOT EXISTS tracking (
-        application_name TEXT, notification_id INTEGER, PRIMARY KEY (application_name))
-        WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS index_issuers (issuer TEXT PRIMARY KEY, entry INTEGER NOT NULL)
-    WITHOUT ROWID
-    """,
-    # One for each issuer, class and basis; two bases that never differ share their counts.
-    """
-    CREATE TABLE IF NOT EXISTS index_series (
-        issuer TEXT, class TEXT, basis TEXT, opened_on TEXT, counts INTEGER NOT NULL,
-        PRIMARY KEY (issuer, class, basis)) WITHOUT ROWID
-    """,
-    # The counts at the close of each day that moved one, as a question answers them.
-    """
-    CREATE TABLE IF NOT EXISTS index_counts (
-        counts INTEGER, day TEXT, authorized INTEGER, issued INTEGER, treasury INTEGER,
-        outstanding INTEGER, reason TEXT, PRIMARY KEY (counts, day)) WITHOUT ROWID
-    """,
-    *_FACT_TABLES,
-)
+def index_table(name: str) -> str:
+    """The statement that makes a table of the index."""
+    return f"CREATE TABLE IF NOT EXISTS {name} ({INDEX_TABLES[name]}) WITHOUT ROWID"
+
 
 TABLES = (
     """
@@ -81,7 +46,7 @@ TABLES = (
         for table in ("stored_events", "commits")
         for verb in ("UPDATE", "DELETE")
     ),
-    # INSERT OR REPLACE deletes without asking the triggers above.
+    # INSERT OR REPLACE deletes without running the triggers above.
     """
     CREATE TRIGGER stored_events_refuse_REPLACE BEFORE INSERT ON stored_events
     WHEN EXISTS (SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id
@@ -93,14 +58,14 @@ TABLES = (
     WHEN EXISTS (SELECT 1 FROM commits WHERE first_row = NEW.first_row)
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
     """,
-    *INDEX_TABLES,
+    *map(index_table, INDEX_TABLES),
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
 
 
 def make_fact_tables(c: Statements) -> None:
-    """Make the tables of facts, both of them, where one is missing: earlier versions made none."""
+    """Make both tables of facts if one is missing: earlier versions made none."""
     (made,) = c.execute(
         "SELECT count(*) FROM sqlite_master WHERE name IN (?, ?)", FACT_TABLES
     ).fetchone()
@@ -108,52 +73,77 @@ def make_fact_tables(c: Statements) -> None:
         return
     for name in FACT_TABLES:
         c.execute(f"DROP TABLE IF EXISTS {name}")
-    for statement in _FACT_TABLES:
-        c.execute(statement)
+        c.execute(index_table(name))
 
 
 def altered(c: Statements) -> list[str]:
-    """What of the file's tables, indexes and triggers is not as a ledger has it, in words."""
-    held = {
+    """The differences of tables, indexes and triggers from those of a ledger, in words."""
+    held, own = _held(c), _own()
+    foreign = set(_foreign(c))
+    found = [
+        f"{kind} {name} is missing or changed, so this file is not protected against changes"
+        for name, (kind, statement) in own.items()
+        if name not in INDEX_TABLES and held.get(name) != statement
+    ]
+    strangers = sorted(held.keys() - own.keys() - {name for _, name in foreign})
+    return found + [f"{name} does not belong to a ledger" for name in strangers]
+
+
+def foreign(c: Statements) -> list[str]:
+    """The triggers and views that no ledger has, in words."""
+    return [f"{kind} {name} is not part of a ledger" for kind, name in _foreign(c)]
+
+
+def _foreign(c: Statements) -> list[tuple[str, str]]:
+    """What can act on its own; also what has the name of a trigger of ours, and does otherwise."""
+    own = {name: statement for name, (_, statement) in _own().items()}
+    query = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    return sorted(
+        (kind, name)
+        for kind, name, sql in c.execute(query)
+        if own.get(name) != " ".join((sql or "").split())
+    )
+
+
+def _held(c: Statements) -> dict[str, str]:
+    """The statement that made each part of the file."""
+    return {
         name: " ".join(sql.split())
         for name, sql in c.execute("SELECT name, sql FROM sqlite_master")
         if sql is not None
     }
+
+
+def _own() -> dict[str, tuple[str, str]]:
+    """The kind of each part that a ledger has, and the statement that makes it."""
     own: dict[str, tuple[str, str]] = {}
     for statement in TABLES:
         words = statement.replace("IF NOT EXISTS", "").replace("(", " ").split()
         if words[0] == "CREATE":
             own[words[2]] = words[1], " ".join(statement.split())
-    found = [
-        f"{kind} {name} is missing or changed: this file can be altered without breaking its rules"
-        for name, (kind, statement) in own.items()
-        if name not in INDEX_NAMES and held.get(name) != statement
-    ]
-    return found + [f"{name} is no part of a ledger" for name in sorted(held.keys() - own.keys())]
+    return own
 
 
 def create_tables(path: str) -> None:
     """Make an empty ledger of a new file."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
         for statement in TABLES:
             connection.execute(statement)
         connection.execute("COMMIT")
-    finally:
-        connection.close()
 
 
 def upgrade_tables(path: str) -> int | None:
     """Bring a ledger of schema 1 up to date: its commits get the tree over their rows.
 
-    All of it or nothing, and no event is touched. Answers how many rows
-    the tree is over; None where the ledger is up to date.
+    All of it or nothing, and no event changes. Returns the number of rows in the tree; None if the
+    ledger is up to date.
     """
-    connection = sqlite3.connect(path, isolation_level=None, timeout=LOCK_TIMEOUT_SECONDS)
-    try:
+    with closing(
+        sqlite3.connect(path, isolation_level=None, timeout=LOCK_TIMEOUT_SECONDS)
+    ) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) != 1:
@@ -179,8 +169,6 @@ def upgrade_tables(path: str) -> int | None:
         connection.execute("DROP TABLE commits_1")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
-    finally:
-        connection.close()
     return edge.size
 
 
@@ -207,12 +195,9 @@ def _upgraded(
 
 def header(path: str) -> tuple[int, int]:
     """The application id and schema version of a SQLite file."""
-    connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS)
-    try:
+    with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS)) as connection:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         return application_id, _version(connection)
-    finally:
-        connection.close()
 
 
 def _version(connection: sqlite3.Connection) -> int:
