@@ -26,15 +26,19 @@ WITHIN_A_DAY = [
     "DividendForecast",
     "DividendResolved",
     "RepurchaseAuthorized",
-    "SplitResolved / IssueResolved / DisposalResolved / CancellationResolved",
+    (
+        "SplitResolved / IssueResolved / DisposalResolved / CancellationResolved / "
+        "DistributionResolved"
+    ),
     "DividendAmended",
     "DividendCurrencyFixed",
     "RepurchaseAmended",
+    "CapitalReduced",
     "TradingUnitChanged",
     "DepositaryRatioSet",
     "IssuePriced",
     "DividendApproved / DividendRejected",
-    "SplitApproved / IssueApproved",
+    "SplitApproved / IssueApproved / DistributionApproved",
     "AuthorizedSharesChanged",
     "SplitEffected",
     "PositionAdjusted",
@@ -42,7 +46,7 @@ WITHIN_A_DAY = [
     "SharesRepurchased / SharesAcquired",
     "TreasurySharesDisposed",
     "TreasurySharesCancelled",
-    "DividendPaid",
+    "DividendPaid / DistributionEffected",
     "UnclaimedDividendLapsed",
     "OpeningPositionStated",
     "PositionReported",
@@ -51,7 +55,7 @@ WITHIN_A_DAY = [
     "RepurchaseReported",
     "DividendWithdrawn",
     "RepurchaseCompleted / RepurchaseTerminated",
-    "SplitWithdrawn / IssueLapsed / DisposalLapsed / CancellationWithdrawn",
+    "SplitWithdrawn / IssueLapsed / DisposalLapsed / CancellationWithdrawn / DistributionWithdrawn",
     "ShareClassClosed",
     "EventReversed",
 ]
@@ -60,7 +64,8 @@ TAKEN_BACK = "(an adjustment taken back)"
 MINOR_UNITS = {"JPY": 0, "USD": 2}
 KIND = {
     **dict.fromkeys(
-        "IssuerRegistered FiscalYearEndChanged DistributableAmountStated".split(), "issuer"
+        ("IssuerRegistered FiscalYearEndChanged DistributableAmountStated CapitalReduced").split(),
+        "issuer",
     ),
     **dict.fromkeys(
         (
@@ -80,41 +85,58 @@ KIND = {
         "CancellationResolved TreasurySharesCancelled CancellationWithdrawn".split(),
         "cancellation",
     ),
+    **dict.fromkeys(
+        (
+            "DistributionResolved DistributionApproved DistributionEffected DistributionWithdrawn"
+        ).split(),
+        "distribution",
+    ),
 }
 RESOLVED = {
     "split": "SplitResolved",
     "issue": "IssueResolved",
     "disposal": "DisposalResolved",
     "cancellation": "CancellationResolved",
+    "distribution": "DistributionResolved",
 }
-APPROVED = {"split": "SplitApproved", "issue": "IssueApproved"}
+APPROVED = {
+    "split": "SplitApproved",
+    "issue": "IssueApproved",
+    "distribution": "DistributionApproved",
+}
 CARRIED_OUT = {
     "split": "SplitEffected",
     "issue": "SharesIssued",
     "disposal": "TreasurySharesDisposed",
     "cancellation": "TreasurySharesCancelled",
+    "distribution": "DistributionEffected",
 }
 GIVEN_UP = {
     "split": "SplitWithdrawn",
     "issue": "IssueLapsed",
     "disposal": "DisposalLapsed",
     "cancellation": "CancellationWithdrawn",
+    "distribution": "DistributionWithdrawn",
 }
 DONE = {
     "split": "effected",
     "issue": "issued",
     "disposal": "disposed of",
     "cancellation": "cancelled",
+    "distribution": "effected",
 }
 ENDED = {
     "split": "withdrawn",
     "issue": "lapsed",
     "disposal": "lapsed",
     "cancellation": "withdrawn",
+    "distribution": "withdrawn",
 }
 DELIVERED = "SharesIssued DividendElected TreasurySharesDisposed TreasurySharesCancelled".split()
+NEEDS_TERMS = ("split", "distribution")
+"""What is carried out once, and says nothing without its resolution."""
 MOVES = ("SharesRepurchased", "SharesAcquired", "DividendElected", *CARRIED_OUT.values())
-"""What moves counts on its day: nothing of it happens to a class that is closed."""
+"""What carries out a plan, or moves counts: nothing of it happens to a class that is closed."""
 
 
 def kind_of(event: str) -> str | None:
@@ -437,6 +459,8 @@ class Year:
     mixed: bool | None
     year_end_basis: Fraction | None
     restated: Fraction | None
+    in_kind: dict[str, str]
+    """The states of the distributions of another company's shares, which enter no figure."""
 
 
 class Model:
@@ -679,8 +703,9 @@ class Model:
     def years(self, share_class: str, on: date) -> dict[str, Year]:
         """What each fiscal year carries at the close of the day."""
         dividends = self.dividends(share_class, on)
+        in_kind = self._in_kind(share_class, on)
         years = {}
-        for end in sorted({dividend.fiscal_year_end for dividend in dividends.values()}):
+        for end in sorted({*in_kind, *(d.fiscal_year_end for d in dividends.values())}):
             of_year = {a: d for a, d in dividends.items() if d.fiscal_year_end == end}
             decided = [d for d in of_year.values() if d.decided and d.settled_in != "SHARES"]
             total, total_is = self._total(decided, on)
@@ -697,8 +722,25 @@ class Model:
                 len({self._became(d, day(end), on) for d in decided}) > 1 if decided else None,
                 self._restated(decided, day(end), on) if alike else None,
                 self._restated(decided, on, on) if alike else None,
+                in_kind.get(end, {}),
             )
         return years
+
+    def _in_kind(self, share_class: str, on: date) -> dict[str, dict[str, str]]:
+        """The distributions in kind by the next end of March: made, else planned, else resolved."""
+        found: dict[str, dict[str, str]] = {}
+        for action, records in self.actions("distribution").items():
+            so_far = [r for r in records if r.on <= on and r.line["class"] == share_class]
+            resolved = next((r for r in so_far if r.event == "DistributionResolved"), None)
+            if resolved is None:
+                continue
+            made = [r.line["on"] for r in so_far if r.event == "DistributionEffected"]
+            days = [*made, *(resolved.get(n) for n in ("effective_on", "record_date", "on"))]
+            made_on = next(day for day in days if day)
+            year = int(made_on[:4]) + (made_on[5:] > "03-31")
+            state = self.plan_state("distribution", action, on)
+            found.setdefault(f"{year}-03-31", {})[action] = str(state)
+        return found
 
     def _became(self, dividend: Dividend, until: date, on: date) -> Fraction:
         """How many shares of a day one share of the dividend's became; none after the day asked."""
@@ -838,10 +880,19 @@ class Model:
         for action, records in self.actions("repurchase").items():
             splits = self.splits(records[0].line["class"])
             breaches |= set(_beyond_caps_or_window(action, records, splits))
+        breaches |= set(self._reduced_without_a_meeting())
         for kind in APPROVED:
             for action, records in self.actions(kind).items():
                 breaches |= set(_unapproved(kind, action, records))
         return breaches
+
+    def _reduced_without_a_meeting(self) -> Iterator[Breach]:
+        members = ("AGM", "EGM", "CLASS")
+        for record in self.standing:
+            if record.event == "CapitalReduced" and record.get("approval") in members:
+                meeting = record.get("meeting") or {}
+                if meeting.get("body") not in members:
+                    yield "approval-needed", record.action, record.key, ""
 
     def _misstated(self, dividend: Dividend, today: date) -> bool:
         stated = dividend.terms.get("stated_total")
@@ -880,7 +931,7 @@ class Model:
             if record.line.get("class") != share_class:
                 continue
             first = last = record.on
-            if record.event in MOVES and record.event != "SplitEffected":
+            if record.event in MOVES and "shares" in record.line:
                 if record.line["shares"] == 0:
                     continue  # nought is nought in any shares
                 first = day(str(record.line.get("from", record.line["on"])))
@@ -1088,11 +1139,14 @@ def _plan_breaches(kind: str, action: str, records: list[Record]) -> Iterator[Br
         before = records[:place]
         carries_out = record.event == CARRIED_OUT[kind]
         again = record.event == RESOLVED[kind] and record is not resolution
-        split_done = kind == "split" and any(r.event == CARRIED_OUT[kind] for r in before)
+        done_before = kind in NEEDS_TERMS and any(r.event == CARRIED_OUT[kind] for r in before)
         too_early = resolution is not None and record.on < resolution.on
-        unresolved = resolution is None and (kind == "split" or not carries_out)
-        if _given_up(kind, before) or again or split_done or too_early or unresolved:
+        unresolved = resolution is None and (kind in NEEDS_TERMS or not carries_out)
+        if _given_up(kind, before) or again or done_before or too_early or unresolved:
             yield "order-of-events", action, record.key, ""
+        first, last = record.get("subscription_from"), record.get("subscription_until")
+        if first is not None and last is not None and day(last) < day(first):
+            yield "date-order", action, record.key, "subscription"
 
 
 def _unapproved(kind: str, action: str, records: list[Record]) -> Iterator[Breach]:

@@ -34,6 +34,7 @@ days_asked = st.dates(FIRST_DAY - timedelta(days=2), LAST_DAY + timedelta(days=6
 bases = st.sampled_from(["settlement", "trade"])
 shares = st.integers(1, 40)
 yen = st.integers(0, 5000).map(str)
+approvals = st.sampled_from(["AGM", "EGM", "NONE"])
 
 
 def money(amounts: st.SearchStrategy[str] = yen) -> st.SearchStrategy[Line]:
@@ -193,6 +194,21 @@ def issuer_events(draw: st.DrawFn) -> Line:
     if event == "DistributableAmountStated":
         fields = {"amount": draw(money()), "balance_sheet_date": draw(days)}
     stated = line(event, "issuer", "", draw(days), **fields)
+    return {name: value for name, value in stated.items() if name != "class"}
+
+
+@st.composite
+def reductions_of_capital(draw: st.DrawFn) -> Line:
+    """Stated capital reduced, with or without the meeting that it needs."""
+    on = draw(days)
+    meeting = {"body": draw(st.sampled_from(["BOARD", "AGM"])), "held_on": FIRST_DAY.isoformat()}
+    fields = {
+        "amount": draw(money()),
+        "into": draw(st.sampled_from(["CAPITAL_SURPLUS", "RETAINED_EARNINGS", "RETURNED"])),
+        "approval": draw(maybe(approvals)),
+        "meeting": draw(maybe(st.just(meeting))),
+    }
+    stated = line("CapitalReduced", "issuer", "", on, **fields)
     return {name: value for name, value in stated.items() if name != "class"}
 
 
@@ -427,7 +443,7 @@ def acquisitions(draw: st.DrawFn, reference: str, share_class: str) -> Line:
         on,
         shares=draw(st.integers(1, 30)),
         amount=draw(maybe(money())),
-        cause=draw(st.sampled_from(["ODD_LOT", "FORFEITURE", "DISSENTER"])),
+        cause=draw(st.sampled_from(["ODD_LOT", "FORFEITURE", "REDEMPTION"])),
         destination=draw(maybe(destinations, often=False)),
         settled_on=draw(maybe(days_after(on, at_most=4), often=False)),
     )
@@ -440,7 +456,6 @@ RATIOS = {
     "CONSOLIDATION": [(1, 2), (1, 10), (2, 3)],
     "GRATIS_ALLOTMENT": [(1, 1), (1, 2), (1, 10)],
 }
-approvals = st.sampled_from(["AGM", "EGM", "NONE"])
 
 
 @st.composite
@@ -507,6 +522,11 @@ def plan_events(  # noqa: C901 - one life, told from its beginning to its end
         if kind == "issue":
             terms["kind"] = draw(st.sampled_from(["THIRD_PARTY", "EXERCISE", "RIGHTS"]))
             terms["approval"] = draw(maybe(approvals, often=False))
+            if terms["kind"] == "RIGHTS" and draw(st.booleans()):
+                terms |= {"new": 1, "old": draw(st.integers(1, 3)), "price": _yen("1000")}
+                terms |= {"record_date": on, "ex_date": on + timedelta(days=2)}
+                terms["subscription_from"] = draw(days_after(on, at_most=4))
+                terms["subscription_until"] = draw(days_after(on, at_most=8))
         elif kind == "disposal":
             terms["method"] = draw(st.sampled_from(["THIRD_PARTY", "RESTRICTED_STOCK"]))
         lines.append(event(resolution, on, **terms))
@@ -533,12 +553,48 @@ def plan_events(  # noqa: C901 - one life, told from its beginning to its end
     return lines
 
 
+@st.composite
+def distribution_events(draw: st.DrawFn, reference: str, share_class: str) -> list[Line]:
+    """Shares of another company for the holders: announced, and effected or withdrawn."""
+
+    def event(name: str, on: date, **fields: Any) -> Line:
+        return line(name, reference, share_class, on, **fields)
+
+    on = draw(days)
+    effective = draw(maybe(days_after(on)))
+    made_on = draw(days_after(on)) if effective is ABSENT else effective
+    lines = [
+        event(
+            "DistributionResolved",
+            on,
+            of=draw(
+                st.sampled_from([{"name": "Beta"}, {"name": "ベータ", "isin": "JP3152750000"}])
+            ),
+            new=draw(st.sampled_from([1, 3])),
+            old=draw(st.sampled_from([1, 4])),
+            record_date=draw(maybe(st.just(made_on))),
+            ex_date=draw(maybe(st.just(made_on + timedelta(days=1)))),
+            effective_on=effective,
+            approval=draw(maybe(approvals, often=False)),
+            value_per_share=draw(maybe(money(), often=False)),
+        )
+    ]
+    if "approval" in lines[0] and draw(st.booleans()):
+        lines.append(event("DistributionApproved", draw(st.dates(on, made_on))))
+    end = draw(st.sampled_from(["effected", "effected", "planned", "withdrawn"]))
+    if end == "effected":
+        lines.append(event("DistributionEffected", made_on))
+    elif end == "withdrawn":
+        lines.append(event("DistributionWithdrawn", made_on))
+    return lines
+
+
 # --- whole histories -----------------------------------------------------------------------------
 
 
 WHAT_HAPPENS = (
     "dividend dividend program program acquisition adjust class open close "
-    "split split split issue disposal cancellation"
+    "split split split issue disposal cancellation distribution capital"
 ).split()
 
 
@@ -580,8 +636,12 @@ def histories(  # noqa: C901, PLR0912 - one branch for each kind of action
                 lines.append(draw(class_events(share_class)))
             case "split":
                 lines += draw(split_events(f"split-{number}", share_class))
+            case "distribution":
+                lines += draw(distribution_events(f"distribution-{number}", share_class))
             case "issue" | "disposal" | "cancellation" as kind:
                 lines += draw(plan_events(kind, f"{kind}-{number}", share_class))
+            case "capital":
+                lines.append(draw(reductions_of_capital()))
             case "close":
                 lines.append(draw(closings(share_class)))
             case _:
@@ -667,6 +727,7 @@ def single_events() -> st.SearchStrategy[Line]:
         dividend_events("dividend-1", "common"),
         program_events("repurchase-1", "common").filter(bool),
         split_events("split-1", "common"),
+        distribution_events("distribution-1", "common"),
         *(plan_events(kind, f"{kind}-1", "common") for kind in PLANS),
         st.lists(closings("common"), min_size=1, max_size=1),
         st.lists(acquisitions("acquisition-1", "common"), min_size=1, max_size=1),
@@ -674,6 +735,7 @@ def single_events() -> st.SearchStrategy[Line]:
         st.lists(adjustments("common"), min_size=1, max_size=1),
         st.lists(class_events("common"), min_size=1, max_size=1),
         st.lists(issuer_events(), min_size=1, max_size=1),
+        st.lists(reductions_of_capital(), min_size=1, max_size=1),
     )
     keyed = lists.flatmap(st.sampled_from).map(lambda stated: {**stated, "key": "event-1"})
     return keyed.flatmap(lambda stated: st.one_of(decorated(stated), reversed_once(stated)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.conftest import Typed, prepared
@@ -139,3 +141,86 @@ def test_of_every_execution_the_amount_is_its_price_times_its_shares(
     assert "price-times-shares" in said
     assert "10 shares at JPY 100 are JPY 1,000, not JPY 999" in said
     acme.ok(*execution, "1000", *"--average-price 100 --venue TSE --fees 5".split())
+
+
+# MVB Financial Corp. redeemed all 8,500 shares of its Series A preferred stock on 2017-01-05,
+# for USD 8,508,500 with what was accrued: USD 1,000 a share (Form S-3 of 2021-12-08).
+REDEMPTION: list[dict[str, object]] = [
+    {
+        "issuer": "MVB",
+        "class": "preferred",
+        "action": "redemption-2017",
+        "event": "SharesAcquired",
+        "on": "2017-01-05",
+        "shares": 8500,
+        "price": {"amount": "1000", "currency": "USD"},
+        "amount": {"amount": "8500000", "currency": "USD"},
+        "cause": "REDEMPTION",
+        "destination": "RETIRED",
+    },
+    {
+        "issuer": "MVB",
+        "class": "preferred",
+        "action": "class-preferred",
+        "event": "ShareClassClosed",
+        "on": "2017-01-05",
+    },
+]
+
+
+@pytest.fixture
+def mvb(capital: Typed) -> Typed:
+    """8,500 preferred issued, and some common stock."""
+    capital.ok(*"issuer register MVB --name MVB --currency USD --profile us".split())
+    for share_class, issued in (("preferred", 8_500), ("common", 8_000_000)):
+        capital.ok(
+            *("class", "open", "MVB", share_class, "--on", "2014-12-31", "--issued", issued),
+            *("--treasury", 0, "--authorized", 2 * issued),
+        )
+    return capital
+
+
+@pytest.mark.parametrize("lines", [REDEMPTION, REDEMPTION[::-1]], ids=["in order", "closed first"])
+def test_a_class_is_redeemed_to_the_last_share_and_closed_in_one_entry(
+    mvb: Typed, lines: list[dict[str, object]]
+) -> None:
+    mvb.ok("import", "-", stdin="\n".join(map(json.dumps, lines)))
+
+    counts = mvb.json("shares", "MVB", "--class", "preferred", "--on", "2017-01-05")
+    assert (counts["issued"], counts["treasury"], counts["outstanding"]) == (0, 0, 0)
+    everything = mvb.json("shares", "MVB", "--class", "all", "--on", "2017-01-05")
+    assert everything["issued"] == 8_000_000
+    assert mvb.json("action", "MVB", "class-preferred", "--on", "2017-01-05")["state"] == "closed"
+    events = mvb.json("action", "MVB", "redemption-2017", "--on", "2017-01-05")["events"]
+    closed = mvb.json("action", "MVB", "class-preferred", "--on", "2017-01-05")["events"][-1]
+    assert {event["entry"] for event in events} == {closed["entry"]}
+    assert mvb.json("check", "MVB", "--on", "2017-01-06") == []
+
+
+def test_one_share_more_than_the_class_has_is_not_redeemed(mvb: Typed) -> None:
+    said = mvb.refused(
+        *"acquisition acquire MVB redemption-2017 --class preferred --on 2017-01-05".split(),
+        *"--shares 8501 --cause REDEMPTION --destination RETIRED".split(),
+    )
+
+    assert "counts-not-negative" in said
+
+
+def test_a_class_redeemed_into_treasury_is_cancelled_before_it_is_closed(mvb: Typed) -> None:
+    into_treasury = {**REDEMPTION[0], "destination": "TREASURY"}
+    cancelled = {
+        "issuer": "MVB",
+        "class": "preferred",
+        "action": "cancellation-2017",
+        "event": "TreasurySharesCancelled",
+        "on": "2017-01-05",
+        "shares": 8500,
+    }
+
+    lines = [into_treasury, cancelled, REDEMPTION[1]]
+    mvb.ok("import", "-", stdin="\n".join(map(json.dumps, lines)))
+
+    counts = mvb.json("shares", "MVB", "--class", "preferred", "--on", "2017-01-05")
+    assert (counts["issued"], counts["treasury"]) == (0, 0)
+    cost = mvb.json("treasury", "MVB", "--class", "preferred", "--on", "2017-01-05")["cost"]
+    assert cost["amount"] == "0.00"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT
-from ledger.events.event import Event, EventReversed
+from ledger.events.event import Approval, Event, EventReversed, Scope
 from ledger.events.kinds import EVENTS, KINDS, CapitalAction
+from ledger.events.recorded import EntryLine, Fact
 from ledger.events.resolution import Resolution
+from ledger.history.history import History
+from ledger.lines.parsing import event_from
+from ledger.rules import judge
 from ledger.values.model import Unstated
 from tests import reference
 from tests.golden_line import GOLDEN, golden_line, unwritten
@@ -20,6 +25,24 @@ OF_KINDS = sorted(set(EVENTS) - {EventReversed.__name__})
 SHARED = {name for name, part in vars(Resolution).items() if isinstance(part, Unstated)}
 ONLY_RESOLVED = SHARED - {"shares", "price", "amount"}
 """What only a resolution, or its amendment, states."""
+ENTRY = EntryLine(1, datetime(2020, 1, 1, tzinfo=UTC), "me", None, "entry")
+REGISTERED = Fact(
+    event_from(
+        {
+            "event": "IssuerRegistered",
+            "issuer": "ACME",
+            "action": "issuer",
+            "key": "registered",
+            "code": "ACME",
+            "name": "Acme",
+            "currency": "JPY",
+            "profile": "jp",
+        }
+    ),
+    ENTRY,
+    1,
+)
+TODAY = date(2020, 7, 1)
 
 
 @pytest.mark.parametrize("name", OF_KINDS)
@@ -58,6 +81,8 @@ def test_the_rules_and_the_calendar_see_what_a_resolution_states(name: str) -> N
     event, kind = EVENTS[name], EVENTS[name].action_type
     assert issubclass(kind, CapitalAction)
     stated = ONLY_RESOLVED & event.model_fields.keys()
+    if event.scope is Scope.ISSUER:
+        stated -= {"approval"}  # the event names its meeting: the test below
     module = event.__module__
 
     if stated:
@@ -68,6 +93,26 @@ def test_the_rules_and_the_calendar_see_what_a_resolution_states(name: str) -> N
         assert kind.carried_out_by, f"{kind.__name__} in {module}: name its `carried_out_by`"
     if "approval" in stated:
         assert kind.approved_by, f"{kind.__name__} in {module}: name its `approved_by`"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in OF_KINDS
+        if EVENTS[name].scope is Scope.ISSUER and "approval" in EVENTS[name].model_fields
+    ],
+)
+def test_what_the_issuer_does_with_an_approval_names_the_meeting(name: str) -> None:
+    line = json.loads(golden_line(name, []))["state"] | {"approval": Approval.AGM}
+    meeting = {"body": "AGM", "held_on": "2020-05-01"}
+
+    def broken(**more: object) -> set[str]:
+        fact = Fact(EVENTS[name].of(line | more), ENTRY, 1)
+        return {breach.rule for breach in judge(History("ACME", [], [REGISTERED, fact]), TODAY)}
+
+    assert broken() == {"approval-needed"}, f"judge the approval of {name} in ledger/rules"
+    assert broken(meeting=meeting) == set()
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

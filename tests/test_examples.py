@@ -93,6 +93,13 @@ HISTORY: list[dict[str, Any]] = [
         old=1,
         effective_on="2021-10-01",
     ),
+    line(
+        *("DistributionResolved", "2021-08-10", "spin-off-2021-10-01"),
+        of={"name": "Gamma K.K."},
+        new=1,
+        old=10,
+        effective_on="2021-10-01",
+    ),
     dividend(
         *("2021-09-30", "2021-11-10", "2022-03-31"),
         term="INTERIM",
@@ -119,7 +126,9 @@ FILES = {
     "printed.csv": b"figure,printed\nper-share,13.50\n",
 }
 
-RECORDING = "issuer class dividend repurchase acquisition split issue disposal cancellation".split()
+RECORDING = (
+    "issuer class dividend repurchase acquisition split issue disposal cancellation distribution"
+).split()
 FIRST = ["init", "import", "issuer register"]
 LAST = [
     *("audit keygen", "audit checkpoint", "audit consistency"),

@@ -179,3 +179,87 @@ def test_an_event_of_an_issuer_nobody_registered_is_refused(capital: Typed) -> N
 
     assert "holds no issuer 'ACME'" in said
     assert "capital issuer register ACME" in said
+
+
+# --- reduction of capital ------------------------------------------------------------------------
+
+# JTB Corp. reduced its stated capital from JPY 2,304 million to 100 million: resolved by its
+# general meeting on 2021-02-12, in effect on 2021-03-31. The counts here are made up.
+REDUCED = "issuer reduce-capital JTB --on 2021-03-31 --amount 2204000000 --into CAPITAL_SURPLUS"
+
+
+@pytest.fixture
+def jtb(capital: Typed) -> Typed:
+    """1,000,000 issued, 20,000 of them in treasury; JPY 10,000,000 may be distributed."""
+    capital.ok(*"issuer register JTB --name JTB --currency JPY --profile jp".split())
+    capital.ok(*"class open JTB common --on 2020-03-31 --issued 1000000 --treasury 20000".split())
+    return capital
+
+
+def test_a_reduction_of_capital_moves_no_shares(jtb: Typed) -> None:
+    before = jtb.json("shares", "JTB", "--class", "common", "--on", "2021-03-30")
+
+    jtb.ok(*REDUCED.split())
+
+    after = jtb.json("shares", "JTB", "--class", "common", "--on", "2021-03-31")
+    counts = ("issued", "treasury", "outstanding")
+    assert [after[name] for name in counts] == [before[name] for name in counts]
+    shown = jtb.json("action", "JTB", "issuer", "--on", "2021-03-31")["events"][-1]
+    assert (shown["event"], shown["fields"]) == (
+        "CapitalReduced",
+        {
+            "amount": {"amount": "2204000000", "currency": "JPY"},
+            "into": "CAPITAL_SURPLUS",
+        },
+    )
+
+
+def test_a_reduction_that_needs_a_meeting_of_shareholders_names_it(jtb: Typed) -> None:
+    said = jtb.refused(*REDUCED.split(), "--approval", "EGM", "--meeting-body", "BOARD")
+
+    assert "approval-needed" in said
+    assert "reduction of capital on 2021-03-31 without its approval" in said
+    named = "--approval EGM --meeting-body EGM --meeting-held-on 2021-02-12"
+    jtb.ok(*REDUCED.split(), *named.split())
+
+
+def test_a_reduction_that_the_board_may_decide_needs_no_meeting(jtb: Typed) -> None:
+    jtb.ok(*REDUCED.split(), "--approval", "NONE", "--meeting-body", "BOARD")
+
+
+@pytest.mark.parametrize(
+    ("into", "enough"),
+    [("CAPITAL_SURPLUS", True), ("RETAINED_EARNINGS", True), ("RETURNED", False)],
+)
+def test_capital_reduced_into_surplus_may_be_distributed_from_its_day(
+    jtb: Typed, into: str, enough: object
+) -> None:
+    jtb.ok(
+        *"issuer state-distributable JTB --on 2020-06-01 --amount 10000000".split(),
+        *"--balance-sheet-date 2020-03-31".split(),
+    )
+    jtb.ok(*REDUCED.replace("CAPITAL_SURPLUS", into).split())
+    jtb.ok(
+        *"dividend resolve JTB dividend --on 2021-02-12 --term SPECIAL --per-share 30".split(),
+        *"--fiscal-year-end 2021-03-31 --record-date 2021-03-01 --payable-on 2021-03-31".split(),
+    )
+
+    found = jtb.json("check", "JTB", "--on", "2021-04-01")
+
+    # 30 x 980,000 = 29,400,000, more than the 10,000,000 stated.
+    assert ("distributable-amount" not in {f["rule"] for f in found}) is enough
+
+
+def test_what_exceeds_the_stated_amount_and_the_capital_reduced_is_warned_of(jtb: Typed) -> None:
+    jtb.ok(
+        *"issuer state-distributable JTB --on 2020-06-01 --amount 10000000".split(),
+        *"--balance-sheet-date 2020-03-31".split(),
+    )
+    jtb.ok(*REDUCED.replace("2204000000", "5000000").split())
+
+    said = jtb(
+        *"dividend resolve JTB dividend --on 2021-04-12 --term SPECIAL --per-share 30".split(),
+        *"--fiscal-year-end 2021-03-31 --record-date 2021-04-30 --payable-on 2021-05-31".split(),
+    )
+
+    assert "more than the 10,000,000 stated and 5,000,000 of capital reduced since" in said.stderr

@@ -30,6 +30,7 @@ RESOLVED = {
     "split": "--kind SPLIT --new 2 --old 1 --effective-on 2020-06-30",
     "disposal": "--shares 10 --method TRUST",
     "cancellation": "--shares 10",
+    "distribution": "--of-name Beta --new 1 --old 4 --effective-on 2020-06-30",
 }
 CARRIED_OUT = {
     "dividend": "dividend pay",
@@ -37,6 +38,7 @@ CARRIED_OUT = {
     "split": "split effect",
     "disposal": "disposal dispose --shares 10",
     "cancellation": "cancellation cancel --shares 10",
+    "distribution": "distribution effect",
 }
 
 
@@ -65,7 +67,7 @@ def test_every_planned_kind_is_here() -> None:
     assert set(RESOLVED) == set(CARRIED_OUT), "add the kind to CARRIED_OUT"
 
 
-@pytest.mark.parametrize("kind", ["dividend", "issue", "split"])
+@pytest.mark.parametrize("kind", ["dividend", "issue", "split", "distribution"])
 def test_what_a_meeting_must_approve_is_not_carried_out_before_it(acme: Typed, kind: str) -> None:
     acme.ok(*resolve(kind, "--approval", "AGM"))
 
@@ -78,7 +80,7 @@ def test_what_a_meeting_must_approve_is_not_carried_out_before_it(acme: Typed, k
     acme.ok(*carry_out(kind, "2020-06-30"))
 
 
-@pytest.mark.parametrize("kind", ["dividend", "issue", "split"])
+@pytest.mark.parametrize("kind", ["dividend", "issue", "split", "distribution"])
 def test_what_no_meeting_must_approve_is_carried_out(acme: Typed, kind: str) -> None:
     acme.ok(*resolve(kind, "--approval", "NONE"))
 

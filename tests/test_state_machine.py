@@ -357,6 +357,7 @@ def _same_dividends(
     for year in years:
         mine = expected[str(year.fiscal_year_end)]
         assert {d.action: d.state for d in year.dividends} == mine.states
+        assert {part.action: part.state for part in year.in_kind} == mine.in_kind
         assert _figure(year.declared.per_share) == mine.declared
         assert _figure(year.approved_per_share) == mine.approved
         assert _figure(year.paid_per_share) == mine.paid

@@ -73,5 +73,11 @@ def action(known: KnownHistory, put: Question, reference: str, form: str) -> Non
         due = f" on {answer.due}" if answer.due else ""
         click.echo(f"{known.issuer} {reference}, {answer.kind}{of_class}")
         click.echo(f"on {answer.asked.on}: {state}{awaits}{due}")
+        if (so_far := answer.progress) is not None:
+            lapsed = f", {so_far.lapsed:,} lapsed" if so_far.lapsed else ""
+            click.echo(
+                f"shares: {so_far.carried_out:,} of {so_far.resolved:,}{lapsed}, "
+                f"{so_far.left:,} left"
+            )
         click.echo()
     show(answer, form, EVENTS, answer.events)

@@ -30,6 +30,18 @@ DIVIDENDS = (
     amount("total", "total", lambda r: r[1] and r[1].total),
     amount("stated_total", "as stated", lambda r: r[1] and r[1].stated_total),
 )
+IN_KIND = (
+    Column("fiscal_year", "year", lambda r: r[0].fiscal_year),
+    Column("class", "class", lambda r: r[0].share_class),
+    Column("action", "in kind", lambda r: r[1].action),
+    Column("state", "state", lambda r: r[1].state),
+    Column("of", "shares of", lambda r: r[1].of.name),
+    Column("ratio", "ratio", lambda r: f"{r[1].new:,} for {r[1].old:,}"),
+    Column("record_date", "record date", lambda r: r[1].record_date),
+    Column("ex_date", "ex-date", lambda r: r[1].ex_date),
+    Column("made_on", "distributed", lambda r: r[1].effected_on),
+    amount("value_per_share", "value per share", lambda r: r[1].value_per_share),
+)
 
 
 def _declared(year: FiscalYear) -> str | None:
@@ -82,7 +94,7 @@ def dividends(
     """Dividends by fiscal year: the state and amounts of each; the year as declared and restated.
 
     Sums include every decided dividend, even if it awaits approval, but no forecasts and no
-    withdrawn dividends.
+    withdrawn dividends. A distribution in kind is listed with its year and enters no sum.
 
     \b
     Example:
@@ -96,7 +108,7 @@ def dividends(
         year
         for code in classes
         for year in fiscal_years(known, code, put, fiscal_year)
-        if fiscal_year is None or year.dividends or len(classes) == 1
+        if fiscal_year is None or year.dividends or year.in_kind or len(classes) == 1
     ]
     if plot:
         _plot(years, known.issuer, classes, form)
@@ -108,6 +120,9 @@ def dividends(
     if form == "table" and years:
         click.echo()
         show(years, form, YEARS, years)
+        if in_kind := [(year, part) for year in years for part in year.in_kind]:
+            click.echo()
+            show(years, form, IN_KIND, in_kind)
 
 
 def _plot(years: list[FiscalYear], issuer: str, classes: list[str], form: str) -> None:

@@ -11,6 +11,7 @@ issuer = group(
         "register": events.IssuerRegistered,
         "change-fiscal-year-end": events.FiscalYearEndChanged,
         "state-distributable": events.DistributableAmountStated,
+        "reduce-capital": events.CapitalReduced,
     },
     r"""
 capital issuer register IIJ --name "Internet Initiative Japan Inc." \
@@ -18,5 +19,7 @@ capital issuer register IIJ --name "Internet Initiative Japan Inc." \
 capital issuer change-fiscal-year-end ACME --on 2024-06-27 --fiscal-year-end 12-31
 capital issuer state-distributable ACME --on 2020-05-20 --amount 900000000 \
     --balance-sheet-date 2020-03-31
+capital issuer reduce-capital ACME --on 2020-08-01 --amount 900000000 \
+    --into CAPITAL_SURPLUS --approval AGM --meeting-body AGM --meeting-held-on 2020-06-25
 """,
 )

@@ -35,6 +35,8 @@ class AcquisitionCause(StrEnum):
 
     ODD_LOT = "ODD_LOT"
     FRACTION = "FRACTION"
+    REDEMPTION = "REDEMPTION"
+    """Shares of a class that may be redeemed, or must be, by its terms."""
     DISSENTER = "DISSENTER"
     FORFEITURE = "FORFEITURE"
     MERGER = "MERGER"

@@ -19,8 +19,8 @@ from ledger.events.execution import (
 )
 from ledger.events.kinds import register
 from ledger.events.resolution import Resolution
-from ledger.values.fields import Day, Money, Shares
-from ledger.values.model import Field, optional
+from ledger.values.fields import Day, Money, RatioPart, Shares
+from ledger.values.model import Field, must_hold, optional
 
 
 class IssueKind(StrEnum):
@@ -37,6 +37,10 @@ class IssueKind(StrEnum):
     BONUS = "BONUS"
 
 
+OFFERED_BY_RATIO = (IssueKind.RIGHTS, IssueKind.BONUS)
+"""What is offered to the holders, so many shares for so many held."""
+
+
 class IssueResolved(Resolution):
     """The company decided to issue shares (Companies Act (Japan) art. 199)."""
 
@@ -44,6 +48,28 @@ class IssueResolved(Resolution):
     effective_on: Day | None = optional("planned issue date")
     approval: Approval | None = optional("meeting that must approve it, if any")
     kind: IssueKind = Field(description="kind of issue")
+    new: RatioPart | None = optional("rights: so many new shares are offered ...")
+    old: RatioPart | None = optional("... for so many held")
+    record_date: Day | None = optional("whoever holds shares at the end of this day takes part")
+    ex_date: Day | None = optional("first day on which the share trades without the rights")
+    subscription_from: Day | None = optional("first day to subscribe")
+    subscription_until: Day | None = optional("last day to subscribe")
+    price: Money | None = optional("price of one new share")
+
+    @must_hold
+    def _whole_ratio(self) -> None:
+        if (self.new is None) is not (self.old is None):
+            raise ValueError("new and old are stated together: so many new shares for so many held")
+        if self.new is not None and self.kind not in OFFERED_BY_RATIO:
+            raise ValueError(f"new and old are the terms of {' or '.join(OFFERED_BY_RATIO)}")
+
+    @property
+    def ex_what(self) -> str:
+        return "rights"
+
+    @property
+    def ex_date_may_follow(self) -> bool:
+        return True  # a rights issue is marked ex when it opens, some days after its record date
 
 
 class IssueApproved(Event):

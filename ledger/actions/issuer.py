@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
@@ -10,11 +11,11 @@ from pydantic import AfterValidator
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Effect, Home
 from ledger.errors import quoted
-from ledger.events.event import NOT_CAPTURED, Event, Scope
+from ledger.events.event import NOT_CAPTURED, Approval, Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
 from ledger.events.terms import FiscalYearLabel, IssuerTerms, ProfileName
-from ledger.values.fields import Code, Currency, Day, Line, Money
+from ledger.values.fields import Code, Currency, Day, Isin, Line, Money
 from ledger.values.model import Field, optional
 
 
@@ -28,7 +29,6 @@ def _month_day(text: str) -> str:
 
 
 MonthDay = Annotated[str, AfterValidator(_month_day)]
-Isin = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$")]  # ISO 6166
 Lei = Annotated[str, Field(pattern=r"^[A-Z0-9]{18}[0-9]{2}$")]  # ISO 17442
 
 
@@ -80,12 +80,39 @@ class DistributableAmountStated(IssuerEvent):
     balance_sheet_date: Day = Field(description="date of that balance sheet")
 
 
+class CapitalInto(StrEnum):
+    """Where stated capital goes that is reduced."""
+
+    CAPITAL_SURPLUS = "CAPITAL_SURPLUS"
+    RETAINED_EARNINGS = "RETAINED_EARNINGS"
+    RETURNED = "RETURNED"
+    """Paid back to the holders."""
+
+
+class CapitalReduced(IssuerEvent):
+    """Stated capital was reduced; no shares move (Companies Act (Japan) art. 447).
+
+    `on` is the day of effect; the meeting that approved it is its meeting.
+    """
+
+    moment = Moment.AMENDMENT
+
+    amount: Money = Field(description="by how much")
+    into: CapitalInto = Field(description="where it goes")
+    approval: Approval | None = optional("which meeting must approve it, if any")
+
+
 @register
 class Issuer(CapitalAction):
     """The issuer's own affairs."""
 
     kind: ClassVar[str] = "issuer"
-    events_of_kind = (IssuerRegistered, FiscalYearEndChanged, DistributableAmountStated)
+    events_of_kind = (
+        IssuerRegistered,
+        FiscalYearEndChanged,
+        DistributableAmountStated,
+        CapitalReduced,
+    )
 
     @classmethod
     def state(cls, facts: Sequence[Fact], on: date) -> State | None:

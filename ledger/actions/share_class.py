@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from ledger.actions.dividend import Term
-from ledger.actions.issuer import Isin
 from ledger.counts.basis import ALL_CLASSES
 from ledger.counts.day_order import Moment
 from ledger.counts.movements import Adjust, Authorize, Effect, Opening
@@ -16,7 +15,17 @@ from ledger.errors import quoted
 from ledger.events.event import Event, Scope
 from ledger.events.kinds import CapitalAction, State, register
 from ledger.events.recorded import Breach, Fact
-from ledger.values.fields import Amount, Change, Count, Day, Line, Money, PositiveAmount, Prose
+from ledger.values.fields import (
+    Amount,
+    Change,
+    Count,
+    Day,
+    Isin,
+    Line,
+    Money,
+    PositiveAmount,
+    Prose,
+)
 from ledger.values.model import Field, must_hold, optional
 from ledger.values.numbers import Rounding
 

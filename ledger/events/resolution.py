@@ -6,7 +6,7 @@ from typing import ClassVar, TypeVar
 
 from ledger.counts.day_order import Moment
 from ledger.events.event import Approval, Event
-from ledger.events.kinds import CalendarDay, Progress, kind_of
+from ledger.events.kinds import CalendarDay, Progress
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money
 from ledger.values.model import Unstated
@@ -29,12 +29,24 @@ class Resolution(Event):
     record_date = Unstated[date]()
     actual_record_date = Unstated[date]()
     ex_date = Unstated[date]()
+    subscription_from = Unstated[date]()
+    subscription_until = Unstated[date]()
     effective_on = Unstated[date]()
     approval = Unstated[Approval]()
     meeting_expected = Unstated[date]()
     shares = Unstated[int]()
     price = Unstated[Money]()
     amount = Unstated[Money]()
+
+    @property
+    def ex_what(self) -> str:
+        """What the share trades without from the ex-date on."""
+        return self.action_kind
+
+    @property
+    def ex_date_may_follow(self) -> bool:
+        """Whether the share may trade with it until after the record date."""
+        return False
 
     @property
     def planned_for(self) -> date | None:
@@ -77,9 +89,12 @@ def resolved_days(facts: Sequence[Fact], carried_out: Fact | None) -> Iterator[C
     terms = Terms(facts)
     if not terms.stating:
         return
+    _, resolution = terms.stating[0]
     for what, (day, stated) in (
-        (f"ex-{kind_of(facts).kind} date", terms.stated(lambda r: r.ex_date)),
+        (f"ex-{resolution.ex_what} date", terms.stated(lambda r: r.ex_date)),
         ("record date", terms.stated(lambda r: r.record_date)),
+        ("first day to subscribe", terms.stated(lambda r: r.subscription_from)),
+        ("last day to subscribe", terms.stated(lambda r: r.subscription_until)),
     ):
         if day is not None and stated is not None:
             yield CalendarDay(day, what, stated, otherwise=Progress.PASSED)
@@ -90,5 +105,4 @@ def resolved_days(facts: Sequence[Fact], carried_out: Fact | None) -> Iterator[C
         yield CalendarDay(day, f"{terms.meeting} to approve it", stated, decided)
     day, stated = terms.stated(lambda r: r.planned_for)
     if day is not None and stated is not None:
-        _, resolution = terms.stating[0]
         yield CalendarDay(day, resolution.effect[0], stated, carried_out)

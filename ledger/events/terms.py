@@ -64,6 +64,16 @@ class IssuerTerms:
                     return end
         return None
 
+    def year_ends_since(self, day: date) -> list[date]:
+        """The nominal ends of the fiscal years from a day on, for two years; none if unknown."""
+        changes = [*(since for since, _ in self.year_ends[1:]), date.max]
+        return sorted(
+            end
+            for (since, month_day), until in zip(self.year_ends, changes, strict=False)
+            for year in range(day.year, day.year + 3)
+            if max(since, day) <= (end := _in_year(month_day, year)) < until
+        )
+
 
 DAYS_OFF_AT_MOST = timedelta(days=8)
 """How far a year of 52 or 53 weeks may end from its nominal day."""

@@ -1,4 +1,7 @@
-"""The rule on what a company may distribute: dividends and acquisitions since a balance sheet."""
+"""The rule on what a company may distribute: dividends and acquisitions since a balance sheet.
+
+A reduction of stated capital into surplus adds to it (Companies Act (Japan) art. 446).
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,15 @@ from itertools import chain
 
 from ledger.actions.acquisition import Acquisition, SharesAcquired
 from ledger.actions.dividend import Dividend, SettledIn, dividend_at
-from ledger.actions.issuer import DistributableAmountStated
+from ledger.actions.issuer import CapitalInto, CapitalReduced, DistributableAmountStated
 from ledger.actions.repurchase import Repurchase, SharesRepurchased
 from ledger.events.recorded import Breach, Fact
 from ledger.rules.context import Context, unjudged
 from ledger.rules.dividends import computed_total
 from ledger.values.numbers import Exact, grouped
 
-Outflow = tuple[date, Exact | None, Fact]
+Change = tuple[date, Exact | None, Fact]
+"""What was distributed, or added by a reduction of capital, on a day; None where unknown."""
 
 
 def distributable_amount(context: Context) -> Iterator[Breach]:
@@ -28,9 +32,10 @@ def distributable_amount(context: Context) -> Iterator[Breach]:
     ]
     if not stated:
         return
-    outflows = sorted(
-        chain(_dividends(context), _acquisitions(context)),
-        key=lambda outflow: (outflow[0], outflow[2].order),
+    changes = sorted(
+        chain(_dividends(context), _acquisitions(context), _reductions(context)),
+        # A reduction of the same day already covers what is distributed on it.
+        key=lambda change: (change[0], not _adds(change[2]), change[2].order),
     )
     for place, fact in enumerate(stated):
         event = fact.event
@@ -38,14 +43,14 @@ def distributable_amount(context: Context) -> Iterator[Breach]:
         since = event.balance_sheet_date
         later = [f.event for f in stated[place + 1 :]]
         until = min((e.on for e in later), default=date.max)
-        yield from _within(event, since, [o for o in outflows if since < o[0] < until])
+        yield from _within(event, since, [c for c in changes if since < c[0] < until])
 
 
 def _within(
-    stated: DistributableAmountStated, since: date, outflows: list[Outflow]
+    stated: DistributableAmountStated, since: date, changes: list[Change]
 ) -> Iterator[Breach]:
-    spent = Fraction(0)
-    for day, amount, fact in outflows:
+    spent = added = Fraction(0)
+    for day, amount, fact in changes:
         if amount is None:
             yield unjudged(
                 fact,
@@ -54,17 +59,33 @@ def _within(
                 f"{stated.amount.currency}",
             )
             return
+        if _adds(fact):
+            added += amount
+            continue
         spent += amount
-        if amount and spent > stated.amount.exact:
+        if amount and spent > stated.amount.exact + added:
+            more = f" and {grouped(added)} of capital reduced since" if added else ""
             yield Breach.at(
                 fact,
                 "distributable-amount",
                 f"{fact.event.action}: {stated.amount.currency} {grouped(spent)} distributed from "
-                f"{since} to {day}, more than the {stated.amount.amount:,f} stated",
+                f"{since} to {day}, more than the {stated.amount.amount:,f} stated{more}",
             )
 
 
-def _dividends(context: Context) -> Iterator[Outflow]:
+def _adds(fact: Fact) -> bool:
+    return isinstance(fact.event, CapitalReduced)
+
+
+def _reductions(context: Context) -> Iterator[Change]:
+    for fact in context.history.actions.get("issuer", []):
+        event = fact.event
+        if isinstance(event, CapitalReduced) and event.into is not CapitalInto.RETURNED:
+            home = event.amount.currency == context.terms.currency
+            yield event.on, event.amount.exact if home else None, fact
+
+
+def _dividends(context: Context) -> Iterator[Change]:
     for facts in context.actions_of(Dividend):
         so_far = dividend_at(facts, date.max)
         terms = so_far.terms
@@ -81,7 +102,7 @@ def _dividends(context: Context) -> Iterator[Outflow]:
         yield day, total if terms.currency == home else None, terms.resolved
 
 
-def _acquisitions(context: Context) -> Iterator[Outflow]:
+def _acquisitions(context: Context) -> Iterator[Change]:
     for facts in chain(context.actions_of(Repurchase), context.actions_of(Acquisition)):
         for fact in facts:
             event = fact.event

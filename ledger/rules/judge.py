@@ -18,7 +18,12 @@ from ledger.rules.counts import (
 )
 from ledger.rules.distributable import distributable_amount
 from ledger.rules.dividends import dividends
-from ledger.rules.plans import nothing_after_closing, resolutions, special_resolution
+from ledger.rules.plans import (
+    nothing_after_closing,
+    reductions_of_capital,
+    resolutions,
+    special_resolution,
+)
 from ledger.rules.repurchases import repurchases
 from ledger.rules.single_events import (
     lifecycles,
@@ -35,6 +40,7 @@ JUDGES: tuple[Callable[[Context], Iterator[Breach]], ...] = (
     within_authorized,
     one_record_date,
     resolutions,
+    reductions_of_capital,
     dividends,
     repurchases,
     price_times_shares,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.actions.issuer import CapitalReduced
 from ledger.actions.share_class import ClassEvent, ShareClassClosed
 from ledger.actions.split import Split, SplitKind, SplitResolved
 from ledger.counts.day_order import Moment
@@ -34,10 +35,20 @@ def resolutions(context: Context) -> Iterator[Breach]:
 
 
 def _dates(fact: Fact, resolution: Resolution, terms: Terms) -> Iterator[Breach]:
+    action = fact.event.action
+    first, _ = terms.stated(lambda r: r.subscription_from)
+    last, _ = terms.stated(lambda r: r.subscription_until)
+    if first is not None and last is not None and last < first:
+        yield Breach.at(
+            fact,
+            "date-order",
+            f"last day to subscribe {last} lies before the first, {first}, of {action}",
+            "correct the dates",
+            about="subscription",
+        )
     record, _ = terms.stated(lambda r: r.record_date)
     if record is None:
         return
-    action = fact.event.action
     effect, _ = terms.stated(lambda r: r.planned_for)
     actual, _ = terms.stated(lambda r: r.actual_record_date)
     ex_date, _ = terms.stated(lambda r: r.ex_date)
@@ -56,8 +67,8 @@ def _dates(fact: Fact, resolution: Resolution, terms: Terms) -> Iterator[Breach]
             "the actual record date is the last business day on or before the record date",
             about="actual",
         )
-    if ex_date is not None and ex_date > record:
-        name = f"ex-{kind_of([fact]).kind} date"
+    if ex_date is not None and ex_date > record and not resolution.ex_date_may_follow:
+        name = f"ex-{resolution.ex_what} date"
         yield Breach.at(fact, "ex-date", f"{name} {ex_date} lies after record date {record}")
 
 
@@ -75,6 +86,22 @@ def _unapproved(fact: Fact, terms: Terms) -> Iterator[Breach]:
         f"record the approval first: capital {kind_of([fact]).kind} approve "
         f"{quoted(event.issuer)} {quoted(event.action)} --on DATE",
     )
+
+
+def reductions_of_capital(context: Context) -> Iterator[Breach]:
+    """A reduction that a meeting of shareholders must approve names that meeting."""
+    for fact in context.history.actions.get("issuer", []):
+        event = fact.event
+        if not isinstance(event, CapitalReduced) or event.approval not in BY_MEMBERS:
+            continue
+        if not decided_by_members(event):
+            yield Breach.at(
+                fact,
+                "approval-needed",
+                f"reduction of capital on {event.on} without its approval: no meeting of "
+                f"shareholders is named, and it needs the {event.approval}",
+                f"name the meeting: --meeting-body {event.approval} --meeting-held-on DATE",
+            )
 
 
 def special_resolution(context: Context) -> Iterator[Breach]:

@@ -29,6 +29,7 @@ ShortLine = Annotated[str, Text(100, _ASCII_LINE, printable)]
 Address = Annotated[str, Text(2000, _ASCII_LINE, printable)]
 Code = Annotated[str, Text(64, _ASCII_CODE, code)]
 Reference = Annotated[str, Text(128, _ASCII_CODE, code)]
+Isin = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$")]  # ISO 6166
 Key = Annotated[str, Text(200, _ASCII_LINE, printable)]
 Prose = Annotated[str, Text(4000, r"^[ -~\n\t]+$", lines_of_text)]
 

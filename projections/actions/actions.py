@@ -13,6 +13,7 @@ from ledger.events.recorded import Fact
 from ledger.history.history import KnownHistory
 from ledger.lines.line import line_of
 from ledger.values.fields import Source
+from projections.actions.progress import Progress, progress
 from projections.question import Asked, Question, asked
 
 ENVELOPE = frozenset(
@@ -65,6 +66,8 @@ class ActionDetail:
     state: str | None
     awaits: str | None
     due: date | None
+    progress: Progress | None
+    """Of a plan that states a number of shares."""
     events: list[EventAnswer]
 
 
@@ -129,6 +132,7 @@ def action_detail(known: KnownHistory, reference: str, question: Question) -> Ac
         None if state is None else state.name,
         None if state is None else state.awaits,
         None if state is None else state.due,
+        progress(known, standing, question.on),
         [event_answer(known, fact) for fact in facts],
     )
 

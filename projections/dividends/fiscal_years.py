@@ -22,6 +22,7 @@ from projections.dividends.dividend import (
     in_shares_of,
     latest_statement,
 )
+from projections.dividends.in_kind import InKind, in_kind_by_year
 from projections.money import money
 from projections.question import Asked, MoneyAnswer, Question, asked
 
@@ -73,6 +74,8 @@ class FiscalYear:
     interim: str | None
     """What is decided for the terms before the year's end, as declared; no special dividends."""
     year_end: str | None
+    in_kind: list[InKind]
+    """Shares of other companies that were distributed; they enter none of the figures."""
 
 
 def fiscal_years(
@@ -83,7 +86,7 @@ def fiscal_years(
     *,
     term: Term | None = None,
 ) -> list[FiscalYear]:
-    """The fiscal years of a class that have dividends or forecasts, oldest first.
+    """The fiscal years of a class that have dividends, forecasts or distributions, oldest first.
 
     With `only`, such as FY2017 or 2018-03-31, just that year; figures without a record are null.
     With `term`, only the dividends of that term. Raises BadInput where `only` names no year.
@@ -96,14 +99,23 @@ def fiscal_years(
             statement = latest_statement(so_far)
             if statement is not None and term in (None, statement.term):
                 by_year[statement.fiscal_year_end].append((facts, so_far))
-    if only is None:
-        return [
-            _year(known, share_class, question, end, dividends)
-            for end, dividends in sorted(by_year.items())
-        ]
-    ends = _ends_named(known, only, sorted(by_year))
-    return [_year(known, share_class, question, end, by_year.get(end, [])) for end in ends] or [
-        _year(known, share_class, question, None, [], label=only)
+    in_kind = in_kind_by_year(known, share_class, question, sorted(by_year))
+    have = sorted({*by_year, *(end for end in in_kind if end is not None)})
+    label = only or ""
+    ends: list[date | None] = [*have, *(end for end in in_kind if end is None)]
+    if only is not None:
+        ends = [*_ends_named(known, only, have)] or [None]
+    return [
+        _year(
+            known,
+            share_class,
+            question,
+            end,
+            [] if end is None else by_year.get(end, []),
+            [] if end is None and label else in_kind.get(end, []),
+            label=label,
+        )
+        for end in ends
     ]
 
 
@@ -132,8 +144,9 @@ def _year(
     question: Question,
     end: date | None,
     dividends: list[tuple[list[Fact], DividendSoFar]],
+    in_kind: list[InKind],
     *,
-    label: str | None = None,
+    label: str,
 ) -> FiscalYear:
     dividends = sorted(dividends, key=_order_in_year)
     counted = [
@@ -147,9 +160,8 @@ def _year(
         known, share_class, question, counted, question.shares_of
     )
     places = max((c.places for c in counted), default=0)
-    name = label.upper() if end is None and label else ""
     return FiscalYear(
-        fiscal_year=known.terms.fiscal_year(end) if end is not None else name,
+        fiscal_year=known.terms.fiscal_year(end) if end is not None else label.upper(),
         fiscal_year_end=end,
         share_class=share_class,
         asked=asked(question, known),
@@ -171,6 +183,7 @@ def _year(
         total_is=total_is,
         interim=_sum_of(counted, BEFORE_YEAR_END, currency),
         year_end=_sum_of(counted, AT_YEAR_END, currency),
+        in_kind=in_kind,
     )
 
 
