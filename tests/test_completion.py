@@ -290,6 +290,30 @@ def test_a_shell_completes_from_the_ledger_that_the_line_names(
             screen.shows("outstanding")
 
 
+@pytest.mark.sqlite_file
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_shell_completes_a_reference_with_a_colon(
+    shell: str, installed: dict[str, str], tmp_path: Path, capital: Typed
+) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"no {shell} on this machine")
+    capital.ok(*"issuer register ACME --name Acme --currency JPY --profile none".split())
+    capital.ok(
+        *"repurchase authorize ACME program:2020 --on 2020-01-06 --max-shares 77".split(),
+        *"--until 2020-12-31".split(),
+    )
+    command, source = START[shell]
+    with Terminal(*command.split(), cwd=tmp_path, env=installed, columns=200) as screen:
+        screen.type(f"{source} && echo rea''dy\n")
+        screen.shows("ready\r\n")
+        screen.type(f"capital --ledger {capital.path} repurchases ACME program:2\t")
+        screen.shows("020")
+        screen.type("--on 2020-02-03\n")
+        screen.shows("77")
+        screen.type("exit\n")
+        screen.end()
+
+
 @pytest.mark.parametrize("shell", ["", "tcsh"])
 def test_a_shell_that_is_not_known_is_refused_with_those_that_are(
     capital: Typed, shell: str

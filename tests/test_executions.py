@@ -486,3 +486,22 @@ def test_a_fraction_that_the_currency_does_not_have_is_refused(
     text = sheet(("2017-08-01", "16500", yen), header="traded_on;shares;amount", mark=";")
 
     assert "august.csv:2: amount: " in refused(text)
+
+
+def test_every_row_that_cannot_be_read_is_named(refused: Callable[..., str]) -> None:
+    said = refused(
+        sheet(ROWS[0], ("01/08/2017", "16300", "18558899"), ROWS[1], ("2017-08-03", "many", "1"))
+    )
+
+    assert "august.csv:3: traded_on: '01/08/2017' is ambiguous or not a date" in said
+    assert "august.csv:5: shares: 'many' is not a figure" in said
+
+
+def test_of_many_rows_that_cannot_be_read_the_first_are_named_and_the_rest_counted(
+    refused: Callable[..., str],
+) -> None:
+    said = refused(sheet(*[("01/08/2017", "16300", "18558899")] * 25))
+
+    assert "august.csv:11: " in said
+    assert "august.csv:12: " not in said
+    assert "... and 15 more rows that cannot be read" in said

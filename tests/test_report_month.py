@@ -322,6 +322,18 @@ def test_shares_issued_from_treasury_are_disposed_of(august: Typed) -> None:
     assert (line["heading"], line["shares"], yen(line["amount"])) == ("other", 700, 630_000)
 
 
+def test_treasury_shares_given_for_a_dividend_are_disposed_of(august: Typed) -> None:
+    august.ok(
+        *"dividend resolve ACME scrip --class common --on 2017-08-10 --term INTERIM".split(),
+        *"--fiscal-year-end 2018-03-31 --per-share 10 --settled-in CHOICE".split(),
+    )
+    august.ok(*"dividend elect ACME scrip --on 2017-09-05 --shares 70 --from-treasury 70".split())
+
+    (line,) = asked(august, "2017-09")["disposed"]
+
+    assert (line["heading"], line["shares"], line["amount"]) == ("other", 70, None)
+
+
 def test_after_a_split_sums_are_in_the_shares_of_the_month_s_end(program: Typed) -> None:
     for day, shares in (("2017-08-10", "100"), ("2017-08-20", "100")):
         program.ok(

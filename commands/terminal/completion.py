@@ -35,4 +35,7 @@ def completion(ctx: click.Context, /, shell: str) -> None:
     command = ctx.find_root().command
     script = get_completion_class(shell)
     assert script is not None
+    if shell == "bash":
+        # Bash would take a reference such as div:2020 for three words.
+        click.echo("COMP_WORDBREAKS=${COMP_WORDBREAKS//:}")
     click.echo(script(command, {}, "capital", "_CAPITAL_COMPLETE").source(), nl=False)

@@ -12,6 +12,7 @@ from typing import Any
 from ledger.errors import BadInput
 from ledger.values.currencies import minor_unit_places
 
+PROBLEMS_SHOWN = 10
 COLUMNS = ("traded_on", "shares", "amount", "settled_on", "venue", "fees")
 REQUIRED = ("traded_on", "shares", "amount")
 _NAMES = {"on": "traded_on", "trade_date": "traded_on", "settlement_date": "settled_on"}
@@ -25,7 +26,8 @@ def execution_lines(
     """The import lines of a CSV file, each under the number of its own row.
 
     `line` has issuer, class and action. The case of headers does not matter; commas,
-    semicolons or tabs separate columns. Raises BadInput naming file, row, column and value.
+    semicolons or tabs separate columns. Raises BadInput naming file, row, column and value of
+    everything that cannot be read.
     """
     rows = iter(texts)
     header = next(rows, None)
@@ -35,30 +37,47 @@ def execution_lines(
     columns = _columns(name, _cells(f"{name}:1", header, mark))
     yield ""  # the line of the header has no event
     found = False
+    problems: list[BadInput] = []
     for number, text in enumerate(rows, start=2):
         if not text.strip():
             yield ""
             continue
-        cells = _cells(f"{name}:{number}", text, mark)
-        stray = [cell for column, cell in zip(columns, cells, strict=False) if column is None]
-        if len(cells) != len(columns) or any(cell.strip() for cell in stray):
-            differs = len(cells) != len(columns)
-            held = f"{len(cells)} cells but" if differs else f"{stray[0]!r} under none of"
-            raise BadInput(
-                f"{name}:{number}: {held} {len(columns)} headers",
-                'put a figure with thousands separators in quotes: "16,500"; nothing was recorded',
-            )
-        row = {
-            column: cell.strip()
-            for column, cell in zip(columns, cells, strict=True)
-            if column is not None and cell.strip()
-        }
         found = True
-        yield json.dumps({**line, **_event(f"{name}:{number}", row, currency)})
+        try:
+            row = _row(f"{name}:{number}", columns, text, mark)
+            yield json.dumps({**line, **_event(f"{name}:{number}", row, currency)})
+        except BadInput as problem:
+            problems.append(problem)
+            yield ""
+    if problems:
+        more = len(problems) - PROBLEMS_SHOWN
+        raise BadInput(
+            "\n".join(problem.message for problem in problems[:PROBLEMS_SHOWN])
+            + (f"\n... and {more:,} more rows that cannot be read" if more > 0 else ""),
+            problems[0].remedy,
+        )
     if not found:
         raise BadInput(
             f"{name}: no row beneath the header: the file is empty", "nothing was recorded"
         )
+
+
+def _row(place: str, columns: list[str | None], text: str, mark: str) -> dict[str, str]:
+    """The cells of a row that are not empty, by column."""
+    cells = _cells(place, text, mark)
+    stray = [cell for column, cell in zip(columns, cells, strict=False) if column is None]
+    if len(cells) != len(columns) or any(cell.strip() for cell in stray):
+        differs = len(cells) != len(columns)
+        held = f"{len(cells)} cells but" if differs else f"{stray[0]!r} under none of"
+        raise BadInput(
+            f"{place}: {held} {len(columns)} headers",
+            'put a figure with thousands separators in quotes: "16,500"; nothing was recorded',
+        )
+    return {
+        column: cell.strip()
+        for column, cell in zip(columns, cells, strict=True)
+        if column is not None and cell.strip()
+    }
 
 
 def _cells(place: str, text: str, mark: str) -> list[str]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ledger.actions.cancellation import TreasurySharesCancelled
 from ledger.actions.disposal import DisposalMethod, TreasurySharesDisposed
+from ledger.actions.dividend import DividendElected
 from ledger.actions.issue import Issue, IssueKind, IssueResolved, SharesIssued
 from ledger.events.recorded import Fact
 from ledger.values.fields import Money
@@ -79,6 +80,8 @@ def _left(about: Reported, fact: Fact, currency: str | None) -> Iterator[Dispose
             heading = _issued_under(about.known.actions[event.action])
             whole = shares == event.shares  # a mixed issue does not state the amount of each part
             amount = _paid(event.amount if whole else None, event.price, shares, currency)
+        case DividendElected(from_treasury=shares) if shares:
+            heading, amount = DisposalHeading.OTHER, None
         case _:
             return
     yield Disposed(
