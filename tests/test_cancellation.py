@@ -248,7 +248,7 @@ def test_nothing_is_cancelled_before_its_resolution_or_after_its_withdrawal(acme
     assert state(acme, "2023-06-20") == "withdrawn"
 
 
-@pytest.mark.parametrize("shares", ["0", "-1", "1.5", "1,000"])
+@pytest.mark.parametrize("shares", ["0", "-1", "1.5", "1.000"])
 def test_cancelled_shares_are_a_whole_number_of_them(acme: Typed, shares: str) -> None:
     said = acme.refused(
         *("cancellation", "cancel", *CANCELLATION, "--on", "2023-06-15", "--shares", shares),
