@@ -186,10 +186,13 @@ def test_an_import_stopped_by_ctrl_c_ends_calmly(
     time.sleep((first + whole) / 2)
     process.send_signal(signal.SIGINT)
 
-    code, _, err = finished(process)  # without a traceback
+    code, out, err = finished(process)  # without a traceback
 
     assert code in (0, 1, -signal.SIGINT)
-    assert code == 0 or "Aborted!" in err or "run the same command again to record the rest" in err
+    # On a fast day it has said everything before the signal comes.
+    is_whole = out.count(" entry 1: ") == ISSUERS
+    says_how = "Aborted!" in err or "run the same command again to record the rest" in err
+    assert is_whole or says_how
     assert_the_rest_is_finished(path, vendor, assert_whole_entries(path))
 
 
