@@ -484,7 +484,7 @@ def test_a_session_whose_server_went_while_it_was_put_back_is_not_used_again(fil
     session = before.raw.info.backend_pid
     before.close()
 
-    STORE.server.run(f"SELECT pg_terminate_backend({session})")
+    STORE.server.run(f"SELECT pg_terminate_backend({session}, 10000)")
 
     after = PostgresConnection(url)
     assert after.execute("SELECT 1").fetchone() == (1,)
