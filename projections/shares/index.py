@@ -120,10 +120,15 @@ def indexed(history: History, after: int = 0) -> IndexedIssuer:
         known.issuer,
         register_id(known.issuer).hex,
         known.last_entry or 0,
-        [series for code in known.classes for series in _series(known, code)],
+        list(_every_series(known)),
         after,
         list(fact_columns(fact for fact in known.facts if fact.entry.number > after)),
     )
+
+
+def _every_series(known: KnownHistory) -> Iterator[IndexedSeries]:
+    for share_class in known.classes:
+        yield from _series(known, share_class)
 
 
 def _series(history: KnownHistory, share_class: str) -> Iterator[IndexedSeries]:
@@ -161,7 +166,7 @@ def index_differences(ledger: Ledger, history: History) -> Iterator[str]:
         return
     due: list[tuple[object, ...]] = [
         (series.share_class, basis, series.opened_on, *day)
-        for series in indexed(history).series
+        for series in _every_series(history.as_of(EVERYTHING))
         for basis in series.bases
         for day in (series.counts or _NO_DAY)
     ]
