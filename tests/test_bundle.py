@@ -299,7 +299,9 @@ def test_a_note_of_any_script_and_mark_is_carried_to_the_byte(tmp_path: Path) ->
 
 def test_a_bundle_says_nothing_of_other_issuers(house: House) -> None:
     acme, zephyr = house.signed("ACME"), house.signed(RIVAL)
-    secrets = {RIVAL, RIVAL.title(), f"{RIVAL}-buyback", "IIJ", "Internet Initiative"}
+    # Three letters alone may be part of a hash.
+    iij = {'"IIJ"', r"\"IIJ\"", "Internet Initiative"}
+    secrets = iij | {RIVAL, RIVAL.title(), f"{RIVAL}-buyback"}
     secrets |= {str(row[part]) for row in zephyr.rows for part in ("salt", "id", "state")}
     secrets |= {row["recorded_at"] for row in zephyr.rows}
 
